@@ -1,0 +1,1 @@
+def axes_username(request, credentials=None): return ""

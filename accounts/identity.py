@@ -1,0 +1,110 @@
+"""What people type about themselves: folded to one form, and judged by the rules of domain.md B6."""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from refunds_portal import crypto
+
+# GB 11643: weights of the first 17 digits, and the check character by remainder.
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_CHARACTERS = "10X98765432"
+# First two digits: the provinces, and 81/82/83 for the residence permits of Hong Kong, Macao and Taiwan.
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+)
+
+
+class IdType(models.TextChoices):
+    """证件类型 of residents, by the e-tax code table (domain.md B3)."""
+
+    RESIDENT = "201", "居民身份证"
+    FOREIGN_PASSPORT = "208", "外国护照"
+    HK_MACAO_PASS = "210", "港澳居民来往内地通行证"
+    TAIWAN_PASS = "213", "台湾居民来往大陆通行证"
+    CHINESE_PASSPORT = "227", "中国护照"
+    PERMANENT_RESIDENCE = "233", "外国人永久居留身份证"
+    HK_MACAO_PERMIT = "237", "港澳居民居住证"
+    TAIWAN_PERMIT = "238", "台湾居民居住证"
+    BIRTH_CERTIFICATE = "291", "出生医学证明"
+    OTHER = "299", "其他个人证件"
+
+
+# These carry a number built by GB 11643.
+CHECKED_TYPES = frozenset({IdType.RESIDENT, IdType.HK_MACAO_PERMIT, IdType.TAIWAN_PERMIT})
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, and no control characters or outer spaces."""
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf")).strip()
+
+
+def fold_number(text: str) -> str:
+    """A number as stored: half-width, upper-case, without the spaces and dashes people group digits with."""
+    return re.sub(r"[\s\-‐-―−]", "", fold(text)).upper()
+
+
+def fold_name(text: str) -> str:
+    """A name as compared: no spaces, and one middle dot for the several in use (domain.md B6). Rare characters survive."""
+    return re.sub(r"[·•．.‧・∙⋅]", "·", re.sub(r"\s", "", text.replace("．", "·").strip()))
+
+
+def id_number_problem(number: str, today: date | None = None) -> str:
+    """Why a folded resident number is wrong, as a sentence that says what to do; empty when it is right (GB 11643)."""
+    if len(number) != 18:
+        difference = 18 - len(number)
+        return f"身份证号应为 18 位，现在{'少' if difference > 0 else '多'} {abs(difference)} 位。请核对后重新输入。"
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return "身份证号由 17 位数字加最后 1 位数字或 X 组成。请核对后重新输入。"
+    if number[:2] not in PROVINCES:
+        return "身份证号的前两位不是省级行政区划代码。请核对后重新输入。"
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return "身份证号第 7 到 14 位不是一个真实的出生日期。请核对后重新输入。"
+    if born.year < 1900 or born > (today or date.today()):
+        return "身份证号第 7 到 14 位的出生日期过早或在今天之后。请核对后重新输入。"
+    if number[17] != check_character(number[:17]):
+        return "身份证号最后一位与前面的数字对不上，可能有一位输错了。请对照证件逐位核对。"
+    return ""
+
+
+def check_character(first_17: str) -> str:
+    """The 18th character of a resident number (GB 11643)."""
+    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first_17, WEIGHTS, strict=True)) % 11]
+
+
+def document_problem(id_type: str, number: str) -> str:
+    """Like `id_number_problem`, for any 证件类型."""
+    if id_type in CHECKED_TYPES:
+        return id_number_problem(number)
+    if not re.fullmatch(r"[0-9A-Z()]{5,30}", number):
+        return "证件号码应为 5 到 30 位数字或字母。请核对后重新输入。"
+    return ""
+
+
+def phone_problem(number: str) -> str:
+    """Why a folded mobile number is wrong; empty when it is right."""
+    if re.fullmatch(r"1[0-9]{10}", number):
+        return ""
+    return "手机号应为 11 位数字，以 1 开头。请核对后重新输入。"
+
+
+def validate_contact_phone(number: str) -> None:
+    """A mobile number, or a land line with its area code (domain.md B6)."""
+    if not re.fullmatch(r"1[0-9]{10}|0[0-9]{9,11}", number):
+        raise ValidationError("联系人电话应为 11 位手机号，或带区号的固定电话（如 0712-1234567）。")
+
+
+def id_index(id_type: str, number: str) -> bytes:
+    """Blind index of a folded document number."""
+    return crypto.blind_index(f"{id_type}:{number}", purpose="id_number")
+
+
+def phone_index(number: str) -> bytes:
+    """Blind index of a folded phone number."""
+    return crypto.blind_index(number, purpose="phone")

@@ -1,0 +1,163 @@
+"""Who: people, organisations, tax offices, and the accounts they sign in with (design.md section 2)."""
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from accounts.identity import IdType
+from refunds_portal import crypto, masks
+
+
+class TaxOffice(models.Model):
+    """税务机关. `path` holds the codes from the province down to itself, so that "beneath" is a prefix match."""
+
+    code = models.CharField("税务机关代码", max_length=11, primary_key=True)
+    name = models.CharField("税务机关名称", max_length=100)
+    division = models.CharField("行政区划代码", max_length=6)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+    path = models.CharField(max_length=200, db_index=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Organisation(models.Model):
+    """村组(单位): a village or unit that pays for its members."""
+
+    social_number = models.CharField("单位社保号", max_length=20, primary_key=True)
+    name = models.CharField("单位名称", max_length=100)
+    tax_number = models.CharField("缴费人税号", max_length=20)
+    kind = models.CharField("单位类型", max_length=30)
+    division = models.CharField("行政区划代码", max_length=6)
+    office = models.ForeignKey(TaxOffice, models.PROTECT)
+
+    def __str__(self):
+        return self.name
+
+
+class Person(models.Model):
+    """自然人 / 缴费人, as the feeds know them. Number and phone are encrypted and found by their blind index."""
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    name = models.CharField("姓名", max_length=80)
+    id_type = models.CharField("证件类型", max_length=3, choices=IdType, default=IdType.RESIDENT)
+    id_number = crypto.EncryptedField("证件号码", mask=masks.id_number)
+    id_index = models.BinaryField(max_length=32, unique=True)
+    phone = crypto.EncryptedField("手机号", mask=masks.phone, null=True)
+    phone_index = models.BinaryField(max_length=32, null=True, db_index=True)
+
+    def __str__(self):
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What an account is for. A natural person may hold one account of each."""
+
+    RESIDENT = "resident", "自然人"
+    CLERK = "clerk", "村组经办人"
+    REVIEWER = "reviewer", "审核人"
+    COUNTERSIGNER = "countersigner", "复核人"
+    AUDITOR = "auditor", "审计员"
+
+
+OFFICER_ROLES = frozenset({Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR})
+
+
+class Door(models.TextChoices):
+    """The three tabs of the sign-in page (G-06)."""
+
+    NATURAL = "natural", "自然人业务"
+    VILLAGE = "village", "村组(单位)业务"
+    TAX = "tax", "税务端"
+
+
+DOOR_ROLES = {
+    Door.NATURAL: frozenset({Role.RESIDENT}),
+    Door.VILLAGE: frozenset({Role.CLERK}),
+    Door.TAX: OFFICER_ROLES,
+}
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """An account. A resident acts for `person`, a clerk for `organisation`, an officer for `office`."""
+
+    username = models.CharField("用户名", max_length=30, unique=True)
+    role = models.CharField("身份", max_length=15, choices=Role)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="accounts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    office = models.ForeignKey(TaxOffice, models.PROTECT, null=True)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = "username"
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "role"], name="one_account_per_person_and_role"),
+            models.CheckConstraint(
+                name="user_acts_for_what_the_role_says",
+                condition=Q(role=Role.RESIDENT, organisation=None, office=None)
+                | Q(role=Role.CLERK, organisation__isnull=False, office=None)
+                | Q(role__in=[Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR], office__isnull=False, organisation=None),
+            ),
+        ]
+
+    def __str__(self):
+        return self.username
+
+    @property
+    def display_name(self) -> str:
+        return self.person.name
+
+    @property
+    def door(self) -> Door:
+        return next(door for door, roles in DOOR_ROLES.items() if self.role in roles)
+
+    @property
+    def is_resident(self) -> bool:
+        return self.role == Role.RESIDENT
+
+    @property
+    def is_clerk(self) -> bool:
+        return self.role == Role.CLERK
+
+    @property
+    def is_officer(self) -> bool:
+        return self.role in OFFICER_ROLES
+
+    @property
+    def is_staff_door(self) -> bool:
+        """Clerks and officers handle other people's data: shorter idle time, second factor."""
+        return not self.is_resident
+
+    @property
+    def role_label(self) -> str:
+        """The role with whom it is for, as the header shows it."""
+        place = self.office or self.organisation
+        return f"{place.name} {self.get_role_display()}" if place else self.get_role_display()
+
+
+class SmsCode(models.Model):
+    """A 验证码 that was sent to a phone: six digits, five minutes, five tries, kept only as its keyed hash."""
+
+    phone_index = models.BinaryField(max_length=32)
+    code_hash = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["phone_index", "-sent_at"])]

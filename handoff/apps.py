@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class HandoffConfig(AppConfig):
+    name = "handoff"
+
+    def ready(self):
+        from handoff.deliveries import create
+        from refunds.signals import ready_for_handoff
+
+        ready_for_handoff.connect(create, dispatch_uid="handoff")

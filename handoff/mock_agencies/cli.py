@@ -1,0 +1,65 @@
+"""The mock agencies from the command line: python -m handoff.mock_agencies, or manage.py mock_agencies."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+
+from .agencies import MockAgencies
+
+SECRETS = {"hrss": "AGENCY_HRSS_SECRETS", "medical": "AGENCY_MEDICAL_SECRETS"}
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; return the exit code. Inside another command pass argv=[]."""
+    parser = build_parser(os.environ)
+    options = parser.parse_args(argv)
+    _start_logging()
+    mock = MockAgencies(secrets=_read_secrets(parser, os.environ), **vars(options))
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: mock.request_stop())
+    try:
+        mock.start()
+    except OSError as error:
+        print(f"The mock agencies cannot listen on {options.host}:{options.port}: {error.strerror}", file=sys.stderr)
+        return 1
+    print(f"Mock agencies at {mock.url} (portal: {options.portal_url})", flush=True)
+    mock.wait()
+    mock.stop()
+    return 0
+
+
+def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="mock_agencies",
+        description="HRSS and medical insurance, pretended. Secrets come from AGENCY_HRSS_SECRETS and "
+        "AGENCY_MEDICAL_SECRETS only, because arguments can be read by every user of the machine.",
+    )
+
+    def option(name: str, variable: str, default: str, kind: type, help: str) -> None:
+        parser.add_argument(name, type=kind, default=environ.get(variable, default), help=f"{help} [{variable}]")
+
+    option("--host", "MOCK_HOST", "127.0.0.1", str, "address to listen on")
+    option("--port", "MOCK_PORT", "8101", int, "port to listen on, 0 for any")
+    option("--portal-url", "PORTAL_URL", "http://127.0.0.1:8000", str, "where the callbacks go")
+    option("--database", "MOCK_DATABASE", ".data/mock_agencies.sqlite3", str, "the SQLite file")
+    option("--delay", "MOCK_DELAY", "3", float, "seconds before each event")
+    option("--silence", "MOCK_SILENCE", "60", float, "seconds of silence for accounts ending in 03")
+    return parser
+
+
+def _read_secrets(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> dict[str, str]:
+    """The first of each list: the portal puts the secret in use first and those it still accepts behind it."""
+    secrets = {agency: environ.get(name, "").split(",")[0].strip() for agency, name in SECRETS.items()}
+    for agency, secret in secrets.items():
+        if not secret:
+            parser.error(f"{SECRETS[agency]} is not set: give the secret shared with this agency, like whsec_…")
+    return secrets
+
+
+def _start_logging() -> None:
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the courier says the same with the instruction id

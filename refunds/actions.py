@@ -1,0 +1,179 @@
+"""Everything that changes a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
+
+Each verb is atomic: lock, check, transition, save (the database writes the history row), pass on. `by` is the acting
+User, or for the agency's verbs the agency's code. All raise a `RefundError` with a sentence for the person who asked.
+"""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Role
+from refunds import errors, numbering, schemes
+from refunds.history import acting
+from refunds.signals import ready_for_handoff
+from refunds.states import RELEASING, ReviewStatus
+
+
+@transaction.atomic
+def submit(refund, *, by, key):
+    """申请退费 (P2-06): store a new application and take its payments. Raises AlreadyClaimed."""
+    refund.number = numbering.next_number(refund.scheme.prefix)
+    refund.submission_key = key
+    refund.submitted_by = by
+    with acting("submit", by=by):
+        refund.submit(at=timezone.now())
+        refund.save(force_insert=True)
+    try:
+        # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
+        with transaction.atomic():
+            refund.claim()
+    except IntegrityError as error:
+        raise errors.AlreadyClaimed from error
+    return refund
+
+
+@transaction.atomic
+def withdraw(number, *, by):
+    """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核. Raises NotWithdrawable."""
+    refund = locked(number, by=by)
+    if by.role not in (Role.RESIDENT, Role.CLERK):
+        raise errors.NotAllowed("只有申请人可以撤销退费申请。")
+    if not refund.can_withdraw:
+        raise errors.NotWithdrawable
+    refund.withdraw()
+    return _save(refund, "withdraw", by=by)
+
+
+@transaction.atomic
+def approve(number, *, by):
+    """通过 (O-02): pass to the agency, or above the limit to a countersigner. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    if refund.amount > Decimal(settings.COUNTERSIGN_LIMIT):
+        refund.refer_to_countersign(by=by)
+        return _save(refund, "refer", by=by)
+    refund.approve(by=by)
+    return _hand_off(refund, "approve", by=by)
+
+
+@transaction.atomic
+def countersign(number, *, by):
+    """复核通过: another officer confirms an amount above the limit. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    if refund.reviewed_by.person_id == by.person_id:
+        raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
+    refund.approve(by=by)
+    return _hand_off(refund, "countersign", by=by)
+
+
+@transaction.atomic
+def send_back(number, *, by, remark):
+    """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    refund.send_back_to_review(remark=remark)
+    return _save(refund, "send_back", by=by)
+
+
+@transaction.atomic
+def reject(number, *, by, reason, remark=""):
+    """不通过 (O-03): nothing is sent, the payment may be applied for again. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    refund.reject(by=by, reason=reason, remark=remark)
+    return _save(refund, "reject", by=by)
+
+
+@transaction.atomic
+def acknowledge(number, *, by):
+    """The agency has the instruction."""
+    refund = locked(number)
+    refund.acknowledge()
+    return _save(refund, "acknowledge", by=by)
+
+
+@transaction.atomic
+def refuse(number, *, by, reason):
+    """人社退回: the agency will not refund."""
+    refund = locked(number)
+    refund.refuse(reason=reason)
+    return _save(refund, "refuse", by=by)
+
+
+@transaction.atomic
+def start_payment(number, *, by):
+    """The agency agreed; the bank pays."""
+    refund = locked(number)
+    refund.start_payment()
+    return _save(refund, "start_payment", by=by)
+
+
+@transaction.atomic
+def settle(number, *, by, on):
+    """退费成功: the bank paid on that date."""
+    refund = locked(number)
+    refund.pay(on=on)
+    return _save(refund, "settle", by=by)
+
+
+@transaction.atomic
+def bounce(number, *, by, reason):
+    """退付失败: the bank could not pay."""
+    refund = locked(number)
+    refund.bounce(reason=reason)
+    return _save(refund, "bounce", by=by)
+
+
+@transaction.atomic
+def correct_account(number, *, by, account):
+    """更正账户: the decision stands, the next instruction carries the new account. Raises NotCorrectable."""
+    refund = locked(number, by=by)
+    if by.role not in (Role.RESIDENT, Role.CLERK):
+        raise errors.NotAllowed("只有申请人可以更正账户。")
+    if not refund.can_correct_account:
+        raise errors.NotCorrectable
+    refund.set_account(account)
+    refund.correct_account()
+    return _hand_off(refund, "correct_account", by=by)
+
+
+def locked(number, *, by=None):
+    """The application, its row locked until the transaction ends; through the actor's eyes if there is one.
+
+    Raises NoSuchApplication.
+    """
+    scheme = schemes.of_number(number)
+    if scheme is None:
+        raise errors.NoSuchApplication
+    rows = scheme.model.objects.all() if by is None else scheme.model.objects.visible_to(by)
+    refund = rows.select_for_update(of=("self",)).filter(number=number).first()
+    if refund is None:
+        raise errors.NoSuchApplication
+    return refund
+
+
+def _for_decision(number, *, by, role, status):
+    if by.role != role:
+        raise errors.NotAllowed("您的岗位没有这项审核权限。")
+    refund = locked(number, by=by)
+    if refund.submitted_by.person_id == by.person_id or refund.applicant_id == by.person_id:
+        raise errors.NotAllowed("这笔申请由您本人发起，须由另一位税务人员审核。")
+    if refund.review_status != status:
+        raise errors.AlreadyDecided(refund)
+    return refund
+
+
+def _hand_off(refund, action, *, by):
+    _save(refund, action, by=by)
+    receivers = ready_for_handoff.send(sender=type(refund), refund=refund)
+    if len(receivers) != 1:
+        raise RuntimeError(f"an approved refund needs exactly one handoff, not {len(receivers)}")
+    return refund
+
+
+def _save(refund, action, *, by):
+    with acting(action, by=by):
+        refund.save()
+    if refund.refund_status in RELEASING:
+        refund.release()
+    return refund

@@ -1,0 +1,57 @@
+"""Why an action was refused. Each message is a whole sentence that the person who asked may read."""
+
+
+class RefundError(Exception):
+    """An action that the rules do not allow now."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+class NoSuchApplication(RefundError):
+    """It does not exist, or not for this user: the two look the same."""
+
+    def __init__(self):
+        super().__init__("没有找到这笔退费申请。请从列表重新进入。")
+
+
+class AlreadyClaimed(RefundError):
+    """A payment has a live refund already."""
+
+    def __init__(self):
+        super().__init__("选中的缴费里有一笔正在退费或已经退费，不能再次申请。请点击【进度查询】查看。")
+
+
+class NotRefundable(RefundError):
+    """A payment that cannot be applied for here."""
+
+
+class NotWithdrawable(RefundError):
+    """P3-20: only 待审核 can be withdrawn."""
+
+    def __init__(self):
+        super().__init__("这笔申请已经审核，不能撤销。只有审核状态为“待审核”的申请可以撤销。")
+
+
+class AlreadyDecided(RefundError):
+    """Somebody else decided first, or the applicant withdrew."""
+
+    def __init__(self, refund):
+        super().__init__("这笔申请已不在待办中，您的操作没有生效。请看下面的办理记录。")
+        self.refund = refund
+
+
+class NotAllowed(RefundError):
+    """The user may see it but not do this."""
+
+
+class NotCorrectable(RefundError):
+    """Only a failed payment has an account to correct."""
+
+    def __init__(self):
+        super().__init__("这笔申请不在“退付失败”状态，账户不需要更正。")
+
+
+class OutOfOrder(RefundError):
+    """The agency reports what cannot follow from what it reported before."""

@@ -1,0 +1,265 @@
+"""What every refund application shares: its fields and its two state machines.
+
+The machines (design.md section 4): `refund_status` says where the money is, `review_status` where the decision is.
+A transition is short and local; what crosses models is a verb in `refunds.actions`.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django_fsm import FSMField, FSMModelMixin, transition
+
+from accounts.models import Organisation, Person, Role, TaxOffice
+from refunds import schemes
+from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds_portal import crypto, masks
+
+
+class RejectReason(models.Model):
+    """A reason an officer may give for 不通过: a code, the words, and what the applicant does next."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    label = models.CharField("原因", max_length=60)
+    next_step = models.CharField("下一步", max_length=200)
+    active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.label
+
+
+class AccountKind(models.TextChoices):
+    """账户类型 (P2-06)."""
+
+    CARD = "card", "银行卡"
+    PASSBOOK = "passbook", "存折"
+
+
+class RefundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The applications this user may know of. What is not in here does not exist for them."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.role == Role.RESIDENT:
+            return self.filter(applicant_id=user.person_id)
+        if user.role == Role.CLERK:
+            return self.filter(organisation_id=user.organisation_id)
+        # A draft is its applicant's own business until it is submitted.
+        submitted = self.filter(submitted_at__isnull=False)
+        if user.role == Role.REVIEWER:
+            return submitted.filter(office_id=user.office_id)
+        return submitted.filter(office__path__startswith=user.office.path)
+
+
+class RefundApplication(FSMModelMixin, models.Model):
+    """退费申请. Amounts in yuan. Concrete schemes add what is refunded, `claim()`, `release()` and `instruction_lines()`.
+
+    An application belongs to a person (`applicant`) or to a village (`organisation`), never to both.
+    """
+
+    scheme_code: str
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    number = models.CharField("申请单号", max_length=24, unique=True)
+    # One press of 提交 carries one key, so that a double click or a lost answer cannot apply twice.
+    submission_key = models.UUIDField(db_index=True)
+    applicant = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField("申请时间", null=True)
+    amount = models.DecimalField("退费金额", max_digits=12, decimal_places=2)
+
+    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind)
+    account_number = crypto.EncryptedField("银行账号", mask=masks.account)
+    account_index = models.BinaryField(max_length=32, db_index=True)
+    account_name = models.CharField("银行账户名称", max_length=80)
+    bank_code = models.CharField("银行类别", max_length=3)
+    bank_name = models.CharField(max_length=40)
+    contact_name = models.CharField("联系人名称", max_length=80)
+    contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone)
+
+    refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
+    review_status = FSMField("审核状态", default=ReviewStatus.DRAFT, protected=True, max_length=15)
+    review_result = models.CharField("审核结果", max_length=10, choices=ReviewResult, default=ReviewResult.NONE, blank=True)
+
+    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    reject_reason = models.ForeignKey(RejectReason, models.PROTECT, null=True, related_name="+")
+    remark = models.CharField("审核意见", max_length=300, blank=True)
+    agency_reason = models.CharField("社保部门意见", max_length=300, blank=True)
+    # Each handoff of this application is one attempt; `<number>-<attempt>` is its instruction id.
+    attempt = models.PositiveSmallIntegerField(default=1)
+    refunded_on = models.DateField("退费日期", null=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                name="%(class)s_states_fit_together",
+                condition=Q(
+                    *(Q(refund_status=r, review_status=v, review_result=w) for r, v, w in ALLOWED), _connector=Q.OR
+                ),
+            ),
+            models.CheckConstraint(name="%(class)s_amount_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="%(class)s_belongs_to_person_or_village",
+                condition=Q(applicant__isnull=False, organisation=None)
+                | Q(applicant=None, organisation__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_rejection_has_a_reason",
+                condition=Q(refund_status=RefundStatus.TAX_RETURNED, reject_reason__isnull=False)
+                | (~Q(refund_status=RefundStatus.TAX_RETURNED) & Q(reject_reason=None)),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_submitted_has_a_time",
+                condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None)
+                | (~Q(review_status=ReviewStatus.DRAFT) & Q(submitted_at__isnull=False)),
+            ),
+        ]
+        indexes = [
+            # The officers' queues: only what is open, oldest first, by key.
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_open",
+                condition=Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN]),
+            ),
+            models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
+        ]
+
+    # The machines, in life-cycle order -------------------------------------------------------------------------------
+
+    @transition(refund_status, source=RefundStatus.NOT_APPLIED, target=RefundStatus.APPLIED)
+    def submit(self, *, at):
+        self.submitted_at = at
+        self.open_review()
+
+    @transition(review_status, source=ReviewStatus.DRAFT, target=ReviewStatus.PENDING)
+    def open_review(self):
+        pass
+
+    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.NOT_APPLIED)
+    def withdraw(self):
+        self.end_review_by_applicant()
+
+    @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.WITHDRAWN)
+    def end_review_by_applicant(self):
+        pass
+
+    @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.COUNTERSIGN)
+    def refer_to_countersign(self, *, by):
+        self.reviewed_by = by
+
+    @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
+    def send_back_to_review(self, *, remark):
+        self.reviewed_by = None
+        self.remark = remark
+
+    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
+    def approve(self, *, by):
+        self.complete_review(by=by, result=ReviewResult.PASSED)
+
+    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.TAX_RETURNED)
+    def reject(self, *, by, reason, remark):
+        self.reject_reason = reason
+        self.remark = remark
+        self.complete_review(by=by, result=ReviewResult.FAILED)
+
+    @transition(
+        review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED
+    )
+    def complete_review(self, *, by, result):
+        self.decided_by = by
+        self.review_result = result
+
+    @transition(refund_status, source=RefundStatus.APPROVED, target=RefundStatus.AGENCY_PROCESSING)
+    def acknowledge(self):
+        pass
+
+    @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.AGENCY_RETURNED)
+    def refuse(self, *, reason):
+        self.agency_reason = reason
+
+    @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.PAYING)
+    def start_payment(self):
+        pass
+
+    @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.REFUNDED)
+    def pay(self, *, on):
+        self.refunded_on = on
+
+    @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.PAYMENT_FAILED)
+    def bounce(self, *, reason):
+        self.agency_reason = reason
+
+    @transition(refund_status, source=RefundStatus.PAYMENT_FAILED, target=RefundStatus.APPROVED)
+    def correct_account(self):
+        self.agency_reason = ""
+        self.attempt += 1
+
+    # What follows from the states ------------------------------------------------------------------------------------
+
+    @property
+    def queue(self) -> Queue:
+        """Whose move it is."""
+        return QUEUE_OF[self.refund_status, self.review_status]
+
+    @property
+    def can_withdraw(self) -> bool:
+        """P3-20: only while 待审核."""
+        return self.review_status == ReviewStatus.PENDING
+
+    @property
+    def can_correct_account(self) -> bool:
+        return self.refund_status == RefundStatus.PAYMENT_FAILED
+
+    # What every refund knows about itself ----------------------------------------------------------------------------
+
+    @property
+    def scheme(self) -> "schemes.Scheme":
+        return schemes.get(self.scheme_code)
+
+    @property
+    def instruction_id(self) -> str:
+        """The name of the current handoff, the same however often it is sent (design.md section 7)."""
+        return f"{self.number}-{self.attempt}"
+
+    @property
+    def payee_name(self) -> str:
+        """Whose money it is: the person, or the village."""
+        return (self.applicant or self.organisation).name
+
+    def set_account(self, account: dict) -> None:
+        """Take over a checked account form: kind, number, name, bank, contact."""
+        self.account_kind = account["account_kind"]
+        self.account_number = account["account_number"]
+        self.account_index = account_index(account["account_number"])
+        self.account_name = account["account_name"]
+        self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
+        self.contact_name = account["contact_name"]
+        self.contact_phone = account["contact_phone"]
+
+    def claim(self) -> None:
+        """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Let the payments go, so that they can be applied for again."""
+        raise NotImplementedError
+
+    def instruction_lines(self) -> list[dict]:
+        """One dict per person and payment, as the wire wants it (design.md section 7)."""
+        raise NotImplementedError
+
+
+def account_index(number: str) -> bytes:
+    """Blind index of a folded bank account number."""
+    return crypto.blind_index(number, purpose="account")

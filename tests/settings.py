@@ -1,0 +1,14 @@
+"""The portal's settings, with what only a test run may have: cheap passwords and unhashed static names."""
+
+import os
+from pathlib import Path
+
+os.environ.setdefault("PORTAL_DATA", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
+
+from refunds_portal.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
