@@ -1,1 +1,225 @@
-def locked_out(request, response=None, credentials=None): ...
+"""The pages of /accounts/: sign in, sign out, register, change the password, prove the second factor."""
+
+import time
+
+import django_otp
+from axes.handlers.proxy import AxesProxyHandler
+from django.contrib import auth, messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.signals import user_login_failed
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import demo, gateways, passwords, registration, sms
+from accounts import second_factor as factor
+from accounts.forms import AccountForm, IdentityForm, LoginForm, PasswordForm, SecondFactorForm
+from accounts.models import Door, Person
+
+WRONG = "账号或密码不对。请核对后再试；连续 5 次不对将锁定 30 分钟。"
+LOCKED = "连续 5 次不对，已暂停登录。请 30 分钟后再试，或拨打 12366。"
+STRANGER = "姓名、证件号码和手机号与登记的信息不一致。请核对姓名、证件号码和手机号；信息有变更的，请到办税服务厅更新。"
+NOT_SIGNED_IN_YET = "核对身份后超过 15 分钟没有完成注册，请重新核对。"
+
+# What the session keeps of a registration between its two pages, and for how long. No number and no phone.
+REGISTRATION = "registration"
+REGISTRATION_SECONDS = 15 * 60
+OTP_KEY = "otp_key"
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_not_required
+@page
+@sensitive_post_parameters("account", "password")
+def login(request):
+    if request.user.is_authenticated:
+        return redirect(_destination(request))
+    form = LoginForm(request.POST or None, initial={"door": _door(request), "next": request.GET.get("next", "")})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        user = auth.authenticate(
+            request, username=typed["account"], password=typed["password"], door=typed["door"]
+        )
+        if user:
+            auth.login(request, user)
+            return redirect(_destination(request))
+        form.add_error("account", WRONG)
+    return _login_page(request, form)
+
+
+def locked_out(request, response=None, credentials=None):
+    """What django-axes answers with: the same page, its box still filled, and when to come back."""
+    if request.resolver_match.view_name != "accounts:login":
+        return render(request, "accounts/locked_out.jinja", status=429)
+    form = LoginForm(request.POST)
+    form.is_valid()
+    form.errors.clear()
+    form.add_error("account", LOCKED)
+    return _login_page(request, form, status=429)
+
+
+@require_POST
+@login_not_required
+def logout(request):
+    auth.logout(request)
+    messages.success(request, "您已退出登录。")
+    return redirect("home")
+
+
+@login_not_required
+@page
+@sensitive_post_parameters()
+def register(request):
+    """First page: who, checked by real name."""
+    form = IdentityForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        # Counted like sign-ins, so that nobody finds out a phone by trying.
+        credentials = {"username": form.cleaned_data["id_number"], "door": "register"}
+        if not AxesProxyHandler.is_allowed(request, credentials):
+            return locked_out(request)
+        person = _identified(form)
+        if person is None:
+            user_login_failed.send(__name__, credentials=credentials, request=request)
+            form.add_error(None, STRANGER)
+        elif registration.is_registered(person):
+            form.add_error(None, registration.ALREADY_REGISTERED)
+        elif _send_code(request, person, form):
+            return redirect("accounts:register-account")
+    return render(request, "accounts/register.jinja", {"form": form})
+
+
+@login_not_required
+@page
+@sensitive_post_parameters("code", "password")
+def register_account(request):
+    """Second page: the 验证码, a username and a password."""
+    person = _person_registering(request)
+    if person is None:
+        messages.warning(request, NOT_SIGNED_IN_YET)
+        return redirect("accounts:register")
+    if "resend" in request.POST:
+        return _resend(request, person)
+    form = AccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = registration.complete(person=person, **form.cleaned_data)
+        except registration.Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            del request.session[REGISTRATION]
+            auth.login(request, user, backend="accounts.backends.DoorBackend")
+            messages.success(request, "注册成功。您已登录。")
+            return redirect("home")
+    return _account_page(request, person, form)
+
+
+@page
+@sensitive_post_parameters()
+def password(request):
+    form = PasswordForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        user = passwords.change(user=request.user, password=form.cleaned_data["new"])
+        auth.update_session_auth_hash(request, user)
+        messages.success(request, "密码已修改。其他设备上的登录已退出。")
+        return redirect(_destination(request))
+    context = {"form": form, "rule": passwords.rule_for(request.user), "next": _safe_next(request)}
+    return render(request, "accounts/password.jinja", context)
+
+
+@page
+@sensitive_post_parameters()
+def second_factor(request):
+    """Asks for the code, and at first use binds the app that shows it."""
+    user, device = request.user, factor.device_of(request.user)
+    if user.is_resident or user.is_verified():
+        return redirect(_destination(request))
+    key = None if device else request.session.setdefault(OTP_KEY, factor.new_key())
+    form = SecondFactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        device, problem = factor.prove(user, device, key, form.cleaned_data["code"])
+        if not problem:
+            request.session.pop(OTP_KEY, None)
+            request.session.cycle_key()
+            django_otp.login(request, device)
+            return redirect(_destination(request))
+        form.add_error("code", problem)
+    context = {"form": form, "next": _safe_next(request), "binding": key and factor.binding(user, key)}
+    return render(request, "accounts/second_factor.jinja", context)
+
+
+def _login_page(request, form, status=200):
+    door = _door(request)
+    context = {"form": form, "door": door, "doors": _doors(request, door), "demo_logins": demo.logins(door)}
+    return render(request, "accounts/login.jinja", context | {"demo_password": demo.PASSWORD}, status=status)
+
+
+def _door(request) -> Door:
+    asked = request.POST.get("door") or request.GET.get("door")
+    return Door(asked) if asked in Door else Door.NATURAL
+
+
+def _doors(request, current):
+    """The three tabs, each keeping the page one comes from."""
+    kept = {"next": _safe_next(request)} if _safe_next(request) else {}
+    return [(door.label, reverse("accounts:login", query={"door": door, **kept}), door == current) for door in Door]
+
+
+def _safe_next(request) -> str:
+    """The page to go on to, if it is one of ours."""
+    asked = request.POST.get("next") or request.GET.get("next") or ""
+    ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
+    return asked if ours else ""
+
+
+def _destination(request) -> str:
+    if wanted := _safe_next(request):
+        return wanted
+    try:
+        return reverse("review:queue" if request.user.is_officer else "home")
+    except NoReverseMatch:
+        return reverse("home")
+
+
+def _identified(form) -> Person | None:
+    typed = form.cleaned_data
+    return gateways.real_name().identify(
+        name=typed["name"], id_type=typed["id_type"], number=typed["id_number"], phone=typed["phone"]
+    )
+
+
+def _send_code(request, person, form) -> bool:
+    """Send the first code and remember who it is for. A code of less than a minute ago is as good."""
+    try:
+        sent = sms.send(person.phone.reveal())
+    except sms.TooSoon:
+        sent = request.session.get(REGISTRATION, {}).get("sent", "")
+    except gateways.NotAvailable as problem:
+        form.add_error(None, str(problem))
+        return False
+    request.session[REGISTRATION] = {"person": str(person.pk), "at": int(time.time()), "sent": sent}
+    return True
+
+
+def _person_registering(request) -> Person | None:
+    kept = request.session.get(REGISTRATION)
+    if kept is None or time.time() - kept["at"] > REGISTRATION_SECONDS:
+        return None
+    return Person.objects.filter(pk=kept["person"]).first()
+
+
+def _resend(request, person):
+    """A new code; what was typed stays, except the password."""
+    try:
+        request.session[REGISTRATION] |= {"sent": sms.send(person.phone.reveal())}
+        request.session.modified = True
+    except gateways.NotAvailable as problem:
+        messages.warning(request, str(problem))
+    return _account_page(request, person, AccountForm(initial={"username": request.POST.get("username", "")}))
+
+
+def _account_page(request, person, form):
+    context = {"form": form, "person": person, "sent": request.session[REGISTRATION]["sent"]}
+    return render(request, "accounts/register_account.jinja", context | {"rule": passwords.RULE})

@@ -1,6 +1,6 @@
 """What 养老 declares about itself to review and handoff."""
 
-from refunds.schemes import Scheme
+from refunds.schemes import Check, Scheme, Table
 
 
 def account_form(*args, **kwargs):
@@ -10,16 +10,53 @@ def account_form(*args, **kwargs):
     return AccountForm(*args, **kwargs)
 
 
-def payments(refund):
-    """The payments an application refunds, newest period first, at most 200 of them for a page."""
-    lines = refund.lines.select_related("payment__person", "payment__organisation").order_by("id")[:200]
-    return [line.payment for line in lines]
+def payments(refund) -> Table:
+    """The payments an application refunds, at most 200 of them for a page."""
+    lines = refund.lines.select_related("payment").order_by("id")[:200]
+    columns = [
+        ("缴费年度", "text"),
+        ("缴费类型", "text"),
+        ("税款所属期起", "date"),
+        ("税款所属期止", "date"),
+        ("缴费日期", "date"),
+        ("缴费渠道", "text"),
+        ("票证号码", "text"),
+        ("到账状态", "text"),
+        ("退费金额（元）", "money"),
+    ]
+    rows = [
+        [
+            line.payment.year,
+            line.payment.get_payment_type_display(),
+            line.payment.period_start,
+            line.payment.period_end,
+            line.payment.paid_on,
+            line.payment.channel,
+            line.payment.ticket_number,
+            line.payment.get_arrival_status_display(),
+            line.amount,
+        ]
+        for line in lines
+    ]
+    return Table("申请退回的缴费", columns, rows)
+
+
+def checks(refund) -> list[Check]:
+    """Whether the payments are still what they were when applied for (P1-11)."""
+    from pension.models import APPLICABLE
+
+    arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
+    evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
+    return [Check("缴费未到账或异常", not arrived, evidence)]
 
 
 PENSION = Scheme(
     code="pension",
     prefix="YL",
     label="城乡居民养老保险",
+    menu="城乡居民社会保险费退费（养老）",
+    choice="城乡居民养老社保费退费",
+    summary="退回本人已缴费但人社未到账、或数据异常的城乡居民养老保险费。",
     agency="hrss",
     agency_name="人社",
     agency_title="人力资源和社会保障部门",
@@ -27,4 +64,5 @@ PENSION = Scheme(
     home="pension:list",
     account_form=account_form,
     payments=payments,
+    checks=checks,
 )

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person, Role, TaxOffice
-from refunds import schemes
+from refunds import schemes, states
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds_portal import crypto, masks
 
@@ -132,6 +132,7 @@ class RefundApplication(FSMModelMixin, models.Model):
                 name="%(class)s_open",
                 condition=Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN]),
             ),
+            models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]
 
@@ -226,6 +227,26 @@ class RefundApplication(FSMModelMixin, models.Model):
     @property
     def scheme(self) -> "schemes.Scheme":
         return schemes.get(self.scheme_code)
+
+    @property
+    def status_label(self) -> str:
+        """退费状态 as the resident sees it."""
+        return states.resident_label(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def subline(self) -> str:
+        """The plain words under it, or an empty string."""
+        return states.resident_subline(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def review_label(self) -> str:
+        """审核状态 outside the 税务端."""
+        return states.public_review_label(self.review_status)
+
+    @property
+    def internal_review_label(self) -> str:
+        """审核状态 inside the 税务端."""
+        return states.ReviewStatus(self.review_status).label
 
     @property
     def instruction_id(self) -> str:

@@ -4,31 +4,59 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.apps import apps
+from django.urls import reverse
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a page shows of a scheme's own records: columns as (label, kind) with kind text, date or money, and rows."""
+
+    caption: str
+    columns: list[tuple[str, str]]
+    rows: list[list]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What the machine found about an application: the rule, whether it holds, and the evidence."""
+
+    rule: str
+    holds: bool
+    evidence: str
 
 
 @dataclass(frozen=True)
 class Scheme:
     """One kind of social insurance.
 
-    `prefix` opens its application numbers; `agency` is the code of the agency its refunds are handed to (settings
+    `prefix` opens its application numbers; `menu` and `choice` are its names under 办税中心 and
+    社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
     AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks for
-    the payee's account; `case_facts` tells an officer what is refunded, as tables of (title, columns, rows).
+    the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme knows against it.
     """
 
     code: str
     prefix: str
     label: str
+    menu: str
+    choice: str
+    summary: str
     agency: str
     agency_name: str
     agency_title: str
     model_label: str
-    home: str
+    home: str  # url name of its page for the taxpayer
     account_form: Callable
-    payments: Callable
+    payments: Callable[..., Table]
+    checks: Callable[..., list[Check]]
 
     @property
     def model(self):
         return apps.get_model(self.model_label)
+
+    @property
+    def home_url(self) -> str:
+        return reverse(self.home)
 
 
 _schemes: dict[str, Scheme] = {}

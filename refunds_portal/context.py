@@ -1,5 +1,36 @@
-"""What every page knows."""
+"""What every page knows: the one variable `portal`."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.functional import cached_property
+
+from refunds_portal.pages import LARGE_TYPE_COOKIE
+from review.queues import rail
+
+
+@dataclass
+class Portal:
+    """Lazy, so that a fragment pays for nothing it does not show."""
+
+    request: object
+
+    demo = settings.DEMO
+    hotline = settings.HOTLINE
+
+    @property
+    def large_type(self) -> bool:
+        return self.request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
+
+    @property
+    def user(self):
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def queues(self) -> list:
+        return rail(self.request) if self.user and self.user.is_officer else []
 
 
 def portal(request):
-    return {"portal": None}
+    return {"portal": Portal(request)}

@@ -21,6 +21,7 @@ def environment(**options) -> Environment:
         url=lambda name, *args, **kwargs: reverse(name, args=args, kwargs=kwargs),
         icon=lucide,
         htmx_script=htmx_script,
+        pairs=lambda values: [(value, value) for value in values],
     )
     env.filters.update(money=money, day=day, moment=moment, dash=dash, grouped=grouped)
     return env

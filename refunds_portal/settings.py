@@ -68,6 +68,8 @@ REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
 COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
 HOTLINE = "12366"
 
+CSRF_FAILURE_VIEW = "refunds_portal.errors.forbidden"
+
 # --- Web ------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -108,10 +110,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.ClosedByDefaultMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SessionGuardMiddleware",
     "refunds_portal.middleware.PrivatePagesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -155,6 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.StaffPasswordValidator"},
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
@@ -162,9 +167,13 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office share
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 # What is typed into the one box may be an ID number or a phone: only its blind index is kept.
 AXES_USERNAME_CALLABLE = "accounts.backends.axes_username"
-AXES_SENSITIVE_PARAMETERS = ["account", "username", "password"]
+AXES_SENSITIVE_PARAMETERS = ["account", "username", "password", "name", "id_number", "phone"]
+AXES_RESET_ON_SUCCESS = True  # five times in a row, not five times in all
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minutes
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+
+OTP_TOTP_ISSUER = "退费服务平台"
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600

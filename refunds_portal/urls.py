@@ -1,7 +1,32 @@
-"""The table of contents of the portal."""
+"""The table of contents of the portal (design.md section 5)."""
 
 from django.urls import include, path
 
+from refunds_portal import errors, health, pages
+
 urlpatterns = [
+    path("", pages.home, name="home"),
+    # The six tabs, and the phone's way in
+    path("user-center/", pages.user_center, name="user-center"),
+    path("tax-service/", pages.tax_service, name="tax-service"),
+    path("inquiry/", pages.inquiry, name="inquiry"),
+    path("interaction/", pages.interaction, name="interaction"),
+    path("public-service/", pages.public_service, name="public-service"),
+    path("personal-service/", pages.personal_service, name="personal-service"),
+    path("personal-service/large-type/", pages.large_type, name="large-type"),
+    path("social-refund/", pages.social_refund, name="social-refund"),
+    # Doors
+    path("accounts/", include("accounts.urls")),
+    path("pension/", include("pension.urls")),
+    path("refunds/", include("refunds.urls")),
+    path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
+    # Operations
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

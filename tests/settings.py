@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 os.environ.setdefault("PORTAL_DATA", str(Path(__file__).resolve().parent.parent / ".data" / "test"))
+os.environ.setdefault("PORTAL_DEMO", "1")
 
 from refunds_portal.settings import *  # noqa: E402, F403
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Self
+
+from standardwebhooks import Webhook
 
 from .courier import Courier
 from .desk import Desk
@@ -38,7 +41,7 @@ class MockAgencies:
         unknown = set(secrets) - set(AGENCIES)
         if unknown or not secrets:
             raise ValueError(f"secrets must name some of {AGENCIES}, not {sorted(unknown)}")
-        self._secrets = dict(secrets)
+        self._seals = {agency: Webhook(secret) for agency, secret in secrets.items()}
         self._database, self._portal_url = Path(database), portal_url
         self._address = (host, port)
         self._delay, self._silence = delay, silence
@@ -80,7 +83,7 @@ class MockAgencies:
         """Safe to call from a signal handler, which a SimpleQueue is and an Event is not."""
         self._leave.put(None)
 
-    def __enter__(self) -> "MockAgencies":
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -91,14 +94,14 @@ class MockAgencies:
         """What the handler of a connection needs to know."""
         self._store = Store(self._database)
         ledger, outbox = Ledger(self._store), Outbox(self._store)
-        for agency in self._secrets:
+        for agency in self._seals:
             outbox.release(agency)  # faults are forgotten by a restart, so what they kept back must go out
-        self._courier = Courier(outbox, self._portal_url, self._secrets)
+        self._courier = Courier(outbox, self._portal_url, self._seals)
         return {
-            "agencies": tuple(self._secrets),
-            "desk": Desk(ledger, self._secrets, delay=self._delay, silence=self._silence),
+            "agencies": tuple(self._seals),
+            "desk": Desk(ledger, self._seals, delay=self._delay, silence=self._silence),
             "ledger": ledger,
             "outbox": outbox,
             "courier": self._courier,
-            "faults": Faults(tuple(self._secrets)),
+            "faults": Faults(tuple(self._seals)),
         }

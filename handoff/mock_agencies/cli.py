@@ -4,28 +4,33 @@ import argparse
 import logging
 import os
 import signal
-import sys
+import sqlite3
 from collections.abc import Mapping, Sequence
 
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
+
 from .agencies import MockAgencies
+
+log = logging.getLogger("mock_agencies")
 
 SECRETS = {"hrss": "AGENCY_HRSS_SECRETS", "medical": "AGENCY_MEDICAL_SECRETS"}
 
 
-def run(argv: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; return the exit code. Inside another command pass argv=[]."""
-    parser = build_parser(os.environ)
+def run(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+    """Serve until SIGTERM or SIGINT, in the main thread; return the exit code. Inside another command pass argv=[]."""
+    parser = build_parser(environ)
     options = parser.parse_args(argv)
     _start_logging()
-    mock = MockAgencies(secrets=_read_secrets(parser, os.environ), **vars(options))
+    mock = MockAgencies(secrets=_read_secrets(parser, environ), **vars(options))
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: mock.request_stop())
     try:
         mock.start()
-    except OSError as error:
-        print(f"The mock agencies cannot listen on {options.host}:{options.port}: {error.strerror}", file=sys.stderr)
-        return 1
-    print(f"Mock agencies at {mock.url} (portal: {options.portal_url})", flush=True)
+    except (OSError, sqlite3.Error) as error:
+        where = f"on {options.host}:{options.port} with {options.database}"
+        parser.exit(1, f"The mock agencies cannot start {where}: {error}\n")
+    log.info("mock agencies at %s, portal at %s", mock.url, options.portal_url)
     mock.wait()
     mock.stop()
     return 0
@@ -56,7 +61,17 @@ def _read_secrets(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -
     for agency, secret in secrets.items():
         if not secret:
             parser.error(f"{SECRETS[agency]} is not set: give the secret shared with this agency, like whsec_…")
+        if not _is_secret(secret):
+            parser.error(f"{SECRETS[agency]} does not start with a secret: whsec_ and then base64")
     return secrets
+
+
+def _is_secret(text: str) -> bool:
+    try:
+        Webhook(text)
+    except (ValueError, EmptyWebhookSecretError):
+        return False
+    return True
 
 
 def _start_logging() -> None:

@@ -4,7 +4,7 @@ import logging
 import queue
 import threading
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import httpx
 from standardwebhooks import Webhook
@@ -23,10 +23,10 @@ IDLE = 1.0
 class Courier:
     """One thread looks for what is due, a few carry it, so that one slow answer does not hold up the rest."""
 
-    def __init__(self, outbox: Outbox, portal_url: str, secrets: dict[str, str]):
+    def __init__(self, outbox: Outbox, portal_url: str, seals: dict[str, Webhook]):
         self._outbox = outbox
         self._portal_url = portal_url.rstrip("/")
-        self._seals = {agency: Webhook(secret) for agency, secret in secrets.items()}
+        self._seals = seals
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._under_way: set[int] = set()
@@ -55,7 +55,8 @@ class Courier:
         deadline = time.monotonic() + patience
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        self._client.close()
+        if not any(thread.is_alive() for thread in self._threads):
+            self._client.close()
 
     def _dispatch(self) -> None:
         while not self._stopping.is_set():
@@ -105,7 +106,7 @@ class Courier:
 
     def _headers(self, event: Event) -> dict[str, str]:
         """Signed anew each time: the id stays, the timestamp must be fresh."""
-        now = datetime.now(timezone.utc)
+        now = datetime.now(UTC)
         return {
             "content-type": "application/json; charset=utf-8",
             "webhook-id": event.webhook_id,

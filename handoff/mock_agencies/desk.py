@@ -14,9 +14,9 @@ PAGE = 500
 
 
 class Desk:
-    def __init__(self, ledger: Ledger, secrets: dict[str, str], *, delay: float, silence: float):
+    def __init__(self, ledger: Ledger, seals: dict[str, Webhook], *, delay: float, silence: float):
         self._ledger = ledger
-        self._seals = {agency: Webhook(secret) for agency, secret in secrets.items()}
+        self._seals = seals
         self._delay, self._silence = delay, silence
 
     def take(self, request: Request, headers: Mapping[str, str], *, fault: str = "") -> dict:

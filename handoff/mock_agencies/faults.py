@@ -40,7 +40,7 @@ class Faults:
         agency, fault, times = order.get("agency"), order.get("fault"), order.get("times")
         if agency not in self._agencies:
             raise Refusal(400, "unknown_agency", f"agency must be one of: {', '.join(self._agencies)}.")
-        if fault not in NAMES:
+        if not isinstance(fault, str) or fault not in NAMES:
             raise Refusal(400, "unknown_fault", f"fault must be one of: {', '.join(sorted(NAMES))}.")
         if times is not None and (type(times) is not int or times < 1):
             raise Refusal(400, "bad_times", "times must be a whole number from 1, or null.")

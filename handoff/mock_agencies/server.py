@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 
@@ -12,7 +13,7 @@ log = logging.getLogger("mock_agencies.server")
 
 MAX_BODY = 8 * 1024 * 1024
 MAX_DRAIN = 64 * 1024 * 1024
-POLL = 0.05
+POLL = 0.02
 
 
 class Server(ThreadingMixIn, TCPServer):
@@ -61,7 +62,5 @@ class Server(ThreadingMixIn, TCPServer):
 
 def _stop_reading(connection: socket.socket) -> None:
     """The thread at the other end of this socket sees the end of input once it has written its answer."""
-    try:
+    with suppress(OSError):  # already gone
         connection.shutdown(socket.SHUT_RD)
-    except OSError:
-        pass  # already gone

@@ -78,22 +78,28 @@ class Handler(BaseHTTPRequestHandler):
     def _list_refunds(self, request: Request) -> None:
         fault = self.faults.take(request.agency, BREAKDOWNS)
         if fault:
-            return self._break_down(request.agency, fault)
-        self._answer(200, self.desk.list(request, self.headers, urlsplit(self.path).query))
+            self._break_down(request.agency, fault)
+        else:
+            self._answer(200, self.desk.list(request, self.headers, urlsplit(self.path).query))
 
     def _take_refund(self, request: Request) -> None:
         fault = self.faults.take(request.agency, BREAKDOWNS | AFTER_TAKING)
         if fault in BREAKDOWNS:
             self.desk.note(request, fault)
-            return self._break_down(request.agency, fault)
+            self._break_down(request.agency, fault)
+        else:
+            self._give_receipt(request, fault)
+
+    def _give_receipt(self, request: Request, fault: str) -> None:
         receipt = self.desk.take(request, self.headers, fault=fault)
         self.courier.wake()
-        if fault == "accept_then_drop":
-            return self._hang_up()
+        log.info("%s %s: %s", request.agency, receipt["instruction_id"], receipt["receipt"])
         if fault == "callback_first":
             self._wait_for_callback(request)
-        log.info("%s %s: %s", request.agency, receipt["instruction_id"], receipt["receipt"])
-        self._answer(202, receipt)
+        if fault == "accept_then_drop":
+            self._hang_up()
+        else:
+            self._answer(202, receipt)
 
     # Misbehaving
 
@@ -111,7 +117,7 @@ class Handler(BaseHTTPRequestHandler):
         self._hang_up()
 
     def _show_garbage(self) -> None:
-        self._send(200, b"\xff" + os.urandom(99))  # 0xff first: never JSON, never UTF-8
+        self._send(200, b"\xff\xff" + os.urandom(98))  # no JSON in any encoding begins like this
 
     def _show_server_error(self) -> None:
         self._answer(500, Refusal(500, "server_error", "The agency's system is down.").as_json())

@@ -13,7 +13,8 @@ function closeDialog() {
 
 // After a failed submit the reader starts at the list of what to change.
 function focusErrors(scope = document) {
-  const summary = scope.querySelector("[data-error-summary]");
+  const wanted = "[data-error-summary]";
+  const summary = scope.matches?.(wanted) ? scope : scope.querySelector?.(wanted);
   if (!summary) return;
   if (!document.title.startsWith("错误")) document.title = `错误：${document.title}`;
   summary.focus();
@@ -117,7 +118,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   syncChecks();
-  focusErrors(event.detail.target ?? document);
+  focusErrors(event.target);
 });
 
 // A page that comes back from the browser's cache may be sent again.

@@ -1,0 +1,139 @@
+"""What people type at the doors, folded to one form and judged. Nothing here writes."""
+
+import re
+
+from django import forms
+
+from accounts import identity, passwords
+from accounts.backends import username_form
+from accounts.identity import IdType
+from accounts.models import Door, User
+from accounts.registration import USERNAME_TAKEN
+
+# Longer input is never right, and would cost time to fold and to hash.
+LONGEST = 128
+
+
+class TextField(forms.CharField):
+    """Text folded by `fold` before it is judged. `asks` is the sentence when it is empty."""
+
+    def __init__(self, label, *, asks, fold=identity.fold, kind="text", max_length=LONGEST, **attrs):
+        self.fold = fold
+        super().__init__(
+            label=label,
+            max_length=max_length,
+            widget=forms.TextInput(attrs={"spellcheck": "false", **attrs}),
+            error_messages={"required": asks, "max_length": f"{label}太长。请核对后重新输入。"},
+        )
+        self.widget.input_type = kind
+
+    def to_python(self, value):
+        return self.fold(super().to_python(value))
+
+
+class PasswordField(forms.CharField):
+    """A password, exactly as typed. It is never sent back to the page."""
+
+    def __init__(self, label, *, asks):
+        super().__init__(
+            label=label,
+            max_length=LONGEST,
+            strip=False,
+            widget=forms.PasswordInput,
+            error_messages={"required": asks, "max_length": f"{label}最多 {LONGEST} 位。请改短一些。"},
+        )
+
+
+class CodeField(TextField):
+    """Six digits."""
+
+    def __init__(self, label, **kwargs):
+        super().__init__(label, fold=identity.fold_number, **kwargs)
+
+    def validate(self, value):
+        super().validate(value)
+        if not re.fullmatch(r"[0-9]{6}", value):
+            raise forms.ValidationError(f"{self.label}应为 6 位数字。请核对后重新输入。")
+
+
+class LoginForm(forms.Form):
+    account = TextField(
+        "身份证号/手机号/用户名", asks="请输入身份证号、手机号或用户名。", autocapitalize="none", enterkeyhint="next"
+    )
+    password = PasswordField("密码", asks="请输入密码。")
+    door = forms.ChoiceField(choices=Door, widget=forms.HiddenInput)
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class IdentityForm(forms.Form):
+    """Who registers, as the feeds know them (G-07)."""
+
+    name = TextField("姓名", asks="请输入姓名。", fold=identity.fold_name, max_length=80)
+    id_type = forms.ChoiceField(
+        label="证件类型", choices=IdType, initial=IdType.RESIDENT, error_messages={"required": "请选择证件类型。"}
+    )
+    id_number = TextField("证件号码", asks="请输入证件号码。", fold=identity.fold_number, autocapitalize="characters")
+    phone = TextField("手机号", asks="请输入手机号。", fold=identity.fold_number, kind="tel")
+
+    def clean(self):
+        answers = super().clean()
+        if number := answers.get("id_number"):
+            self._refuse("id_number", identity.document_problem(answers.get("id_type"), number))
+        if phone := answers.get("phone"):
+            self._refuse("phone", identity.phone_problem(phone))
+        return answers
+
+    def _refuse(self, field, problem):
+        if problem:
+            self.add_error(field, problem)
+
+
+class AccountForm(forms.Form):
+    """How a verified person will sign in."""
+
+    code = CodeField("验证码", asks="请输入短信验证码。", kind="text")
+    username = TextField("用户名", asks="请输入用户名。", fold=username_form, autocapitalize="none")
+    password = PasswordField("密码", asks="请输入密码。")
+
+    def clean_username(self):
+        username = self.cleaned_data["username"]
+        if not re.fullmatch(r"[a-z0-9_]{4,30}", username):
+            raise forms.ValidationError("用户名应为 4 到 30 位字母、数字或下划线。请修改后重新输入。")
+        if re.fullmatch(r"[0-9_]+|[0-9]{17}x", username):
+            raise forms.ValidationError("用户名要有字母，不能像手机号或证件号码。请加上字母。")
+        if User.objects.filter(username=username).exists():
+            raise forms.ValidationError(USERNAME_TAKEN)
+        return username
+
+    def clean_password(self):
+        return _good_password(self.cleaned_data["password"])
+
+
+class PasswordForm(forms.Form):
+    old = PasswordField("原密码", asks="请输入原密码。")
+    new = PasswordField("新密码", asks="请输入新密码。")
+
+    def __init__(self, *args, user, **kwargs):
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_old(self):
+        if not self.user.check_password(self.cleaned_data["old"]):
+            raise forms.ValidationError("原密码不对。请重新输入。")
+        return self.cleaned_data["old"]
+
+    def clean_new(self):
+        new = self.cleaned_data["new"]
+        if new == self.cleaned_data.get("old"):
+            raise forms.ValidationError("新密码和原密码一样。请换一个。")
+        return _good_password(new, self.user)
+
+
+class SecondFactorForm(forms.Form):
+    code = CodeField("动态口令", asks="请输入动态口令。")
+
+
+def _good_password(password, user=None):
+    if problems := passwords.problems(password, user):
+        raise forms.ValidationError(problems)
+    return password

@@ -1,0 +1,72 @@
+"""Who may go on: everything is closed by default, and a sign-in does not last for ever."""
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
+from django.urls import reverse
+
+from accounts import sessions
+
+# Pages where one signs in: whoever's session just ended may stay on them.
+ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
+# Where an unfinished sign-in is completed, and so where a fragment request is sent as a whole page.
+STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
+
+
+class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
+    """Django's rule, but after the sign-in one comes back to a page, never to an address that only takes POST."""
+
+    def handle_no_permission(self, request, view_func):
+        return redirect_to_login(page_of(request))
+
+
+class SessionGuardMiddleware:
+    """Ends sessions that are over, and leads an unfinished sign-in to its next step."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.htmx and response.status_code == 302 and _is_step(response.url):
+            # Followed by htmx, the redirect would put a sign-in page into a corner of this one.
+            return HttpResponse(status=204, headers={"HX-Redirect": response.url})
+        return response
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        user, here = request.user, request.resolver_match.view_name
+        if not user.is_authenticated or here == "accounts:logout":
+            return None
+        if reason := sessions.why_over(request.session, user):
+            logout(request)
+            messages.warning(request, reason)
+            return None if here in ENTRANCES else redirect_to_login(page_of(request))
+        sessions.touch(request.session)
+        step = unfinished_step(user)
+        return None if step in ("", here) else redirect_to_login(page_of(request), step)
+
+
+def unfinished_step(user) -> str:
+    """The url name of what is still missing from this sign-in, or empty."""
+    if settings.STAFF_SECOND_FACTOR and user.is_staff_door and not user.is_verified():
+        return "accounts:second-factor"
+    return "accounts:password" if user.must_change_password else ""
+
+
+def page_of(request) -> str:
+    """The page this request was made on: where to come back to."""
+    if request.htmx:
+        return request.htmx.current_url_abs_path or "/"
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/"
+
+
+def _is_step(url: str) -> bool:
+    return urlsplit(url).path in [reverse(name) for name in STEPS]

@@ -1,0 +1,46 @@
+"""A person becomes an account: known by real name, reached by phone, then a username and a password (G-07)."""
+
+from django.db import IntegrityError, transaction
+
+from accounts import sms
+from accounts.models import Person, Role, User
+
+ALREADY_REGISTERED = "这个证件号码已经注册，请直接登录。"
+USERNAME_TAKEN = "这个用户名已有人使用。请换一个用户名。"
+
+
+class Refused(Exception):
+    """Not registered. `field` is the form field it is about, or None; the text is a sentence for the page."""
+
+    def __init__(self, field: str | None, sentence: str):
+        super().__init__(sentence)
+        self.field = field
+
+
+def is_registered(person: Person) -> bool:
+    return person.accounts.filter(role=Role.RESIDENT).exists()
+
+
+def complete(*, person: Person, code: str, username: str, password: str) -> User:
+    """Use up the 验证码 and register. A wrong code is counted; a taken username leaves the code good."""
+    with transaction.atomic():
+        problem = sms.check(person.phone.reveal(), code)
+        user = None if problem else register(person=person, username=username, password=password)
+    if problem:
+        raise Refused("code", problem)
+    return user
+
+
+@transaction.atomic
+def register(*, person: Person, username: str, password: str) -> User:
+    """The resident account of a verified person. Raises `Refused` when the person or the username has one."""
+    if is_registered(person):
+        raise Refused(None, ALREADY_REGISTERED)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(username.lower(), password, role=Role.RESIDENT, person=person)
+    except IntegrityError as error:
+        # Somebody was faster by a moment: the database says in what.
+        if error.__cause__.diag.constraint_name == "one_account_per_person_and_role":
+            raise Refused(None, ALREADY_REGISTERED) from error
+        raise Refused("username", USERNAME_TAKEN) from error

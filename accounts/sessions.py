@@ -1,0 +1,43 @@
+"""How long a sign-in lasts (ASVS 7.3, 等保 8.1.4.1.b): stamps kept in the session and judged on every request."""
+
+import time
+
+from django.conf import settings
+
+from accounts.models import User
+
+SIGNED_IN_AT, SEEN_AT, ACTS_AS = "signed_in_at", "seen_at", "acts_as"
+# The stamp of the last request is written at most this often, so that reading pages does not write rows.
+GRAIN_SECONDS = 60
+
+IDLE = "您已较长时间没有操作，为了安全已退出，请重新登录。"
+TOO_LONG = "本次登录已满 8 小时，为了安全已退出，请重新登录。"
+CHANGED = "您的身份或所属单位有变更，请重新登录。"
+
+
+def begin(sender, request, user, **kwargs) -> None:
+    """At sign-in: start both clocks, and note in whose name this session acts."""
+    now = int(time.time())
+    request.session.update({SIGNED_IN_AT: now, SEEN_AT: now, ACTS_AS: _acts_as(user)})
+
+
+def why_over(session, user: User) -> str:
+    """The sentence for a session that must end, or empty."""
+    now = time.time()
+    idle = settings.SESSION_IDLE_SECONDS["staff" if user.is_staff_door else "public"]
+    if now - session.get(SEEN_AT, 0) > idle:
+        return IDLE
+    if now - session.get(SIGNED_IN_AT, 0) > settings.SESSION_COOKIE_AGE:
+        return TOO_LONG
+    return "" if session.get(ACTS_AS) == _acts_as(user) else CHANGED
+
+
+def touch(session) -> None:
+    """Note that somebody is there."""
+    now = int(time.time())
+    if now - session[SEEN_AT] >= GRAIN_SECONDS:
+        session[SEEN_AT] = now
+
+
+def _acts_as(user: User) -> str:
+    return f"{user.role}:{user.organisation_id}:{user.office_id}"

@@ -1,0 +1,177 @@
+"""养老, the resident's pages (P2-01 … P2-11)."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.guards import for_roles
+from accounts.models import Role
+from pension import applications
+from pension.forms import AccountForm
+from pension.models import ArrivalStatus, Payment, PensionRefund
+from pension.rows import STATUS_FILTER, Row, rows_of
+from refunds.errors import RefundError
+from refunds.timeline import reference_date
+from refunds_portal.fragments import go, show
+from refunds_portal.paging import page_of
+
+CRUMBS = [
+    ("首页", "/"),
+    ("办税中心", "/tax-service/"),
+    ("税费申报及缴纳", "/tax-service/"),
+    ("其他申报", "/tax-service/"),
+]
+TITLE = "城乡居民社会保险费退费（养老）"
+# More rows than any lifetime of payments; a bound all the same.
+MAX_PAYMENTS = 200
+
+
+@require_GET
+@for_roles(Role.RESIDENT)
+def payments(request):
+    """查询 (P2-01 … P2-04): payments that did not arrive, with their refund; arrived ones below with the reason."""
+    year, status = request.GET.get("year", ""), request.GET.get("status", "")
+    own = Payment.objects.of_person(request.user.person_id)
+    found = own.with_refund().select_related("office").order_by("-year", "-id")
+    if year.isascii() and year.isdigit() and len(year) == 4:
+        found = found.filter(year=year)
+    found = list(found[:MAX_PAYMENTS])
+    rows = _rows(found)
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, None)],
+        "person": request.user.person,
+        "years": list(own.order_by("-year").values_list("year", flat=True).distinct()),
+        "statuses": list(STATUS_FILTER),
+        "year": year,
+        "status": status,
+        "rows": [
+            row
+            for row in rows
+            if (row.payment.is_applicable or row.refund)
+            and (status not in STATUS_FILTER or row.status in STATUS_FILTER[status])
+        ],
+        "arrived": [
+            row.payment for row in rows if row.payment.arrival_status == ArrivalStatus.ARRIVED and not row.refund
+        ],
+    }
+    return show(request, "pension/payments.jinja", "payments", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.RESIDENT)
+def apply(request):
+    """申请退费 (P2-05, P2-06): the form, the check page that says 尚未提交, and the submission."""
+    data = request.POST or request.GET
+    chosen = _chosen(request, data)
+    if not chosen:
+        return _say(request, "请先勾选要退费的缴费记录，再点击【申请退费】。")
+    arrived = [payment for payment in chosen if not payment.is_applicable]
+    if arrived:
+        return _say(request, applications.why_not(arrived[0]))
+    step = data.get("step", "")
+    form = _form(request, data if step else None)
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("申请退费", None)],
+        "payments": chosen,
+        "total": sum(payment.amount for payment in chosen),
+        "form": form,
+        "key": _key(data.get("key")),
+        "expected": reference_date(),
+    }
+    if request.method == "POST" and step != "edit" and form.is_valid():
+        if step == "confirm":
+            return _submit(request, chosen, form, context)
+        context["account"] = form.cleaned_data
+        return show(request, "pension/check.jinja", "dialog", context)
+    return show(request, "pension/apply.jinja", "dialog", context, status=422 if form.errors else 200)
+
+
+def _submit(request, chosen, form, context):
+    try:
+        applications.apply(chosen, account=form.cleaned_data, by=request.user, key=context["key"])
+    except RefundError as error:
+        return _say(request, error.message)
+    return go(request, "pension:submitted", key=context["key"])
+
+
+@require_GET
+@for_roles(Role.RESIDENT)
+def submitted(request, key):
+    """The result of one press of 提交. The address works tomorrow too; reloading it submits nothing."""
+    refunds = applications.submitted_with(key, by=request.user)
+    if not refunds:
+        raise Http404
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提交结果", None)],
+        "refunds": refunds,
+        "total": sum(refund.amount for refund in refunds),
+        "expected": reference_date(refunds[0].submitted_at),
+    }
+    return render(request, "pension/submitted.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.RESIDENT)
+def withdraw(request):
+    """撤销退费 (P2-07): a preview says what goes, then all of it goes or nothing does."""
+    data = request.POST or request.GET
+    live = [row for row in _rows(_chosen(request, data)) if row.refund]
+    if not live:
+        return _say(request, "请先勾选已申请的记录，再点击【撤销退费】。")
+    blocked = [row for row in live if not row.refund.can_withdraw]
+    if request.method == "POST" and not blocked:
+        try:
+            applications.withdraw([row.refund.number for row in live], by=request.user)
+        except RefundError as error:
+            return _say(request, error.message)
+        messages.success(request, f"撤销成功：{len(live)} 笔退费申请已撤销，退费状态为“未申请”，可以重新申请。")
+        return go(request, "pension:list")
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("撤销退费", None)],
+        "rows": live,
+        "blocked": blocked,
+        "total": sum(row.refund.amount for row in live),
+    }
+    return show(request, "pension/withdraw.jinja", "dialog", context)
+
+
+@require_GET
+@for_roles(Role.RESIDENT)
+def progress(request):
+    """进度查询 (P2-08): every application of the person, withdrawn ones too, newest first."""
+    page = page_of(request, [PensionRefund.objects.visible_to(request.user)], size=10, newest_first=True)
+    context = {"crumbs": [*CRUMBS, (TITLE, "/pension/"), ("进度查询", None)], "page": page}
+    return show(request, "pension/progress.jinja", "progress", context)
+
+
+def _chosen(request, data) -> list[Payment]:
+    """The ticked payments that are this person's own; anything else in the request does not exist."""
+    ids = [value for value in data.getlist("payment")[:MAX_PAYMENTS] if value.isascii() and value.isdigit()]
+    own = Payment.objects.of_person(request.user.person_id).with_refund().select_related("office")
+    return list(own.filter(pk__in=[value for value in ids if len(value) < 19]).order_by("-year", "-id"))
+
+
+def _rows(payments) -> list[Row]:
+    refunds = PensionRefund.objects.select_related("office").in_bulk([p.refund_id for p in payments if p.refund_id])
+    return rows_of(payments, refunds)
+
+
+def _form(request, data) -> AccountForm:
+    person = request.user.person
+    return AccountForm(data, payee_name=person.name, registered_phone=person.phone)
+
+
+def _key(value) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        return uuid.uuid4()
+
+
+def _say(request, sentence):
+    """Why nothing was done, in the dialog or on a page of its own."""
+    context = {"crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提示信息", None)], "sentence": sentence}
+    return show(request, "pension/say.jinja", "dialog", context)

@@ -1,0 +1,144 @@
+"""The way of one application in plain words: what happened (from the history rows), what is going on, what is to come."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import chinese_calendar
+from django.conf import settings
+from django.utils import timezone
+
+from refunds.states import RefundStatus
+
+# Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
+INTERNAL = frozenset({"refer", "send_back"})
+
+TITLES = {
+    "submit": "提交退费申请",
+    "withdraw": "申请人撤销退费",
+    "refer": "初审通过，转复核",
+    "send_back": "复核退回初审",
+    "approve": "税务审核通过",
+    "countersign": "税务审核通过",
+    "reject": "税务审核未通过",
+    "acknowledge": "{agency}已接收",
+    "refuse": "{agency}退回",
+    "start_payment": "{agency}核验通过，转银行退付",
+    "settle": "退费成功",
+    "bounce": "银行退付失败",
+    "correct_account": "更正账户，重新退付",
+}
+FAILED = frozenset({"reject", "refuse", "bounce"})
+
+# What is going on and what is still to come, by the state it is in: (title, who has it).
+AHEAD = {
+    RefundStatus.APPLIED: (("税务审核", "office"), ("{agency}核验", "agency"), ("银行退付", "bank")),
+    RefundStatus.APPROVED: (("移交{agency}", "agency"), ("{agency}核验", "agency"), ("银行退付", "bank")),
+    RefundStatus.AGENCY_PROCESSING: (("{agency}核验", "agency"), ("银行退付", "bank")),
+    RefundStatus.PAYING: (("银行退付", "bank"),),
+    RefundStatus.PAYMENT_FAILED: (("等待您更正账户", "applicant"), ("银行退付", "bank")),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`state` is done, now, todo or failed."""
+
+    state: str
+    title: str
+    holder: str = ""
+    at: datetime | None = None
+    expected: date | None = None
+    note: str = ""
+    reason: str = ""
+
+
+def steps(refund, *, internal: bool = False) -> list[Step]:
+    """For the applicant, or with `internal` for officers (who decided, and the two-person steps). One query."""
+    events = refund.events.select_related("reject_reason").order_by("pgh_id")
+    done = [_done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL]
+    return done + _ahead(refund)
+
+
+def reference_date(start: datetime | None = None) -> date:
+    """参考时限: the day on which `REFERENCE_WORKING_DAYS` working days after `start` (default now) have passed."""
+    day = timezone.localdate(start)
+    left = settings.REFERENCE_WORKING_DAYS
+    while left:
+        day += timedelta(days=1)
+        left -= is_working_day(day)
+    return day
+
+
+def is_working_day(day: date) -> bool:
+    """By the State Council's calendar; beyond its last published year, Monday to Friday."""
+    try:
+        return chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
+def _action(event) -> str:
+    return (event.pgh_context or {}).get("action", "")
+
+
+def _done(event, refund, internal) -> Step:
+    action = _action(event)
+    return Step(
+        state="failed" if action in FAILED else "done",
+        title=TITLES.get(action, action).format(agency=refund.scheme.agency_name),
+        holder=_holder(event, refund, internal),
+        at=event.pgh_created_at,
+        note=_note(event, action),
+        reason=_reason(event, action),
+    )
+
+
+def _holder(event, refund, internal) -> str:
+    context = event.pgh_context or {}
+    if "agency" in context:
+        return refund.scheme.agency_title
+    if context.get("role") in ("resident", "clerk"):
+        return refund.payee_name
+    # Outside the 税务端 a decision is the office's, not a person's.
+    return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
+
+
+def _note(event, action) -> str:
+    if action == "reject":
+        return f"下一步：{event.reject_reason.next_step}"
+    if action == "settle":
+        return f"银行退付日期 {event.refunded_on.isoformat()}"
+    if action == "bounce":
+        return "下一步：更正账户后重新退付，不用重新申请。"
+    if action == "refuse":
+        return f"下一步：如有疑问，请咨询当地社保经办机构或拨打 {settings.HOTLINE}；情况有变化时可以重新申请。"
+    return ""
+
+
+def _reason(event, action) -> str:
+    if action == "reject":
+        return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
+    if action in ("refuse", "bounce"):
+        return f"原因：{event.agency_reason or '对方没有说明'}"
+    return f"复核意见：{event.remark}" if action == "send_back" else ""
+
+
+def _ahead(refund) -> list[Step]:
+    scheme = refund.scheme
+    holders = {
+        "office": refund.office.name,
+        "agency": scheme.agency_title,
+        "bank": refund.bank_name,
+        "applicant": refund.payee_name,
+    }
+    ahead = [
+        Step("todo", title.format(agency=scheme.agency_name), holders[holder])
+        for title, holder in AHEAD.get(refund.refund_status, ())
+    ]
+    if ahead:
+        expected = reference_date(refund.submitted_at) if refund.refund_status == RefundStatus.APPLIED else None
+        late = expected and expected < timezone.localdate()
+        note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else ""
+        first = ahead[0]
+        ahead[0] = Step("now", first.title, first.holder, expected=expected, note=note)
+    return ahead

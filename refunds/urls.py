@@ -1,0 +1,11 @@
+from django.urls import path
+
+from refunds import views
+
+app_name = "refunds"
+
+# /refunds/
+urlpatterns = [
+    path("<str:number>/", views.detail, name="detail"),
+    path("<str:number>/account/", views.account, name="account"),
+]

@@ -1,0 +1,63 @@
+"""One application, as its applicant sees it, whatever its scheme."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.guards import for_roles
+from accounts.models import Role
+from refunds import actions, schemes
+from refunds.errors import RefundError
+from refunds.timeline import steps
+from refunds_portal.fragments import go, show
+
+
+@require_GET
+@for_roles(Role.RESIDENT, Role.CLERK)
+def detail(request, number):
+    """进度 (P2-08): timeline, what is refunded, the receipt to print, and 更正账户 when the bank could not pay."""
+    refund = _own(request, number)
+    context = {
+        "crumbs": _crumbs(refund, None),
+        "refund": refund,
+        "payments": refund.scheme.payments(refund),
+        "steps": steps(refund),
+    }
+    return render(request, "refunds/detail.jinja", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.RESIDENT, Role.CLERK)
+def account(request, number):
+    """更正账户 after 退付失败: the decision stands, only the account changes."""
+    refund = _own(request, number)
+    phone = request.user.person.phone
+    form = refund.scheme.account_form(request.POST or None, payee_name=refund.account_name, registered_phone=phone)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.correct_account(number, by=request.user, account=form.cleaned_data)
+        except RefundError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "账户已更正，系统会用新账户重新退付，不用重新申请。")
+        return go(request, "refunds:detail", number=number)
+    context = {"crumbs": _crumbs(refund, "更正账户"), "refund": refund, "form": form}
+    return show(request, "refunds/account.jinja", "dialog", context, status=422 if form.errors else 200)
+
+
+def _own(request, number):
+    scheme = schemes.of_number(number)
+    if scheme is None:
+        raise Http404
+    refund = scheme.model.objects.visible_to(request.user).select_related("office", "applicant", "organisation", "reject_reason")
+    found = refund.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _crumbs(refund, last):
+    trail = [("首页", "/"), ("办税中心", "/tax-service/"), (refund.scheme.label + "退费", refund.scheme.home_url)]
+    number = (f"申请单 {refund.number}", f"/refunds/{refund.number}/" if last else None)
+    return [*trail, number, (last, None)] if last else [*trail, number]

@@ -1,0 +1,4 @@
+"""The demo: everything of the portal on one machine, with fictional people (design.md section 8)."""
+
+# Of every demo login.
+PASSWORD = "Tuifei@2026"

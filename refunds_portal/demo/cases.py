@@ -1,0 +1,58 @@
+"""What has happened before the visitor of the demo arrives: a filled queue and cases in every later state."""
+
+import uuid
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.identity import id_index
+from accounts.models import Person, Role, User
+from bankreports.models import Bank
+from pension import applications
+from pension.models import Payment, PensionRefund
+from refunds import actions
+from refunds.models import AccountKind, RejectReason
+from refunds_portal.demo import PASSWORD
+from refunds_portal.demo.feeds import HANCHUAN, LIU, person_number
+
+# The agency decides by the last two digits: 01 refused, 02 bounced, 03 silent, 04 every message twice (design.md 7).
+ENDINGS = ["88", "01", "02", "17", "04", "65"]
+
+
+def play() -> None:
+    """Called once, on an empty demo database, after the feeds are loaded."""
+    liu = Person.objects.get(id_index=id_index("201", person_number(LIU[1], LIU[2])))
+    User.objects.create_user("liuxiulan", PASSWORD, role=Role.RESIDENT, person=liu)
+    first, second = User.objects.get(username="shenhe1"), User.objects.get(username="shenhe2")
+    waiting = _submit_for_everybody(exclude=liu)
+    big = next(refund for refund in waiting if refund.amount > 10000)
+    actions.approve(big.number, by=first)
+    here = [refund for refund in waiting if refund.office_id == HANCHUAN and refund != big]
+    for refund in here[: len(ENDINGS)]:
+        actions.approve(refund.number, by=second)
+    reasons = RejectReason.objects.in_bulk(["account_name", "proof"])
+    for refund, (code, remark) in zip(
+        here[-2:], [("account_name", ""), ("proof", "请补充重复缴费的银行流水")], strict=True
+    ):
+        actions.reject(refund.number, by=first, reason=reasons[code], remark=remark)
+
+
+def _submit_for_everybody(exclude) -> list[PensionRefund]:
+    bank = Bank.objects.first()
+    refunds = []
+    payments = Payment.objects.exclude(person=exclude).select_related("person", "office").order_by("office_id", "pk")
+    for position, payment in enumerate(payments):
+        person = payment.person
+        # Neighbours cannot sign in: they are there to fill the queue.
+        user = User.objects.create(
+            username=f"demo{position:03d}", role=Role.RESIDENT, person=person, password=make_password(None)
+        )
+        account = {
+            "account_kind": AccountKind.CARD,
+            "account_number": f"95599{position:010d}{ENDINGS[position % len(ENDINGS)]}",
+            "account_name": person.name,
+            "bank": bank,
+            "contact_name": person.name,
+            "contact_phone": person.phone.reveal(),
+        }
+        refunds += applications.apply([payment], account=account, by=user, key=uuid.uuid4())
+    return refunds

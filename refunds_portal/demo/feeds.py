@@ -1,0 +1,96 @@
+"""The feed files of the demo. Deterministic and fictional: person numbers carry the unissued sequence 000."""
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+from accounts.identity import check_character
+from refunds_portal.demo import PASSWORD
+
+HANCHUAN, HUARONG, XIAOGAN = "14209840000", "14207030000", "14209000000"
+
+OFFICES = [
+    ("14200000000", "国家税务总局湖北省税务局", "420000", ""),
+    (XIAOGAN, "国家税务总局孝感市税务局", "420900", "14200000000"),
+    (HANCHUAN, "国家税务总局汉川市税务局", "420984", XIAOGAN),
+    ("14207000000", "国家税务总局鄂州市税务局", "420700", "14200000000"),
+    (HUARONG, "国家税务总局华容区税务局", "420703", "14207000000"),
+]
+
+STAFF = [
+    ("shenhe1", "陈立新", "审核人", HANCHUAN, date(1985, 3, 12)),
+    ("shenhe2", "周敏", "审核人", HANCHUAN, date(1990, 7, 25)),
+    ("fuhe", "吴国强", "复核人", XIAOGAN, date(1978, 11, 3)),
+    ("shenji", "郑文", "审计员", "14200000000", date(1982, 1, 30)),
+    ("huarong1", "胡建平", "审核人", HUARONG, date(1987, 9, 8)),
+]
+
+LIU = ("刘秀兰", "420984", date(1955, 6, 18), "13900000001")
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "德明", "凤英", "文斌", "小红", "永福"]
+# Long and rare names, because real registers have them.
+SPECIAL = ["买买提·阿不都热合曼·吐尔逊", "欧阳𬸚", "司马㛃"]
+
+PAYMENT_COLUMNS = (
+    "缴费人姓名,证件类型,证件号码,手机号,个人编号,缴费类型,缴费年度,缴费月份,缴费金额,税款所属期起,税款所属期止,"
+    "缴费日期,缴费渠道,到账状态,村组社保号,票证号码,税务机关代码"
+).split(",")
+
+
+def person_number(division: str, born: date) -> str:
+    """A fictional 18-digit number: nobody is ever issued the sequence 000."""
+    first = f"{division}{born:%Y%m%d}000"
+    return first + check_character(first)
+
+
+def write(folder: Path) -> None:
+    """offices.csv, staff.csv and pension.csv under `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write(folder / "offices.csv", "税务机关代码,税务机关名称,行政区划代码,上级税务机关代码".split(","), OFFICES)
+    staff = "用户名,姓名,证件号码,手机号,身份,单位社保号,税务机关代码,初始密码".split(",")
+    _write(folder / "staff.csv", staff, _staff())
+    _write(folder / "pension.csv", PAYMENT_COLUMNS, [*_liu(), *_neighbours(HANCHUAN, "420984", 46), *_neighbours(HUARONG, "420703", 8)])
+
+
+def _write(path, header, rows):
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def _staff():
+    for position, (username, name, role, office, born) in enumerate(STAFF):
+        number = person_number(office[1:7], born)
+        yield username, name, number, f"1380000000{position}", role, "", office, PASSWORD
+
+
+def _liu():
+    year = date.today().year
+    yield _payment(LIU, 2019, "1000.00", date(2019, 1, 1), date(2019, 12, 31), "楚税通", "未到账", "001", HANCHUAN)
+    yield _payment(LIU, 2021, "700.00", date(2017, 10, 31), date(2021, 10, 31), "楚税通", "异常", "002", HANCHUAN)
+    yield _payment(LIU, min(2022, year), "300.00", date(2022, 1, 1), date(2022, 12, 31), "电子税务局", "已到账", "003", HANCHUAN)
+
+
+def _neighbours(office, division, count):
+    """One unarrived payment each; the last one of 汉川 is above the countersign limit."""
+    for position in range(count):
+        name = SPECIAL[position] if position < len(SPECIAL) else (
+            SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
+        )
+        person = (name, division, date(1941, 1, 9) + timedelta(days=position * 307), f"137{office[4:8]}{position:04d}")
+        year = 2018 + position % 6
+        amount = "12000.00" if office == HANCHUAN and position == count - 1 else f"{200 + position % 9 * 100}.00"
+        state = "异常" if position % 5 == 0 else "未到账"
+        yield _payment(person, year, amount, date(year, 1, 1), date(year, 12, 31), "楚税通", state, f"{position + 101}", office)
+
+
+def _payment(person, year, amount, start, end, channel, arrival, ticket, office):
+    name, division, born, phone = person
+    number = person_number(division, born)
+    paid = date(year, 9, 6)
+    return (
+        name, "居民身份证", number, phone, f"{division}{born:%y%m%d}", "个人缴费", year, paid.month, amount,
+        start, end, paid, channel, arrival, "", f"4{office[1:7]}{year}{ticket:0>8}", office,
+    )  # fmt: skip

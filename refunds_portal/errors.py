@@ -1,0 +1,43 @@
+"""Error pages: what happened, whether it was saved, what to do, and a reference to tell the hotline."""
+
+import sys
+import uuid
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import get_template
+from psycopg_pool import PoolTimeout
+
+log = structlog.get_logger(__name__)
+
+
+def bad_request(request, exception=None):
+    return _page(request, 400)
+
+
+def forbidden(request, exception=None, reason=""):
+    """Also what a form without its CSRF token meets."""
+    return _page(request, 403)
+
+
+def not_found(request, exception=None):
+    return _page(request, 404)
+
+
+def server_error(request):
+    """503 where the database is away for a moment, 500 otherwise. Rendered without the request: it may be the cause."""
+    status = 503 if isinstance(sys.exc_info()[1], (OperationalError, PoolTimeout)) else 500
+    reference = _reference(request, status)
+    return HttpResponse(get_template(f"errors/{status}.jinja").render({"reference": reference}), status=status)
+
+
+def _page(request, status):
+    return render(request, f"errors/{status}.jinja", {"reference": _reference(request, status)}, status=status)
+
+
+def _reference(request, status) -> str:
+    reference = uuid.uuid4().hex[:10].upper()
+    log.warning("error_page", status=status, reference=reference, path=request.path)
+    return reference

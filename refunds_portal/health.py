@@ -1,0 +1,45 @@
+"""Alive and ready, for whoever watches the portal."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpResponse, JsonResponse
+
+# A worker beats every 10 seconds; after three missed beats it is not there.
+WORKER_SECONDS = 30
+
+
+@login_not_required
+def healthz(request):
+    """200 while the process answers at all."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+def readyz(request):
+    """200 only when database, migrations and worker are there; 503 names what is missing."""
+    try:
+        checks = {"database": _database(), "migrations": _migrations(), "worker": _worker()}
+    except DatabaseError:
+        checks = {"database": False}
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return True
+
+
+def _migrations() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _worker() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second')",
+            [WORKER_SECONDS],
+        )
+        return cursor.fetchone()[0]

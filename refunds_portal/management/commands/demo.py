@@ -1,0 +1,114 @@
+"""Database, migrations, demo data, web, worker and mock agencies in one go; Ctrl-C stops all (design.md section 6)."""
+
+import os
+import socket
+import sys
+
+import httpx
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import connections, transaction
+
+from accounts.models import Person
+from refunds_portal import embedded
+from refunds_portal.demo import PASSWORD, cases, feeds
+from refunds_portal.demo.runner import Part, Runner
+
+LOGINS = """
+  自然人业务  liuxiulan  刘秀兰：一笔未到账、一笔异常、一笔已到账的养老缴费
+  税务端      shenhe1    汉川市税务局审核人（队列里有待审核的申请）
+              shenhe2    汉川市税务局审核人
+              fuhe       孝感市税务局复核人（一件超过限额）
+              shenji     湖北省税务局审计员（只看不办）
+              huarong1   华容区税务局审核人（看不到汉川的申请）
+"""
+
+
+class Command(BaseCommand):
+    help = "Run the whole portal with fictional data on this machine. PORT (8000) and PORTAL_DATA (.data) move it."
+    requires_system_checks = []
+
+    def handle(self, **options):
+        port = int(os.environ.get("PORT", "8000"))
+        if not settings.DEMO:
+            raise CommandError("manage.py demo shows SMS codes on screen: it runs with PORTAL_DEMO=1 only.")
+        _must_be_free(port)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        if not Person.objects.exists():
+            self.stdout.write("正在装入演示数据……")
+            _load()
+        connections.close_all()
+        runner = Runner(_parts(port), _environment(port))
+        runner.start()
+        try:
+            runner.watch(ready=lambda: self._ready(port))
+        finally:
+            self.stdout.write("\n正在停止……")
+            runner.stop()
+            if not os.environ.get("DATABASE_URL"):
+                embedded.stop(settings.PORTAL_DATA)
+            self.stdout.write("已全部停止。数据保留在 " + str(settings.PORTAL_DATA))
+
+    def _ready(self, port) -> bool:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            if httpx.get(f"{url}/readyz", timeout=5).status_code != 200:
+                return False
+        except httpx.HTTPError:
+            return False
+        self.stdout.write(f"\n  城乡居民社会保险费退费服务平台已就绪：{url}\n{LOGINS}\n  密码都是 {PASSWORD}。Ctrl-C 停止。\n\n")
+        self.stdout.flush()
+        return True
+
+
+def _load() -> None:
+    folder = settings.PORTAL_DATA / "feeds"
+    feeds.write(folder)
+    # All or nothing, so that a second run after an interrupted first one starts from an empty database again.
+    with transaction.atomic():
+        call_command("load_offices", folder / "offices.csv", verbosity=0)
+        call_command("load_staff", folder / "staff.csv", verbosity=0)
+        call_command("load_payments", "pension", folder / "pension.csv", verbosity=0)
+        cases.play()
+
+
+def _parts(port) -> list[Part]:
+    python = sys.executable
+    web = f"-m granian --interface wsgi --host 127.0.0.1 --port {port} --workers 2 --blocking-threads 4 --no-ws"
+    return [
+        Part("web", [python, *web.split(), "--log-level", "warning", "refunds_portal.wsgi:application"]),
+        Part("worker", [python, "manage.py", *"procrastinate worker -c 4 -p 1 -q handoff,builtin".split()]),
+        Part("agencies", [python, "manage.py", "mock_agencies"]),
+    ]
+
+
+def _environment(port) -> dict[str, str]:
+    agencies = _free_port()
+    return {
+        **os.environ,
+        "DATABASE_URL": settings.DATABASE_URL,
+        "PORTAL_DATA": str(settings.PORTAL_DATA),
+        "PORTAL_DEMO": "1",
+        "PORT": str(port),
+        "MOCK_PORT": str(agencies),
+        "AGENCY_HRSS_URL": f"http://127.0.0.1:{agencies}/hrss",
+        "AGENCY_MEDICAL_URL": f"http://127.0.0.1:{agencies}/medical",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _must_be_free(port) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CommandError(f"Port {port} is in use. Choose another one: PORT=8080 make demo") from None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

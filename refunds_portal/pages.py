@@ -1,0 +1,125 @@
+"""The portal's own pages: 首页, the six tabs, and the ways in (G-02 … G-08). They lead to work; they do none."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guards import for_roles
+from accounts.models import Role
+from refunds import schemes
+from refunds.states import QUEUE_OF, Queue, RefundStatus
+from refunds.timeline import reference_date
+from refunds_portal.paging import page_of
+
+LARGE_TYPE_COOKIE = "large_type"
+HOME = ("首页", "/")
+# The newest matters on the home page; everything is under 查询中心.
+HOME_ITEMS = 5
+
+
+@dataclass(frozen=True)
+class HomeItem:
+    """One row of 我的待办 or 我的提醒 (G-08)."""
+
+    refund: object
+    title: str
+    deadline: object
+    action: str
+
+
+@require_GET
+@login_not_required
+def home(request):
+    """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue."""
+    user = request.user
+    if user.is_authenticated and user.is_officer:
+        return redirect("review:queue")
+    mine = _newest(request) if user.is_authenticated else []
+    context = {
+        "todo": [HomeItem(r, "更正账户，重新退付", None, "去更正") for r in mine if r.queue == Queue.CORRECTION],
+        "news": [_news(r) for r in mine if r.queue != Queue.CORRECTION],
+    }
+    return render(request, "portal/home.jinja", context)
+
+
+@require_GET
+def tax_service(request):
+    """办税中心 → 税费申报及缴纳 → 其他申报 (G-03, G-05)."""
+    crumbs = [HOME, ("办税中心", None)]
+    return render(request, "portal/tax_service.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
+
+
+@require_GET
+@for_roles(Role.RESIDENT)
+def social_refund(request):
+    """首页 → 更多功能 → 退税 → 社保费退费 (G-02)."""
+    crumbs = [HOME, ("更多功能", None), ("退税", None), ("社保费退费", None)]
+    return render(request, "portal/social_refund.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
+
+
+@require_GET
+def inquiry(request):
+    """查询中心: every application of the signed-in taxpayer, of every scheme."""
+    rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
+    page = page_of(request, rows, size=10, newest_first=True)
+    return render(request, "portal/inquiry.jinja", {"crumbs": [HOME, ("查询中心", None)], "page": page})
+
+
+@require_GET
+def user_center(request):
+    """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of finished refunds)."""
+    done = [r for r in _newest(request, 50) if r.refund_status == RefundStatus.REFUNDED]
+    return render(request, "portal/user_center.jinja", {"crumbs": [HOME, ("用户中心", None)], "receipts": done})
+
+
+@require_GET
+@login_not_required
+def interaction(request):
+    """互动中心: whom to ask."""
+    return render(request, "portal/interaction.jinja", {"crumbs": [HOME, ("互动中心", None)]})
+
+
+@require_GET
+@login_not_required
+def public_service(request):
+    """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
+    context = {"crumbs": [HOME, ("公众服务", None)], "expected": reference_date()}
+    return render(request, "portal/public_service.jinja", context)
+
+
+@require_GET
+@login_not_required
+def personal_service(request):
+    """个性服务: large type."""
+    return render(request, "portal/personal_service.jinja", {"crumbs": [HOME, ("个性服务", None)]})
+
+
+@require_POST
+@login_not_required
+def large_type(request):
+    """Switch large type on or off, and stay where one was."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = HttpResponseRedirect(back)
+    on = request.POST.get("large") == "1"
+    response.set_cookie(LARGE_TYPE_COOKIE, "1" if on else "0", max_age=365 * 86400, samesite="Lax", httponly=True)
+    return response
+
+
+def _newest(request, limit=HOME_ITEMS) -> list:
+    mine = []
+    for scheme in schemes.every():
+        rows = scheme.model.objects.visible_to(request.user).filter(submitted_at__isnull=False)
+        mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
+    return sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
+
+
+def _news(refund) -> HomeItem:
+    open_at_tax = QUEUE_OF[refund.refund_status, refund.review_status] in (Queue.REVIEW, Queue.COUNTERSIGN)
+    deadline = reference_date(refund.submitted_at) if open_at_tax else None
+    return HomeItem(refund, f"{refund.scheme.label}退费", deadline, "查看进度")

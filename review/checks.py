@@ -1,0 +1,24 @@
+"""What the machine can say before a person decides: each check names its evidence."""
+
+from accounts.identity import fold_name
+from refunds.schemes import Check
+from refunds.states import RELEASING
+
+
+def checks(refund) -> list[Check]:
+    """Those that hold for every scheme, then the scheme's own."""
+    return [_name(refund), _shared_account(refund), *refund.scheme.checks(refund)]
+
+
+def _name(refund) -> Check:
+    fits = fold_name(refund.account_name) == fold_name(refund.payee_name)
+    evidence = f"账户名称 {refund.account_name}，退费人 {refund.payee_name}"
+    return Check("账户名称与退费人一致", fits, evidence)
+
+
+def _shared_account(refund) -> Check:
+    others = type(refund).objects.filter(account_index=refund.account_index).exclude(refund_status__in=RELEASING)
+    others = others.exclude(applicant=refund.applicant_id) if refund.applicant_id else others.exclude(pk=refund.pk)
+    shared = others.exists()
+    evidence = "同一银行账号还用于另一退费人的申请，请核对" if shared else "没有其他退费人使用同一银行账号"
+    return Check("银行账号未与他人共用", not shared, evidence)

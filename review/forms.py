@@ -1,0 +1,52 @@
+"""What an officer fills in when deciding."""
+
+from django import forms
+
+from refunds.models import RejectReason
+
+
+class RejectForm(forms.Form):
+    """不通过: a reason from the list, and words the applicant will read unchanged."""
+
+    reason = forms.ModelChoiceField(
+        label="不通过的原因",
+        queryset=RejectReason.objects.filter(active=True),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "请选择不通过的原因。", "invalid_choice": "请从列表中选择不通过的原因。"},
+    )
+    remark = forms.CharField(
+        label="审核意见",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "审核意见不能超过 300 个字。"},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        reason = cleaned.get("reason")
+        if reason and reason.code in ("other", "proof") and not cleaned.get("remark"):
+            self.add_error("remark", f"选择“{reason.label}”时，请写明审核意见，申请人会看到。")
+        return cleaned
+
+
+class RemarkForm(forms.Form):
+    """A remark for a colleague."""
+
+    remark = forms.CharField(
+        label="复核意见",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明退回初审的理由。", "max_length": "复核意见不能超过 300 个字。"},
+    )
+
+
+class CloseForm(forms.Form):
+    """How a 移交异常 was dealt with."""
+
+    note = forms.CharField(
+        label="处理说明",
+        max_length=200,
+        error_messages={"required": "请写明是怎样处理的。", "max_length": "处理说明不能超过 200 个字。"},
+    )

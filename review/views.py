@@ -1,0 +1,183 @@
+"""税务端: the queue, the case, the decisions, and what the handoff could not settle (O-01 … O-03)."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.guards import for_roles
+from accounts.models import OFFICER_ROLES, Role
+from handoff import deliveries
+from handoff.models import DeliveryStatus, Delivery
+from refunds import actions, errors, schemes
+from refunds.states import RefundStatus, ReviewStatus
+from refunds.timeline import reference_date, steps
+from refunds_portal.fragments import show
+from refunds_portal.paging import page_of
+from review import queues
+from review.checks import checks
+from review.forms import CloseForm, RejectForm, RemarkForm
+
+PAGE_SIZE = 50
+
+
+@require_GET
+@for_roles(*OFFICER_ROLES)
+def queue(request):
+    """审核队列 of one's own office, oldest first (O-01)."""
+    code, label, status = queues.queue_of(request.user, request.GET.get("queue", ""))
+    text = request.GET.get("q", "").strip()
+    rows = queues.waiting(request.user, status)
+    if text:
+        rows = queues.search(rows, text)
+    page = page_of(request, rows, size=PAGE_SIZE, newest_first=status is None)
+    for refund in page.rows:
+        refund.due = reference_date(refund.submitted_at)
+    context = {"code": code, "label": label, "q": text, "page": page}
+    return show(request, "review/queue.jinja", "queue", context)
+
+
+@require_GET
+@for_roles(*OFFICER_ROLES)
+def case(request, number):
+    """One application with everything a decision needs."""
+    return _case_page(request, _visible(request, number))
+
+
+@require_POST
+@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
+def approve(request, number):
+    """通过: by the reviewer, or by the countersigner above the limit. Then the next case."""
+    decide = actions.countersign if request.user.role == Role.COUNTERSIGNER else actions.approve
+    try:
+        refund = decide(number, by=request.user)
+    except errors.NoSuchApplication as error:
+        raise Http404 from error
+    except errors.RefundError as error:
+        return _case_page(request, _visible(request, number), refused=error.message)
+    return _next(request, refund, _what_happened(refund))
+
+
+@require_POST
+@for_roles(Role.REVIEWER)
+def reject(request, number):
+    """不通过 with a reason; nothing is sent (O-03). Then the next case."""
+    refund = _visible(request, number)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, refund, form=form)
+    try:
+        refund = actions.reject(number, by=request.user, **form.cleaned_data)
+    except errors.RefundError as error:
+        return _case_page(request, _visible(request, number), form=form, refused=error.message)
+    return _next(request, refund, f"{number} 审核不通过，退费状态已更新为“税务退回”，不会向社保部门发起退费。")
+
+
+@require_POST
+@for_roles(Role.COUNTERSIGNER)
+def send_back(request, number):
+    """退回初审, with a remark."""
+    refund = _visible(request, number)
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, refund, form=form)
+    try:
+        refund = actions.send_back(number, by=request.user, **form.cleaned_data)
+    except errors.RefundError as error:
+        return _case_page(request, _visible(request, number), form=form, refused=error.message)
+    return _next(request, refund, f"{number} 已退回初审。")
+
+
+@require_GET
+@for_roles(*OFFICER_ROLES)
+def items(request):
+    """移交异常: what the portal and an agency could not settle between themselves."""
+    page = page_of(
+        request, [queues.work_items(request.user)], size=PAGE_SIZE, keys=("opened_at", "id"), newest_first=False
+    )
+    held = Delivery.objects.filter(
+        instruction_id__in=[item.instruction_id for item in page.rows], status=DeliveryStatus.HELD
+    )
+    context = {
+        "page": page,
+        "resendable": set(held.values_list("instruction_id", flat=True)),
+        "may_act": request.user.role != Role.AUDITOR,
+        "form": CloseForm(),
+    }
+    return render(request, "review/items.jinja", context)
+
+
+@require_POST
+@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
+def item_send_again(request, pk):
+    """Send a held instruction once more, unchanged."""
+    item = get_object_or_404(queues.work_items(request.user), pk=pk)
+    try:
+        deliveries.send_again(item, by=request.user)
+    except errors.RefundError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, f"{item.instruction_id} 已重新进入移交队列。")
+    return redirect("review:items")
+
+
+@require_POST
+@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
+def item_close(request, pk):
+    """Mark as dealt with, with a note."""
+    item = get_object_or_404(queues.work_items(request.user), pk=pk)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        deliveries.close_item(item, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
+    else:
+        messages.error(request, form.errors["note"][0])
+    return redirect("review:items")
+
+
+def _visible(request, number):
+    """The application, if it exists for this officer."""
+    scheme = schemes.of_number(number)
+    if scheme is None:
+        raise Http404
+    rows = scheme.model.objects.visible_to(request.user).select_related(
+        "office", "applicant", "organisation", "reject_reason", "submitted_by__person"
+    )
+    return get_object_or_404(rows, number=number)
+
+
+def _case_page(request, refund, *, form=None, refused=""):
+    user = request.user
+    own = user.person_id in (refund.applicant_id, refund.submitted_by.person_id)
+    others = type(refund).objects.visible_to(user).exclude(pk=refund.pk)
+    context = {
+        "refund": refund,
+        "payments": refund.scheme.payments(refund),
+        "checks": checks(refund),
+        "steps": steps(refund, internal=True),
+        "others": list(others.filter(applicant=refund.applicant_id).order_by("-submitted_at")[:5])
+        if refund.applicant_id
+        else [],
+        "due": reference_date(refund.submitted_at),
+        "refused": refused,
+        "own": own,
+        "may_review": user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own,
+        "may_countersign": user.role == Role.COUNTERSIGNER
+        and refund.review_status == ReviewStatus.COUNTERSIGN
+        and not own,
+        "form": form or (RejectForm() if user.role == Role.REVIEWER else RemarkForm()),
+    }
+    status = 409 if refused else 422 if form is not None and form.errors else 200
+    return render(request, "review/case.jinja", context, status=status)
+
+
+def _next(request, refund, sentence):
+    messages.success(request, sentence)
+    following = queues.following(request.user, refund)
+    return redirect("review:case", number=following.number) if following else redirect("review:queue")
+
+
+def _what_happened(refund) -> str:
+    if refund.refund_status == RefundStatus.APPROVED:
+        return f"{refund.number} 审核通过，已自动向{refund.scheme.agency_title}发起退费申请。"
+    return f"{refund.number} 初审通过，金额超过复核限额，已转复核人。"
