@@ -119,7 +119,7 @@ class PasswordForm(forms.Form):
 
     def clean_old(self):
         if not self.user.check_password(self.cleaned_data["old"]):
-            raise forms.ValidationError("原密码不对。请重新输入。")
+            raise forms.ValidationError("原密码不对。请重新输入。", code="wrong")
         return self.cleaned_data["old"]
 
     def clean_new(self):

@@ -40,9 +40,7 @@ def login(request):
     form = LoginForm(request.POST or None, initial={"door": _door(request), "next": request.GET.get("next", "")})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        user = auth.authenticate(
-            request, username=typed["account"], password=typed["password"], door=typed["door"]
-        )
+        user = auth.authenticate(request, username=typed["account"], password=typed["password"], door=typed["door"])
         if user:
             auth.login(request, user)
             return redirect(_destination(request))
@@ -53,7 +51,8 @@ def login(request):
 def locked_out(request, response=None, credentials=None):
     """What django-axes answers with: the same page, its box still filled, and when to come back."""
     if request.resolver_match.view_name != "accounts:login":
-        return render(request, "accounts/locked_out.jinja", status=429)
+        what = "核对身份" if request.user.is_anonymous else "修改密码"
+        return render(request, "accounts/locked_out.jinja", {"what": what}, status=429)
     form = LoginForm(request.POST)
     form.is_valid()
     form.errors.clear()
@@ -119,12 +118,17 @@ def register_account(request):
 @page
 @sensitive_post_parameters()
 def password(request):
+    credentials = {"username": request.user.username, "door": "password"}
+    if request.method == "POST" and not AxesProxyHandler.is_allowed(request, credentials):
+        return locked_out(request)
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         user = passwords.change(user=request.user, password=form.cleaned_data["new"])
         auth.update_session_auth_hash(request, user)
         messages.success(request, "密码已修改。其他设备上的登录已退出。")
         return redirect(_destination(request))
+    if form.has_error("old", "wrong"):
+        user_login_failed.send(__name__, credentials=credentials, request=request)
     context = {"form": form, "rule": passwords.rule_for(request.user), "next": _safe_next(request)}
     return render(request, "accounts/password.jinja", context)
 

@@ -50,6 +50,13 @@ def checks(refund) -> list[Check]:
     return [Check("缴费未到账或异常", not arrived, evidence)]
 
 
+def payment_feed():
+    """The feed of `load_payments pension`."""
+    from pension.feeds import PaymentFeed
+
+    return PaymentFeed()
+
+
 PENSION = Scheme(
     code="pension",
     prefix="YL",
@@ -65,4 +72,5 @@ PENSION = Scheme(
     account_form=account_form,
     payments=payments,
     checks=checks,
+    payment_feed=payment_feed,
 )

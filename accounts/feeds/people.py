@@ -1,28 +1,213 @@
 """The people inside a feed of payments: known, or seen for the first time. Shared by all schemes.
 
 No plain number leaves this process: what is staged is the blind index, and the text encrypted for the row that will
-hold it. To encrypt, the primary key must be known, so people are looked up chunk by chunk while the file is read.
+hold it. That needs the row's primary key, so people are looked up chunk by chunk while the file is read.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
+from uuid import UUID
 
 from accounts import identity
+from accounts.identity import IdType
 from accounts.models import Person
 from refunds_portal import crypto
 from refunds_portal.feeds import cells
-from refunds_portal.feeds.errors import FeedError, Refusal
+from refunds_portal.feeds.errors import Refusal
 from refunds_portal.feeds.feed import Row
 from refunds_portal.feeds.staging import Stage, wait_lock
 
 NAME, ID_TYPE, ID_NUMBER, PHONE = COLUMNS = ("缴费人姓名", "证件类型", "证件号码", "手机号")
-# What a feed with people must have in its stage. `phone` is there only where it is not the one already kept.
+# What a feed with people must have in its stage. `phone` is null where the database keeps the same one already.
 STAGE = {"person_id": "uuid", "phone": "bytea", "phone_index": "bytea"}
-# People stand together in a feed (years of one person, or the same person in each batch of a village).
+# One person often has neighbouring rows (the years one paid for): their checks and blind indexes are kept that long.
 RECENT_PEOPLE = 10_000
 
 OTHER_NAME = "系统中这个证件号码登记的姓名与本行不同。请核对姓名和证件号码是否属于同一个人"
+OTHER_NAME_IN_FILE = "本文件第 {} 行有同一证件号码，姓名却不同。请核对姓名和证件号码是否属于同一个人"
 
-_name = cells.name("缴费人姓名", 80)
-_id_type = cells.choice(ID_TYPE, {key: value for value, label in IdTypes for key in (value, label)}) if False else None
+_name = cells.name(NAME, 80)
+_id_type = cells.choice(
+    ID_TYPE,
+    {key: code for code, label in IdType.choices for key in (code, label)},
+    shown="代码或名称之一，如 " + "、".join(f"{code} {label}" for code, label in IdType.choices),
+)
+
+
+@dataclass(slots=True)
+class Sighting:
+    """A person as one row shows them, with plain numbers: never stored as it is."""
+
+    row: Row
+    name: str | None
+    id_type: str | None
+    number: str = ""
+    index: bytes | None = None
+    phone: str = ""
+    phone_index: bytes | None = None
+
+
+class Known(NamedTuple):
+    """A person there is: `line` is empty for one of the database, else where in this file they came up first."""
+
+    id: UUID
+    name: str
+    phone_index: bytes | None
+    phone: bytes | None
+    line: int | None
+
+
+class People:
+    """The people of one load. Newcomers wait in `feed_people` until it is clear that a row of theirs goes in."""
+
+    def __init__(self, stage: Stage):
+        stage.table(
+            "feed_people",
+            {
+                "id": "uuid NOT NULL",
+                "name": "text NOT NULL",
+                "id_type": "text NOT NULL",
+                "id_number": "bytea NOT NULL",
+                "id_index": "bytea PRIMARY KEY",
+                "phone": "bytea",
+                "phone_index": "bytea",
+                "line": "integer NOT NULL",
+            },
+        )
+        self._document = lru_cache(RECENT_PEOPLE)(document)
+        self._phone = lru_cache(RECENT_PEOPLE)(phone)
+
+    def sight(self, row: Row) -> Sighting:
+        """Judge the four cells `COLUMNS` of a row."""
+        seen = Sighting(row, row.take(NAME, _name), row.take(ID_TYPE, _id_type))
+        if seen.id_type:
+            document = row.take(ID_NUMBER, lambda text: self._document(seen.id_type, text))
+            seen.number, seen.index = document or ("", None)
+        seen.phone, seen.phone_index = row.take(PHONE, self._phone) or ("", None)
+        return seen
+
+    def resolve(self, stage: Stage, sightings: Sequence[Sighting]) -> list[tuple]:
+        """The values of the `STAGE` columns of each. A row with another name for a known number is refused."""
+        known = _known(stage.cursor, {seen.index for seen in sightings if seen.index})
+        newcomers = []
+        for seen in sightings:
+            if seen.index and seen.index not in known and not seen.row.problems:
+                newcomers.append(_newcomer(seen))
+                known[seen.index] = Known(
+                    newcomers[-1][0], seen.name, seen.phone_index, newcomers[-1][5], seen.row.line
+                )
+        stage.copy("feed_people", newcomers)
+        return [_staged(seen, known.get(seen.index)) for seen in sightings]
+
+    def adopt(self, stage: Stage) -> None:
+        """Newcomers whom somebody else brought in meanwhile become those. Waits for other loads that write people."""
+        wait_lock(stage.cursor, "people")
+        stage.cursor.execute(
+            """SELECT n.id, p.id, n.name, p.name FROM feed_people n JOIN accounts_person p USING (id_index)
+               WHERE n.id <> p.id"""
+        )
+        for candidate, person, name, kept_name in stage.cursor.fetchall():
+            if identity.fold_name(name) != identity.fold_name(kept_name):
+                stage.refuse(NAME, "SELECT line, %s FROM feed_stage WHERE person_id = %s", [OTHER_NAME, candidate])
+            # The phone was encrypted for the candidate; the next load brings it.
+            stage.cursor.execute(
+                "UPDATE feed_stage SET person_id = %s, phone = NULL, phone_index = NULL WHERE person_id = %s",
+                [person, candidate],
+            )
+            stage.cursor.execute("DELETE FROM feed_people WHERE id = %s", [candidate])
+
+    def write(self, stage: Stage) -> None:
+        """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts."""
+        stage.table("feed_phone", {"person_id": "uuid PRIMARY KEY", "phone": "bytea", "phone_index": "bytea"})
+        for statement in (LAST_PHONES, ONLY_GOOD_NEWCOMERS, ADD_NEWCOMERS):
+            stage.cursor.execute(statement)
+        added = stage.cursor.rowcount
+        stage.cursor.execute(UPDATE_PHONES)
+        stage.cursor.execute("SELECT count(*) FROM feed_people")
+        if added < stage.cursor.fetchone()[0]:
+            self.adopt(stage)
+            stage.drop_refused()
+
+
+LAST_PHONES = """
+    INSERT INTO feed_phone
+    SELECT DISTINCT ON (person_id) person_id, phone, phone_index FROM feed_stage
+    WHERE phone_index IS NOT NULL AND person_id IN (SELECT person_id FROM feed_stage WHERE phone IS NOT NULL)
+    ORDER BY person_id, line DESC"""
+ONLY_GOOD_NEWCOMERS = "DELETE FROM feed_people n WHERE NOT EXISTS (SELECT FROM feed_stage s WHERE s.person_id = n.id)"
+ADD_NEWCOMERS = """
+    INSERT INTO accounts_person (id, name, id_type, id_number, id_index, phone, phone_index)
+    SELECT n.id, n.name, n.id_type, n.id_number, n.id_index, l.phone, l.phone_index
+    FROM feed_people n LEFT JOIN feed_phone l ON l.person_id = n.id
+    ORDER BY n.id
+    ON CONFLICT (id_index) DO NOTHING"""
+UPDATE_PHONES = """
+    UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index FROM feed_phone l
+    WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index"""
+KNOWN = """
+    SELECT id_index, id, name, phone_index, NULL::bytea, NULL::integer FROM accounts_person WHERE id_index = ANY(%(all)s)
+    UNION ALL
+    SELECT id_index, id, name, phone_index, phone, line FROM feed_people WHERE id_index = ANY(%(all)s)"""
+
+
+def _known(cursor, indexes: set[bytes]) -> dict[bytes, Known]:
+    cursor.execute(KNOWN, {"all": list(indexes)})
+    return {bytes(index): Known(*others) for index, *others in cursor.fetchall()}
+
+
+def _newcomer(seen: Sighting) -> tuple:
+    """A row of `feed_people`, encrypted for the person it may become."""
+    pk = crypto.new_id()
+    return (
+        pk,
+        seen.name,
+        seen.id_type,
+        crypto.encrypt(seen.number, context=crypto.sealed_context(Person, "id_number", pk)),
+        seen.index,
+        _sealed_phone(seen, pk),
+        seen.phone_index,
+        seen.row.line,
+    )
+
+
+def _staged(seen: Sighting, known: Known | None) -> tuple:
+    if known is None:
+        return None, None, None
+    if seen.name and seen.name != known.name and identity.fold_name(seen.name) != identity.fold_name(known.name):
+        seen.row.refuse(NAME, OTHER_NAME_IN_FILE.format(known.line) if known.line else OTHER_NAME)
+    phone = known.phone if seen.phone_index == known.phone_index else _sealed_phone(seen, known.id)
+    return known.id, phone, seen.phone_index
+
+
+def _sealed_phone(seen: Sighting, pk: UUID) -> bytes | None:
+    if not seen.phone:
+        return None
+    return crypto.encrypt(seen.phone, context=crypto.sealed_context(Person, "phone", pk))
+
+
+def document(id_type: str, text: str) -> tuple[str, bytes]:
+    """The folded number and its blind index. Raises `Refusal`."""
+    number = _folded(text)
+    if not number:
+        raise Refusal("证件号码不能为空")
+    problem = identity.document_problem(id_type, number)
+    if problem:
+        raise Refusal(problem.rstrip("。") + cells.spoiled_by_excel(number))
+    return number, identity.id_index(id_type, number)
+
+
+def phone(text: str) -> tuple[str, bytes | None]:
+    """The folded phone and its blind index; a phone may be missing. Raises `Refusal`."""
+    number = _folded(text)
+    if not number:
+        return "", None
+    problem = identity.phone_problem(number)
+    if problem:
+        raise Refusal(problem.rstrip("。") + cells.spoiled_by_excel(number))
+    return number, identity.phone_index(number)
+
+
+def _folded(text: str) -> str:
+    return text.upper() if text.isascii() and text.isalnum() else identity.fold_number(text)

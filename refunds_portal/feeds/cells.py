@@ -1,7 +1,7 @@
 """Cells judged by themselves. Each function takes the text of a cell and returns its value or raises `Refusal`.
 
-The results of the functions marked `lru_cache` repeat over and over in a feed (days, amounts, codes); none of them is
-ever given a number that identifies a person.
+Days, amounts and `repeating` codes come over and over in a feed, so their results are kept for a while; a number that
+identifies a person must not be one of these.
 """
 
 import re
@@ -46,7 +46,9 @@ def name(what: str, longest: int) -> Callable[[str], str]:
     return parse
 
 
-def code(what: str, longest: int, *, shortest: int = 1, digits: bool = False, empty=False) -> Callable[[str], str]:
+def code(
+    what: str, longest: int, *, shortest: int = 1, digits: bool = False, empty: bool = False, repeating: bool = False
+) -> Callable[[str], str]:
     """A code of letters and digits (or digits only), folded by `compact`. An empty one gives "" where `empty` allows it."""
     allowed = re.compile(f"[{'0-9' if digits else '0-9A-Z'}]{{{shortest},{longest}}}")
     length = f"{longest}" if shortest == longest else f"{shortest} 到 {longest}"
@@ -61,7 +63,7 @@ def code(what: str, longest: int, *, shortest: int = 1, digits: bool = False, em
             raise Refusal(f"{what}应为 {length} 位{'数字' if digits else '数字或字母'}" + spoiled_by_excel(value))
         return value
 
-    return parse
+    return lru_cache(CODE_CACHE)(parse) if repeating else parse
 
 
 def spoiled_by_excel(value: str) -> str:
@@ -71,15 +73,15 @@ def spoiled_by_excel(value: str) -> str:
     return ""
 
 
-def choice(what: str, values: Mapping[str, str]) -> Callable[[str], str]:
-    """One of the keys of `values`; gives what it maps to."""
-    names = "、".join(values)
+def choice(what: str, values: Mapping[str, str], *, shown: str = "") -> Callable[[str], str]:
+    """One of the keys of `values`; gives what it maps to. `shown` names them in the refusal (default: all keys)."""
+    names = shown or "、".join(values)
 
     def parse(text: str) -> str:
-        try:
-            return values[clean(text)]
-        except KeyError:
-            raise Refusal(f"{what}应为：{names}") from None
+        value = values.get(text) or values.get(clean(text))
+        if value is None:
+            raise Refusal(f"{what}应为：{names}")
+        return value
 
     return parse
 
@@ -101,6 +103,7 @@ def amount(text: str) -> Decimal:
 def whole(what: str, first: int, last: int, *, empty: bool = False) -> Callable[[str], int | None]:
     """A whole number from `first` to `last`; None for an empty cell where `empty` allows it."""
 
+    @lru_cache(CODE_CACHE)
     def parse(text: str) -> int | None:
         value = compact(text)
         if not value and empty:

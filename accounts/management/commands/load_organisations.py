@@ -1,0 +1,9 @@
+from accounts.feeds.organisations import OrganisationFeed
+from refunds_portal.feeds.command import FeedCommand
+
+
+class Command(FeedCommand):
+    help = "加载村组(单位)"
+
+    def feed(self, options):
+        return OrganisationFeed()

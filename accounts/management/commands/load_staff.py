@@ -1,0 +1,9 @@
+from accounts.feeds.staff import StaffFeed
+from refunds_portal.feeds.command import FeedCommand
+
+
+class Command(FeedCommand):
+    help = "加载经办人和税务人员的账户"
+
+    def feed(self, options):
+        return StaffFeed()

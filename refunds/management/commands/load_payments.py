@@ -1,0 +1,18 @@
+from refunds import schemes
+from refunds_portal.feeds.command import FeedCommand
+from refunds_portal.feeds.errors import FeedError
+
+
+class Command(FeedCommand):
+    help = "加载缴费记录：load_payments 险种 文件"
+
+    def add_arguments(self, parser):
+        parser.add_argument("scheme", help="险种代码，如 pension")
+        super().add_arguments(parser)
+
+    def feed(self, options):
+        known = {scheme.code: scheme for scheme in schemes.every()}
+        if options["scheme"] not in known:
+            listed = "、".join(f"{code}（{scheme.label}）" for code, scheme in known.items())
+            raise FeedError(f"没有险种“{options['scheme']}”。可用的险种：{listed}。")
+        return known[options["scheme"]].payment_feed()

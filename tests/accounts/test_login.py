@@ -1,0 +1,250 @@
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth import get_user
+from django.urls import reverse
+
+from accounts.models import Role
+from tests.accounts.conftest import NUMBER, PHONE
+from tests.accounts.factories import PASSWORD, OrganisationFactory, PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+WRONG = "账号或密码不对。请核对后再试；连续 5 次不对将锁定 30 分钟。"
+
+
+def sign_in(client, account, password=PASSWORD, door="natural", **more):
+    return client.post(reverse("accounts:login"), {"account": account, "password": password, "door": door, **more})
+
+
+def page(response):
+    return response.content.decode()
+
+
+def signed_in(client):
+    return get_user(client).is_authenticated
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "liuxiulan",
+        " LiuXiulan ",
+        "ｌｉｕｘｉｕｌａｎ",
+        NUMBER,
+        NUMBER.lower(),
+        f"{NUMBER[:6]} {NUMBER[6:14]} {NUMBER[14:]}",
+        PHONE,
+        "199 1234 5678",
+        "199-1234-5678",
+        "１９９１２３４５６７８",
+    ],
+)
+def test_the_one_box_takes_username_number_and_phone_however_they_are_typed(client, resident, typed):
+    response = sign_in(client, typed)
+    assert response.status_code == 302
+    assert get_user(client) == resident
+
+
+def test_a_username_from_the_feed_with_capitals_is_not_needed_because_it_is_stored_folded(client, resident):
+    assert resident.username == "liuxiulan"
+    assert sign_in(client, "LIUXIULAN").status_code == 302
+
+
+@pytest.mark.parametrize("door", ["village", "tax"])
+def test_a_resident_does_not_come_through_another_door(client, resident, door):
+    assert WRONG in page(sign_in(client, "liuxiulan", door=door))
+    assert not signed_in(client)
+
+
+def test_a_person_with_two_accounts_gets_the_one_of_the_door(client, resident):
+    clerk = UserFactory(clerk=True, person=resident.person, organisation=OrganisationFactory())
+    sign_in(client, NUMBER, door="village")
+    assert get_user(client) == clerk
+
+
+def test_an_unknown_door_is_refused(client, resident):
+    assert sign_in(client, "liuxiulan", door="back").status_code == 200
+    assert not signed_in(client)
+
+
+def test_a_family_that_shares_a_phone_is_told_apart_by_the_password(client, resident):
+    son = UserFactory(person=PersonFactory(phone=PHONE), password="Erzi-de-2026")
+    sign_in(client, PHONE, "Erzi-de-2026")
+    assert get_user(client) == son
+
+
+def test_a_shared_phone_with_the_same_password_is_nobodys(client, resident):
+    UserFactory(person=PersonFactory(phone=PHONE))
+    assert WRONG in page(sign_in(client, PHONE))
+
+
+def test_more_than_five_accounts_behind_one_phone_are_not_tried(client, db):
+    users = [UserFactory(person=PersonFactory(phone=PHONE), password=f"Mima-di-{n}") for n in range(6)]
+    sign_in(client, PHONE, "Mima-di-5")
+    assert not signed_in(client)
+    sign_in(client, PHONE, "Mima-di-4")
+    assert get_user(client) == users[4]
+
+
+def test_a_disabled_account_is_refused_with_the_same_words(client, person):
+    UserFactory(person=person, is_active=False)
+    assert WRONG in page(sign_in(client, NUMBER))
+
+
+def test_an_account_disabled_while_signed_in_is_out_with_the_next_request(client, resident):
+    client.force_login(resident)
+    type(resident).objects.update(is_active=False)
+    assert client.get(reverse("accounts:password")).status_code == 302
+
+
+def test_an_unknown_account_burns_one_hash_like_a_known_one(client, resident, monkeypatch):
+    hashed = []
+    monkeypatch.setattr("accounts.backends.make_password", lambda password: hashed.append(password))
+    sign_in(client, "nobody")
+    assert hashed == [PASSWORD]
+
+
+def test_the_error_keeps_what_was_typed_but_never_the_password(client, resident):
+    response = sign_in(client, NUMBER, "not-the-password")
+    assert page(response).count(WRONG) == 2  # in the summary and at the field
+    assert f'value="{NUMBER}"' in page(response)
+    assert "not-the-password" not in page(response)
+    assert "<title>错误：登录" in page(response)
+
+
+def test_empty_boxes_are_named_one_by_one(client, db):
+    shown = page(sign_in(client, "", ""))
+    assert "请输入身份证号、手机号或用户名。" in shown
+    assert "请输入密码。" in shown
+
+
+@pytest.mark.parametrize("nasty", ["\0", "'; --", "x" * 5000, "％s", "𠮷", "\u202e"])
+def test_strange_input_is_answered_with_a_sentence(client, db, nasty):
+    assert sign_in(client, nasty, nasty).status_code == 200
+
+
+def test_the_fifth_wrong_password_locks_and_the_right_one_does_not_help(client, resident):
+    for _ in range(4):
+        assert sign_in(client, NUMBER, "wrong").status_code == 200
+    response = sign_in(client, NUMBER, "wrong")
+    assert response.status_code == 429
+    assert "请 30 分钟后再试，或拨打 12366" in page(response)
+    assert f'value="{NUMBER}"' in page(response)
+    # However it is grouped, it is the same account.
+    assert sign_in(client, f"{NUMBER[:6]} {NUMBER[6:]}").status_code == 429
+    assert not signed_in(client)
+
+
+def test_the_lock_does_not_reach_another_address_or_another_account(client, resident, reviewer):
+    for _ in range(5):
+        sign_in(client, NUMBER, "wrong")
+    assert sign_in(client, "shenhe1", door="tax").status_code == 302
+    client.logout()
+    client.defaults["REMOTE_ADDR"] = "10.0.0.9"
+    assert sign_in(client, NUMBER).status_code == 302
+
+
+def test_a_success_in_between_starts_the_count_again(client, resident):
+    for _ in range(2):
+        for _ in range(4):
+            sign_in(client, NUMBER, "wrong")
+        assert sign_in(client, NUMBER).status_code == 302
+        client.logout()
+
+
+def test_the_lock_ends_after_half_an_hour_even_if_somebody_keeps_trying(client, resident):
+    for _ in range(7):
+        sign_in(client, NUMBER, "wrong")
+    attempt = AccessAttempt.objects.get()
+    assert attempt.failures_since_start == 5
+    AccessAttempt.objects.update(attempt_time=attempt.attempt_time - __import__("datetime").timedelta(minutes=31))
+    assert sign_in(client, NUMBER).status_code == 302
+
+
+@pytest.mark.parametrize("typed", [NUMBER, PHONE, f" {NUMBER[:6]} {NUMBER[6:]}"])
+def test_axes_keeps_no_number_no_phone_and_no_password(client, resident, typed, caplog):
+    with caplog.at_level("DEBUG"):
+        sign_in(client, typed, "wrong-secret")
+    kept = "".join(str(value) for row in AccessAttempt.objects.values() for value in row.values())
+    for secret in (NUMBER[6:14], PHONE[3:], "wrong-secret"):
+        assert secret not in kept
+        assert secret not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("wanted", "reached"),
+    [
+        ("/user-center/?a=1", "/user-center/?a=1"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/", "/"),
+        ("javascript:alert(1)", "/"),
+        ("", "/"),
+    ],
+)
+def test_next_is_honoured_only_within_the_portal(client, resident, wanted, reached):
+    assert sign_in(client, NUMBER, next=wanted).url == reached
+
+
+def test_next_survives_a_wrong_password_and_a_change_of_door(client, resident):
+    shown = page(client.get(reverse("accounts:login"), {"next": "/user-center/"}))
+    assert 'value="/user-center/"' in shown
+    assert "?door=village&amp;next=%2Fuser-center%2F" in shown
+
+
+def test_officers_start_at_their_queue(client, reviewer):
+    assert sign_in(client, "shenhe1", door="tax").url == reverse("review:queue")
+
+
+def test_a_new_session_key_at_sign_in(client, resident):
+    client.get(reverse("accounts:login"))
+    session = client.session
+    session["before"] = True
+    session.save()
+    old = session.session_key
+    sign_in(client, NUMBER)
+    assert client.session.session_key != old
+
+
+def test_the_three_doors_are_links_and_the_current_one_says_so(client, db):
+    shown = page(client.get(reverse("accounts:login"), {"door": "village"}))
+    for label in ("自然人业务", "村组(单位)业务", "税务端"):
+        assert label in shown
+    assert '?door=village" aria-current="page"' in shown
+    assert reverse("accounts:register") not in shown.split("<main")[1].split("</main")[0]
+
+
+def test_the_natural_door_offers_registration(client, db):
+    shown = page(client.get(reverse("accounts:login")))
+    assert "用户注册" in shown.split("<main")[1].split("</main")[0]
+
+
+def test_fields_tell_browsers_and_keyboards_what_they_are(client, db):
+    shown = page(client.get(reverse("accounts:login")))
+    assert 'autocomplete="username"' in shown
+    assert 'autocomplete="current-password"' in shown
+    assert "data-reveal-password" in shown
+
+
+def test_the_demo_logins_are_shown_in_the_demo_only(client, db, settings):
+    assert "shenhe2" in page(client.get(reverse("accounts:login"), {"door": "tax"}))
+    settings.DEMO = False
+    assert "shenhe2" not in page(client.get(reverse("accounts:login"), {"door": "tax"}))
+
+
+def test_whoever_is_signed_in_is_led_on(client, resident):
+    client.force_login(resident)
+    assert client.get(reverse("accounts:login")).url == "/"
+
+
+def test_signing_out_takes_a_post_and_ends_the_session(client, resident):
+    client.force_login(resident)
+    old = client.session.session_key
+    assert client.get(reverse("accounts:logout")).status_code == 405
+    assert signed_in(client)
+    client.post(reverse("accounts:logout"))
+    assert not client.session.exists(old)
+
+
+def test_every_role_has_a_door(db):
+    from accounts.models import DOOR_ROLES
+
+    assert set().union(*DOOR_ROLES.values()) == set(Role)

@@ -1,0 +1,82 @@
+"""The cast, and what is checked after every test."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection
+
+from accounts.models import TaxOffice, User
+from tests.accounts.factories import OfficeFactory, UserFactory
+from tests.invariants import violations
+
+
+@dataclass
+class Cast:
+    """One province, two counties; a resident with neighbours, and everybody who works on her case."""
+
+    province: TaxOffice
+    city: TaxOffice
+    county: TaxOffice
+    elsewhere: TaxOffice
+    resident: User
+    stranger: User
+    clerk: User
+    reviewer: User
+    colleague: User
+    countersigner: User
+    auditor: User
+    outsider: User  # a reviewer of the other county
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+def make_cast() -> Cast:
+    province = OfficeFactory(name="国家税务总局湖北省税务局")
+    city = OfficeFactory(name="国家税务总局孝感市税务局", parent=province)
+    county = OfficeFactory(name="国家税务总局汉川市税务局", parent=city)
+    elsewhere = OfficeFactory(name="国家税务总局华容区税务局", parent=province)
+    return Cast(
+        province=province,
+        city=city,
+        county=county,
+        elsewhere=elsewhere,
+        resident=UserFactory(resident=True),
+        stranger=UserFactory(resident=True),
+        clerk=UserFactory(clerk=True, organisation__office=county),
+        reviewer=UserFactory(reviewer=True, office=county),
+        colleague=UserFactory(reviewer=True, office=county),
+        countersigner=UserFactory(countersigner=True, office=city),
+        auditor=UserFactory(auditor=True, office=province),
+        outsider=UserFactory(reviewer=True, office=elsewhere),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_broken(request):
+    """The invariants hold after every test that used the database."""
+    uses_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
+    transactional = request.node.get_closest_marker("django_db")
+    if uses_database:
+        request.getfixturevalue("transactional_db" if _is_transactional(transactional) else "db")
+    yield
+    if uses_database and not request.node.get_closest_marker("breaks_on_purpose"):
+        assert violations() == []
+
+
+def _is_transactional(marker) -> bool:
+    return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture(autouse=True)
+def _no_leftover_jobs(request):
+    """Flush skips procrastinate's unmanaged tables, so jobs would leak between transactional tests."""
+    yield
+    if _is_transactional(request.node.get_closest_marker("django_db")):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,"
+                " procrastinate_workers RESTART IDENTITY CASCADE"
+            )

@@ -1,0 +1,43 @@
+"""What must be true of the database after every test (reliability.md section 2), as queries that find the opposite."""
+
+from django.db import connection
+
+VIOLATIONS = {
+    "a line is live exactly while its application holds the payment": """
+        SELECT r.number FROM pension_pensionrefundline l JOIN pension_pensionrefund r ON r.id = l.refund_id
+        WHERE l.live = (r.refund_status IN ('not_applied', 'tax_returned', 'agency_returned'))
+          AND r.review_status <> 'draft'""",
+    "the amount of an application is the sum of its lines": """
+        SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        GROUP BY r.number, r.amount HAVING sum(l.amount) <> r.amount""",
+    "an approved application has exactly the deliveries of its attempts": """
+        SELECT r.number FROM pension_pensionrefund r LEFT JOIN handoff_delivery d ON d.number = r.number
+        WHERE r.review_result = 'passed' GROUP BY r.number, r.attempt HAVING count(d.id) <> r.attempt""",
+    "nothing is handed off that was not approved": """
+        SELECT r.number FROM pension_pensionrefund r JOIN handoff_delivery d ON d.number = r.number
+        WHERE r.review_result <> 'passed'""",
+    "application and delivery say the same": """
+        SELECT r.number FROM pension_pensionrefund r
+        JOIN handoff_delivery d ON d.instruction_id = r.number || '-' || r.attempt
+        WHERE (r.refund_status, d.status) NOT IN (
+            ('approved', 'waiting'), ('approved', 'unknown'), ('approved', 'held'),
+            ('agency_processing', 'acknowledged'), ('agency_returned', 'refused'), ('paying', 'accepted'),
+            ('refunded', 'paid'), ('payment_failed', 'bounced'))""",
+    "the newest history row is the present": """
+        SELECT r.number FROM pension_pensionrefund r JOIN LATERAL (
+            SELECT * FROM pension_pensionrefundevent e WHERE e.pgh_obj_id = r.id ORDER BY pgh_id DESC LIMIT 1) e ON true
+        WHERE (e.refund_status, e.review_status, e.review_result)
+              IS DISTINCT FROM (r.refund_status, r.review_status, r.review_result)""",
+    "every history row says who did what": """
+        SELECT number FROM pension_pensionrefundevent WHERE pgh_context->>'action' IS NULL""",
+}
+
+
+def violations() -> list[str]:
+    """Empty when all is well."""
+    found = []
+    with connection.cursor() as cursor:
+        for promise, query in VIOLATIONS.items():
+            cursor.execute(query)
+            found += [f"{promise}: {row[0]}" for row in cursor.fetchall()]
+    return found

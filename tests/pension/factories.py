@@ -1,0 +1,58 @@
+"""Payments and refunds, with traits named as situations."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from bankreports.models import Bank
+from pension import applications
+from pension.models import ArrivalStatus, Payment, PaymentType
+from refunds.models import AccountKind
+from tests.accounts.factories import OfficeFactory, PersonFactory
+
+ACCOUNT = "6228480402564890018"  # a Luhn-correct test number, nobody's
+
+
+class PaymentFactory(factory.django.DjangoModelFactory):
+    """A personal payment of 2019 that did not arrive."""
+
+    class Meta:
+        model = Payment
+
+    class Params:
+        arrived = factory.Trait(arrival_status=ArrivalStatus.ARRIVED)
+        abnormal = factory.Trait(arrival_status=ArrivalStatus.ABNORMAL)
+
+    ticket_number = factory.Sequence(lambda n: f"T{n:012d}")
+    person = factory.SubFactory(PersonFactory)
+    office = factory.SubFactory(OfficeFactory)
+    personal_number = factory.Sequence(lambda n: f"P{n:08d}")
+    payment_type = PaymentType.PERSONAL
+    year = 2019
+    month = 9
+    amount = Decimal("1000.00")
+    period_start = factory.LazyAttribute(lambda o: date(o.year, 1, 1))
+    period_end = factory.LazyAttribute(lambda o: date(o.year, 12, 31))
+    paid_on = factory.LazyAttribute(lambda o: date(o.year, 9, 6))
+    channel = "楚税通"
+    arrival_status = ArrivalStatus.NOT_ARRIVED
+
+
+def account_of(person, number=ACCOUNT) -> dict:
+    """What a valid account form gives."""
+    return {
+        "account_kind": AccountKind.CARD,
+        "account_number": number,
+        "account_name": person.name,
+        "bank": Bank.objects.get(code="103"),
+        "contact_name": person.name,
+        "contact_phone": "13900000000",
+    }
+
+
+def submitted(user, payment=None, *, number=ACCOUNT, **of_payment):
+    """A fresh application of `user`, 待审核."""
+    payment = payment or PaymentFactory(person=user.person, **of_payment)
+    return applications.apply([payment], account=account_of(user.person, number), by=user, key=uuid.uuid4())[0]
