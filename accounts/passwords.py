@@ -45,8 +45,9 @@ def problems(password: str, user: User | None = None) -> list[str]:
     try:
         validate_password(password, user)
     except ValidationError as refusal:
-        # Two length rules may both object: the same sentence once, with the longer length first.
-        return list(dict.fromkeys(_sentence(error) for error in refusal.error_list))
+        # Both length rules may object: the first one is the longer.
+        first = {error.code: error for error in reversed(refusal.error_list)}
+        return [_sentence(error) for error in reversed(first.values())]
     return []
 
 

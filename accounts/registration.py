@@ -5,16 +5,26 @@ from django.db import IntegrityError, transaction
 from accounts import sms
 from accounts.models import Person, Role, User
 
-ALREADY_REGISTERED = "这个证件号码已经注册，请直接登录。"
 USERNAME_TAKEN = "这个用户名已有人使用。请换一个用户名。"
 
 
 class Refused(Exception):
-    """Not registered. `field` is the form field it is about, or None; the text is a sentence for the page."""
+    """Not registered: a sentence for the page, and the form field it is about, if it is about one."""
 
-    def __init__(self, field: str | None, sentence: str):
+    field = code = None
+
+    def __init__(self, sentence: str, *, field: str | None = None):
         super().__init__(sentence)
         self.field = field
+
+
+class AlreadyRegistered(Refused):
+    """The person has a resident account."""
+
+    code = "registered"
+
+    def __init__(self):
+        super().__init__("这个证件号码已经注册，请直接登录。")
 
 
 def is_registered(person: Person) -> bool:
@@ -27,7 +37,7 @@ def complete(*, person: Person, code: str, username: str, password: str) -> User
         problem = sms.check(person.phone.reveal(), code)
         user = None if problem else register(person=person, username=username, password=password)
     if problem:
-        raise Refused("code", problem)
+        raise Refused(problem, field="code")
     return user
 
 
@@ -35,12 +45,12 @@ def complete(*, person: Person, code: str, username: str, password: str) -> User
 def register(*, person: Person, username: str, password: str) -> User:
     """The resident account of a verified person. Raises `Refused` when the person or the username has one."""
     if is_registered(person):
-        raise Refused(None, ALREADY_REGISTERED)
+        raise AlreadyRegistered
     try:
         with transaction.atomic():
             return User.objects.create_user(username.lower(), password, role=Role.RESIDENT, person=person)
     except IntegrityError as error:
         # Somebody was faster by a moment: the database says in what.
         if error.__cause__.diag.constraint_name == "one_account_per_person_and_role":
-            raise Refused(None, ALREADY_REGISTERED) from error
-        raise Refused("username", USERNAME_TAKEN) from error
+            raise AlreadyRegistered from error
+        raise Refused(USERNAME_TAKEN, field="username") from error

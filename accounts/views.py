@@ -7,6 +7,7 @@ from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import auth, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -84,7 +85,7 @@ def register(request):
             user_login_failed.send(__name__, credentials=credentials, request=request)
             form.add_error(None, STRANGER)
         elif registration.is_registered(person):
-            form.add_error(None, registration.ALREADY_REGISTERED)
+            _refuse(form, registration.AlreadyRegistered())
         elif _send_code(request, person, form):
             return redirect("accounts:register-account")
     return render(request, "accounts/register.jinja", {"form": form})
@@ -106,7 +107,7 @@ def register_account(request):
         try:
             user = registration.complete(person=person, **form.cleaned_data)
         except registration.Refused as refusal:
-            form.add_error(refusal.field, str(refusal))
+            _refuse(form, refusal)
         else:
             del request.session[REGISTRATION]
             auth.login(request, user, backend="accounts.backends.DoorBackend")
@@ -156,8 +157,15 @@ def second_factor(request):
 
 def _login_page(request, form, status=200):
     door = _door(request)
-    context = {"form": form, "door": door, "doors": _doors(request, door), "demo_logins": demo.logins(door)}
-    return render(request, "accounts/login.jinja", context | {"demo_password": demo.PASSWORD}, status=status)
+    context = {
+        "form": form,
+        "title": "已暂停登录" if status == 429 else "登录没有成功",
+        "door": door,
+        "doors": _doors(request, door),
+        "demo_logins": demo.logins(door),
+        "demo_password": demo.PASSWORD,
+    }
+    return render(request, "accounts/login.jinja", context, status=status)
 
 
 def _door(request) -> Door:
@@ -185,6 +193,10 @@ def _destination(request) -> str:
         return reverse("review:queue" if request.user.is_officer else "home")
     except NoReverseMatch:
         return reverse("home")
+
+
+def _refuse(form, refusal):
+    form.add_error(refusal.field, ValidationError(str(refusal), code=refusal.code))
 
 
 def _identified(form) -> Person | None:

@@ -34,7 +34,7 @@ _office = cells.code("税务机关代码", 11, shortest=11, digits=True, repeati
 
 
 class PaymentFeed(Feed):
-    """Payments with the people who paid. Same ticket, other person, amount or period: refused; other status: updated."""
+    """Payments and who paid them. Same ticket but other person, amount or period: refused; other status: updated."""
 
     name = "payments pension"
     columns = (
@@ -129,7 +129,7 @@ UNKNOWN_ORGANISATION = """
     AND NOT EXISTS (SELECT FROM accounts_organisation o WHERE o.social_number = s.organisation_id)"""
 # The registered values are not shown: they may be another person's.
 OTHER_PAYMENT = f"""
-    SELECT s.line, format('这个票证号码已登记，登记的%%s与本行不同。请核对票证号码；内容确有更正的，应有新的票证号码', d.what)
+    SELECT s.line, format('这个票证号码已登记，登记的%%s与本行不同。请核对；确有更正的，应有新的票证号码', d.what)
     FROM feed_stage s JOIN pension_payment p USING (ticket_number)
     CROSS JOIN LATERAL (SELECT concat_ws('、', {
     ", ".join(

@@ -10,6 +10,10 @@ from refunds.models import AccountKind
 from refunds.numbering import check_digit
 
 
+# What a NUL character, pasted from a broken file, is answered with.
+NO_NUL = "里有不能识别的字符。请删除后重新输入。"
+
+
 class BankChoice(forms.ModelChoiceField):
     """银行类别 by its short name."""
 
@@ -32,6 +36,7 @@ class AccountForm(forms.Form):
         error_messages={
             "required": "请填写银行账号，可在银行卡正面或存折首页找到。",
             "max_length": "银行账号为 8 到 30 位数字。请核对后重新输入。",
+            "null_characters_not_allowed": "银行账号" + NO_NUL,
         },
     )
     bank = BankChoice(
@@ -43,9 +48,21 @@ class AccountForm(forms.Form):
     contact_name = forms.CharField(
         label="联系人名称",
         max_length=80,
-        error_messages={"required": "请填写联系人名称。", "max_length": "联系人名称不能超过 80 个字。"},
+        error_messages={
+            "required": "请填写联系人名称。",
+            "max_length": "联系人名称不能超过 80 个字。",
+            "null_characters_not_allowed": "联系人名称" + NO_NUL,
+        },
     )
-    contact_phone = forms.CharField(label="联系人电话", max_length=30, required=False)
+    contact_phone = forms.CharField(
+        label="联系人电话",
+        max_length=30,
+        required=False,
+        error_messages={
+            "max_length": "联系人电话应为 11 位手机号，或带区号的固定电话（如 0712-1234567）。",
+            "null_characters_not_allowed": "联系人电话" + NO_NUL,
+        },
+    )
     number_checked = forms.BooleanField(label="我已对照银行卡逐位核对，账号无误", required=False)
 
     def __init__(self, *args, payee_name: str, registered_phone=None, **kwargs):

@@ -17,8 +17,8 @@ def account(number: str) -> str:
 
 
 def _middle(text: str, head: int, tail: int) -> str:
-    # Whatever its length, at least half of the number stays hidden.
-    if len(text) < 2 * (head + tail):
+    # Whatever its length, at least four characters stay hidden.
+    if len(text) < head + tail + 4:
         head = tail = len(text) // 4
     return text[:head] + "*" * (len(text) - head - tail) + text[len(text) - tail :]
 

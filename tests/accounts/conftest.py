@@ -1,6 +1,11 @@
+import hypothesis
 import pytest
 
 from tests.accounts.factories import PersonFactory, UserFactory
+
+# A busy machine is not a failing test.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 # The three ways a resident may fill the one box are made from this number and phone.
 NUMBER, PHONE = "420984196003150007", "19912345678"

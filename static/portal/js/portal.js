@@ -121,6 +121,23 @@ document.addEventListener("htmx:afterSettle", (event) => {
   focusErrors(event.target);
 });
 
+// Nothing typed is lost when the network or the portal fails: the page stays, and says what happened.
+function sayTrouble() {
+  const place = dialog()?.open ? dialog().querySelector(".sheet__body") : document.getElementById("main");
+  place?.querySelector("[data-trouble]")?.remove();
+  const notice = document.createElement("p");
+  notice.className = "notice notice--error";
+  notice.dataset.trouble = "";
+  notice.setAttribute("role", "alert");
+  notice.textContent = "网络或系统暂时有问题，这一步没有完成。您填写的内容还在，请稍后再试一次。";
+  place?.prepend(notice);
+}
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, (event) => {
+    if (![409, 422].includes(event.detail.xhr?.status)) sayTrouble();
+  });
+}
+
 // A page that comes back from the browser's cache may be sent again.
 window.addEventListener("pageshow", () => {
   sent = new WeakMap();

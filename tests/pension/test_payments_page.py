@@ -1,0 +1,127 @@
+"""/pension/: what a resident may get back (P2-01 … P2-04, P2-09)."""
+
+import pytest
+
+from pension.models import PaymentType
+from refunds import actions
+from refunds.models import RejectReason
+from tests.accounts.factories import OrganisationFactory
+from tests.pages import by_id, find_all, headings, swap, text, tree, without_tokens
+from tests.pension.factories import PaymentFactory, submitted
+from tests.reports import report
+
+pytestmark = pytest.mark.django_db
+URL = "/pension/"
+
+
+@pytest.fixture
+def resident(client, cast):
+    client.force_login(cast.resident)
+    return cast.resident
+
+
+def test_it_has_the_columns_of_the_manual_in_order(client, resident):
+    PaymentFactory(person=resident.person)
+    assert headings(client.get(URL)) == [
+        "序号", "选择 全选本页", "缴费人", "证件号码", "缴费金额（元）", "税款所属期起", "税款所属期止",
+        "缴费渠道", "退费状态", "审核状态", "审核结果",
+    ]  # fmt: skip
+
+
+def test_it_has_the_four_buttons_of_the_manual(client, resident):
+    words = text(client.get(URL))
+    assert all(label in words for label in ("查询", "申请退费", "撤销退费", "进度查询"))
+
+
+def test_it_lists_what_did_not_arrive_and_what_is_abnormal(client, resident):
+    PaymentFactory(person=resident.person, amount="1000.00")
+    PaymentFactory(person=resident.person, amount="700.00", year=2021, abnormal=True)
+    words = text(by_id(tree(client.get(URL)), "rows"))
+    assert "1,000.00" in words
+    assert "700.00" in words
+    assert words.count("未申请") == 2
+
+
+def test_an_arrived_payment_says_why_not_and_whom_to_ask(client, resident, cast):
+    PaymentFactory(person=resident.person, amount="300.00", year=2022, arrived=True, office=cast.county)
+    page = tree(client.get(URL))
+    assert "300.00" not in text(by_id(page, "rows"))
+    words = text(by_id(page, "arrived"))
+    assert all(part in words for part in ("300.00", "需联系税务人员发起退费申请", "汉川市税务局", "12366"))
+
+
+def test_it_never_shows_another_persons_payment_or_what_the_village_paid(client, resident, cast):
+    PaymentFactory(person=cast.stranger.person, amount="555.00")
+    village = OrganisationFactory()
+    PaymentFactory(person=resident.person, amount="666.00", payment_type=PaymentType.COLLECTIVE, organisation=village)
+    words = text(client.get(URL))
+    assert "555.00" not in words
+    assert "666.00" not in words
+
+
+def test_the_year_filter_narrows_and_nonsense_is_ignored(client, resident):
+    PaymentFactory(person=resident.person, amount="1000.00", year=2019)
+    PaymentFactory(person=resident.person, amount="700.00", year=2021)
+    assert "700.00" not in text(by_id(tree(client.get(URL, {"year": "2019"})), "rows"))
+    for nonsense in ("abcd", "２０１９", "99999999999999999999", "-1", "\0"):
+        assert client.get(URL, {"year": nonsense}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"), [("人社退费中", True), ("已申请", True), ("未申请", False), ("税务退回", False)]
+)
+def test_the_status_filter_takes_the_words_of_the_page_and_the_older_one(client, resident, cast, status, shown):
+    submitted(resident, office=cast.county, amount="1000.00")
+    assert ("1,000.00" in text(by_id(tree(client.get(URL, {"status": status})), "rows"))) is shown
+
+
+def states_of_row(client):
+    cells = find_all(tree(client.get(URL)), lambda tag, attrs: tag == "td" and attrs.get("data-label", "").endswith(("状态", "结果")))
+    return [text(cell) for cell in cells]
+
+
+def test_the_three_states_follow_the_application(client, resident, cast):
+    payment = PaymentFactory(person=resident.person, office=cast.county)
+    assert states_of_row(client) == ["未申请", "--", "--"]
+    refund = submitted(resident, payment)
+    assert states_of_row(client) == ["人社退费中 等待税务审核 查看办理进度", "待审核", "未知"]
+    actions.withdraw(refund.number, by=resident)
+    assert states_of_row(client) == ["未申请", "--", "--"]
+    refund = submitted(resident, payment)
+    actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark="")
+    assert states_of_row(client) == ["税务退回 查看办理进度", "审核完成", "未通过"]
+    refund = submitted(resident, payment)
+    actions.approve(refund.number, by=cast.reviewer)
+    assert states_of_row(client) == ["人社退费中 税务已通过，等待移交 查看办理进度", "审核完成", "通过"]
+    report(refund.number, events=["accepted"])
+    assert states_of_row(client)[0] == "银行退付中 查看办理进度"
+    report(refund.number, events=["paid"])
+    assert states_of_row(client) == ["退费成功 查看办理进度", "审核完成", "通过"]
+
+
+def test_above_the_limit_the_second_review_looks_like_the_first(client, resident, cast):
+    refund = submitted(resident, office=cast.county, amount="10000.01")
+    actions.approve(refund.number, by=cast.reviewer)
+    assert states_of_row(client) == ["人社退费中 等待税务审核 查看办理进度", "待审核", "未知"]
+
+
+def test_it_costs_the_same_queries_for_one_payment_as_for_forty(client, resident, cast, django_assert_num_queries):
+    submitted(resident, office=cast.county)
+    client.get(URL)
+    with django_assert_num_queries(5):
+        client.get(URL)
+    for year in range(1981, 2020):
+        submitted(resident, office=cast.county, year=year)
+    with django_assert_num_queries(5):
+        client.get(URL)
+
+
+def test_page_with_fragment_is_the_page_reloaded(client, resident, cast):
+    submitted(resident, office=cast.county)
+    PaymentFactory(person=resident.person, year=2021)
+    narrow = {"year": "2021"}
+    fragment = client.get(URL, narrow, headers={"hx-request": "true", "hx-target": "payments"})
+    assert b"<html" not in fragment.content
+    swapped = swap(client.get(URL), fragment, "payments")
+    reloaded = tree(client.get(URL, narrow))
+    assert without_tokens(by_id(swapped, "payments")) == without_tokens(by_id(reloaded, "payments"))
