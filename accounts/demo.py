@@ -7,14 +7,14 @@ from accounts.models import Door
 PASSWORD = "Tuifei@2026"
 
 LOGINS = {
-    Door.NATURAL: [("liuxiulan", "刘秀兰，汉川市"), ("zhanghaoran", "张浩然，华容区")],
-    Door.VILLAGE: [("huangtan", "黄潭村村民委员会经办人"), ("wanfu", "万福社区经办人")],
+    Door.NATURAL: [("liuxiulan", "刘秀兰，汉川市：一笔未到账、一笔异常、一笔已到账的养老缴费")],
+    Door.VILLAGE: [],
     Door.TAX: [
-        ("shenhe1", "汉川市税务局审核人"),
+        ("shenhe1", "汉川市税务局审核人，队列里有待审核的申请"),
         ("shenhe2", "汉川市税务局审核人"),
-        ("fuhe", "孝感市税务局复核人"),
-        ("shenji", "省税务局审计员"),
-        ("huarong1", "华容区税务局审核人"),
+        ("fuhe", "孝感市税务局复核人，一件超过限额"),
+        ("shenji", "湖北省税务局审计员，只看不办"),
+        ("huarong1", "华容区税务局审核人，看不到汉川的申请"),
     ],
 }
 

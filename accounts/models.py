@@ -111,7 +111,9 @@ class User(AbstractBaseUser):
                 name="user_acts_for_what_the_role_says",
                 condition=Q(role=Role.RESIDENT, organisation=None, office=None)
                 | Q(role=Role.CLERK, organisation__isnull=False, office=None)
-                | Q(role__in=[Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR], office__isnull=False, organisation=None),
+                | Q(
+                    role__in=[Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR], office__isnull=False, organisation=None
+                ),
             ),
         ]
 

@@ -46,8 +46,10 @@ def problems(password: str, user: User | None = None) -> list[str]:
         validate_password(password, user)
     except ValidationError as refusal:
         # Both length rules may object: the first one is the longer.
-        first = {error.code: error for error in reversed(refusal.error_list)}
-        return [_sentence(error) for error in reversed(first.values())]
+        first = {}
+        for error in refusal.error_list:
+            first.setdefault(error.code, error)
+        return [_sentence(error) for error in first.values()]
     return []
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from handoff import client
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
 from refunds import actions
+from refunds.errors import NotAllowed
 
 # The way to each reported state; what lies before it is implied by it, whichever message arrives first.
 PATHS = {
@@ -120,10 +121,14 @@ def apply(callback_id):
 
 @transaction.atomic
 def send_again(item, *, by):
-    """A person decided to send a held delivery once more, unchanged."""
+    """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
     from handoff.tasks import send
 
-    _refund, delivery = _locked(Delivery.objects.get(instruction_id=item.instruction_id))
+    delivery = Delivery.objects.filter(instruction_id=item.instruction_id).first()
+    if delivery:
+        _refund, delivery = _locked(delivery)
+    if delivery is None or delivery.status != DeliveryStatus.HELD:
+        raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
     delivery.send_again()
     delivery.save()
     close_item(item, by=by, note="重新发送")

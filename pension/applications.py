@@ -39,7 +39,9 @@ def why_not(payment: Payment) -> str:
 @transaction.atomic
 def _submit_all(payments, *, account, by, key):
     refunds = []
-    for payment in sorted(payments, key=lambda payment: payment.pk):  # one order for all, so that rivals cannot deadlock
+    for payment in sorted(
+        payments, key=lambda payment: payment.pk
+    ):  # one order for all, so that rivals cannot deadlock
         refund = PensionRefund.of_payment(payment)
         refund.set_account(account)
         refunds.append(actions.submit(refund, by=by, key=key))

@@ -9,7 +9,6 @@ from bankreports.models import Bank
 from refunds.models import AccountKind
 from refunds.numbering import check_digit
 
-
 # What a NUL character, pasted from a broken file, is answered with.
 NO_NUL = "里有不能识别的字符。请删除后重新输入。"
 

@@ -84,7 +84,9 @@ class RefundApplication(FSMModelMixin, models.Model):
 
     refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
     review_status = FSMField("审核状态", default=ReviewStatus.DRAFT, protected=True, max_length=15)
-    review_result = models.CharField("审核结果", max_length=10, choices=ReviewResult, default=ReviewResult.NONE, blank=True)
+    review_result = models.CharField(
+        "审核结果", max_length=10, choices=ReviewResult, default=ReviewResult.NONE, blank=True
+    )
 
     reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -109,8 +111,7 @@ class RefundApplication(FSMModelMixin, models.Model):
             models.CheckConstraint(name="%(class)s_amount_is_positive", condition=Q(amount__gt=0)),
             models.CheckConstraint(
                 name="%(class)s_belongs_to_person_or_village",
-                condition=Q(applicant__isnull=False, organisation=None)
-                | Q(applicant=None, organisation__isnull=False),
+                condition=Q(applicant__isnull=False, organisation=None) | Q(applicant=None, organisation__isnull=False),
             ),
             models.CheckConstraint(
                 name="%(class)s_rejection_has_a_reason",
@@ -174,9 +175,7 @@ class RefundApplication(FSMModelMixin, models.Model):
         self.remark = remark
         self.complete_review(by=by, result=ReviewResult.FAILED)
 
-    @transition(
-        review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED
-    )
+    @transition(review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED)
     def complete_review(self, *, by, result):
         self.decided_by = by
         self.review_result = result

@@ -31,9 +31,9 @@ class Scheme:
 
     `prefix` opens its application numbers; `menu` and `choice` are its names under 办税中心 and
     社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
-    AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks for
-    the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme knows against it;
-    `payment_feed` makes the feed that `load_payments` loads.
+    AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks
+    for the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme
+    knows against it; `payment_feed` makes the feed that `load_payments` loads.
     """
 
     code: str

@@ -50,7 +50,9 @@ def _own(request, number):
     scheme = schemes.of_number(number)
     if scheme is None:
         raise Http404
-    refund = scheme.model.objects.visible_to(request.user).select_related("office", "applicant", "organisation", "reject_reason")
+    refund = scheme.model.objects.visible_to(request.user).select_related(
+        "office", "applicant", "organisation", "reject_reason"
+    )
     found = refund.filter(number=number).first()
     if found is None:
         raise Http404

@@ -16,9 +16,9 @@ def database_url(data: Path) -> str:
     return _server(data).get_uri()
 
 
-def stop(data: Path) -> None:
-    """Stop the server whoever still holds it: for the one process that owns the others."""
-    _server(data).stop()
+def release(data: Path) -> None:
+    """Make sure the server stops when this process ends: forget holders that were killed in the meantime."""
+    _forget_dead_holders(data / "pg")
 
 
 def _server(data: Path):

@@ -1,4 +1,7 @@
-"""What holds for every answer of the portal."""
+"""What holds for every request and answer of the portal."""
+
+import pghistory
+from django.conf import settings
 
 
 class PrivatePagesMiddleware:
@@ -12,3 +15,23 @@ class PrivatePagesMiddleware:
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+
+class OriginMiddleware:
+    """What changes during a request is written into the history with where it came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with pghistory.context(address=address_of(request), path=request.path):
+            return self.get_response(request)
+
+
+def address_of(request) -> str:
+    """The client's address; behind a proxy, the one that the proxy itself saw (the last of X-Forwarded-For)."""
+    if settings.BEHIND_PROXY:
+        return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    return request.META.get("REMOTE_ADDR", "")

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from handoff import deliveries
-from handoff.models import DeliveryStatus, Delivery
+from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import reference_date, steps

@@ -2,7 +2,26 @@
 
 from html.parser import HTMLParser
 
-VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr", "path", "circle", "line", "rect", "polyline", "polygon", "ellipse"}
+VOID = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+    "path",
+    "circle",
+    "line",
+    "rect",
+    "polyline",
+    "polygon",
+    "ellipse",
+}
 
 
 class _Tree(HTMLParser):

@@ -4,24 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Bank',
+            name="Bank",
             fields=[
-                ('code', models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name='银行行别代码')),
-                ('name', models.CharField(max_length=40, verbose_name='银行行别')),
-                ('short_name', models.CharField(max_length=20, verbose_name='银行类别')),
-                ('verified', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                (
+                    "code",
+                    models.CharField(max_length=3, primary_key=True, serialize=False, verbose_name="银行行别代码"),
+                ),
+                ("name", models.CharField(max_length=40, verbose_name="银行行别")),
+                ("short_name", models.CharField(max_length=20, verbose_name="银行类别")),
+                ("verified", models.BooleanField(default=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position', 'code'],
+                "ordering": ["position", "code"],
             },
         ),
     ]

@@ -2,77 +2,149 @@
 
 import django.db.models.deletion
 import django_fsm
-import refunds_portal.crypto
 from django.conf import settings
 from django.db import migrations, models
 
+import refunds_portal.crypto
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Callback',
+            name="Callback",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('agency', models.CharField(max_length=20)),
-                ('message_id', models.CharField(max_length=80)),
-                ('instruction_id', models.CharField(max_length=30)),
-                ('event', models.CharField(choices=[('accepted', '核验通过'), ('refused', '核验退回'), ('paid', '银行已退付'), ('bounced', '银行退付失败')], max_length=10)),
-                ('occurred_at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('paid_on', models.DateField(null=True)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('applied_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("agency", models.CharField(max_length=20)),
+                ("message_id", models.CharField(max_length=80)),
+                ("instruction_id", models.CharField(max_length=30)),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "核验通过"),
+                            ("refused", "核验退回"),
+                            ("paid", "银行已退付"),
+                            ("bounced", "银行退付失败"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("paid_on", models.DateField(null=True)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("applied_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('agency', 'message_id'), name='one_row_per_message')],
+                "constraints": [models.UniqueConstraint(fields=("agency", "message_id"), name="one_row_per_message")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.UUIDField(default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False)),
-                ('agency', models.CharField(max_length=20)),
-                ('number', models.CharField(max_length=24, verbose_name='申请单号')),
-                ('instruction_id', models.CharField(max_length=30, unique=True)),
-                ('body', refunds_portal.crypto.EncryptedField()),
-                ('status', django_fsm.FSMField(choices=[('waiting', '待移交'), ('unknown', '移交结果未知，重试中'), ('held', '移交被拒，待人工处理'), ('acknowledged', '对方已接收'), ('refused', '对方退回'), ('accepted', '对方核验通过'), ('paid', '银行已退付'), ('bounced', '银行退付失败')], default='waiting', max_length=15, protected=True)),
-                ('receipt', models.CharField(blank=True, max_length=40, verbose_name='回执号')),
-                ('sends', models.PositiveIntegerField(default=0)),
-                ('last_answer', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("agency", models.CharField(max_length=20)),
+                ("number", models.CharField(max_length=24, verbose_name="申请单号")),
+                ("instruction_id", models.CharField(max_length=30, unique=True)),
+                ("body", refunds_portal.crypto.EncryptedField()),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("waiting", "待移交"),
+                            ("unknown", "移交结果未知，重试中"),
+                            ("held", "移交被拒，待人工处理"),
+                            ("acknowledged", "对方已接收"),
+                            ("refused", "对方退回"),
+                            ("accepted", "对方核验通过"),
+                            ("paid", "银行已退付"),
+                            ("bounced", "银行退付失败"),
+                        ],
+                        default="waiting",
+                        max_length=15,
+                        protected=True,
+                    ),
+                ),
+                ("receipt", models.CharField(blank=True, max_length=40, verbose_name="回执号")),
+                ("sends", models.PositiveIntegerField(default=0)),
+                ("last_answer", models.CharField(blank=True, max_length=200)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['number'], name='handoff_del_number_134b2f_idx'), models.Index(models.F('created_at'), condition=models.Q(('status__in', ('waiting', 'unknown', 'held'))), name='delivery_unacknowledged')],
+                "indexes": [
+                    models.Index(fields=["number"], name="handoff_del_number_134b2f_idx"),
+                    models.Index(
+                        models.F("created_at"),
+                        condition=models.Q(("status__in", ("waiting", "unknown", "held"))),
+                        name="delivery_unacknowledged",
+                    ),
+                ],
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('held', '移交被对方拒收'), ('unanswered', '移交多次没有回执'), ('contradiction', '对方回传的结果互相矛盾'), ('unknown_instruction', '对方回传了未知的指令')], max_length=20)),
-                ('agency', models.CharField(max_length=20)),
-                ('instruction_id', models.CharField(max_length=30)),
-                ('number', models.CharField(blank=True, max_length=24)),
-                ('detail', models.CharField(max_length=300)),
-                ('opened_at', models.DateTimeField(auto_now_add=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('note', models.CharField(blank=True, max_length=200)),
-                ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.taxoffice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("held", "移交被对方拒收"),
+                            ("unanswered", "移交多次没有回执"),
+                            ("contradiction", "对方回传的结果互相矛盾"),
+                            ("unknown_instruction", "对方回传了未知的指令"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("agency", models.CharField(max_length=20)),
+                ("instruction_id", models.CharField(max_length=30)),
+                ("number", models.CharField(blank=True, max_length=24)),
+                ("detail", models.CharField(max_length=300)),
+                ("opened_at", models.DateTimeField(auto_now_add=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("note", models.CharField(blank=True, max_length=200)),
+                (
+                    "closed_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to="accounts.taxoffice"),
+                ),
             ],
             options={
-                'indexes': [models.Index(models.F('office'), models.F('id'), condition=models.Q(('closed_at', None)), name='workitem_open')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('kind', 'instruction_id'), name='one_open_item_per_trouble')],
+                "indexes": [
+                    models.Index(
+                        models.F("office"),
+                        models.F("id"),
+                        condition=models.Q(("closed_at", None)),
+                        name="workitem_open",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("kind", "instruction_id"),
+                        name="one_open_item_per_trouble",
+                    )
+                ],
             },
         ),
     ]

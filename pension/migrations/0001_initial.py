@@ -5,186 +5,423 @@ import django_fsm
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import refunds_portal.crypto
 from django.conf import settings
 from django.db import migrations, models
 
+import refunds_portal.crypto
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('refunds', '0002_numbers_and_reasons'),
+        ("accounts", "0001_initial"),
+        ("refunds", "0002_numbers_and_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Payment',
+            name="Payment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket_number', models.CharField(max_length=40, unique=True, verbose_name='票证号码')),
-                ('personal_number', models.CharField(blank=True, max_length=30, verbose_name='个人编号')),
-                ('payment_type', models.CharField(choices=[('personal', '个人缴费'), ('collective', '村集体补助'), ('hardship', '特殊人群代缴')], max_length=12, verbose_name='缴费类型')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='缴费年度')),
-                ('month', models.PositiveSmallIntegerField(null=True, verbose_name='缴费月份')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='缴费金额')),
-                ('period_start', models.DateField(verbose_name='税款所属期起')),
-                ('period_end', models.DateField(verbose_name='税款所属期止')),
-                ('paid_on', models.DateField(verbose_name='缴费日期')),
-                ('channel', models.CharField(max_length=30, verbose_name='缴费渠道')),
-                ('arrival_status', models.CharField(choices=[('not_arrived', '未到账'), ('arrived', '已到账'), ('abnormal', '异常')], max_length=12, verbose_name='到账状态')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.taxoffice')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ticket_number", models.CharField(max_length=40, unique=True, verbose_name="票证号码")),
+                ("personal_number", models.CharField(blank=True, max_length=30, verbose_name="个人编号")),
+                (
+                    "payment_type",
+                    models.CharField(
+                        choices=[("personal", "个人缴费"), ("collective", "村集体补助"), ("hardship", "特殊人群代缴")],
+                        max_length=12,
+                        verbose_name="缴费类型",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="缴费年度")),
+                ("month", models.PositiveSmallIntegerField(null=True, verbose_name="缴费月份")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="缴费金额")),
+                ("period_start", models.DateField(verbose_name="税款所属期起")),
+                ("period_end", models.DateField(verbose_name="税款所属期止")),
+                ("paid_on", models.DateField(verbose_name="缴费日期")),
+                ("channel", models.CharField(max_length=30, verbose_name="缴费渠道")),
+                (
+                    "arrival_status",
+                    models.CharField(
+                        choices=[("not_arrived", "未到账"), ("arrived", "已到账"), ("abnormal", "异常")],
+                        max_length=12,
+                        verbose_name="到账状态",
+                    ),
+                ),
+                ("office", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.taxoffice")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="accounts.organisation"
+                    ),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.person")),
             ],
         ),
         migrations.CreateModel(
-            name='PensionRefund',
+            name="PensionRefund",
             fields=[
-                ('id', models.UUIDField(default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='申请单号')),
-                ('submission_key', models.UUIDField(db_index=True)),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='申请时间')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('account_kind', models.CharField(choices=[('card', '银行卡'), ('passbook', '存折')], max_length=10, verbose_name='账户类型')),
-                ('account_number', refunds_portal.crypto.EncryptedField(verbose_name='银行账号')),
-                ('account_index', models.BinaryField(db_index=True, max_length=32)),
-                ('account_name', models.CharField(max_length=80, verbose_name='银行账户名称')),
-                ('bank_code', models.CharField(max_length=3, verbose_name='银行类别')),
-                ('bank_name', models.CharField(max_length=40)),
-                ('contact_name', models.CharField(max_length=80, verbose_name='联系人名称')),
-                ('contact_phone', refunds_portal.crypto.EncryptedField(verbose_name='联系人电话')),
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.taxoffice')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('reject_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.rejectreason')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True, verbose_name="申请单号")),
+                ("submission_key", models.UUIDField(db_index=True)),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="申请时间")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                (
+                    "account_kind",
+                    models.CharField(
+                        choices=[("card", "银行卡"), ("passbook", "存折")], max_length=10, verbose_name="账户类型"
+                    ),
+                ),
+                ("account_number", refunds_portal.crypto.EncryptedField(verbose_name="银行账号")),
+                ("account_index", models.BinaryField(db_index=True, max_length=32)),
+                ("account_name", models.CharField(max_length=80, verbose_name="银行账户名称")),
+                ("bank_code", models.CharField(max_length=3, verbose_name="银行类别")),
+                ("bank_name", models.CharField(max_length=40)),
+                ("contact_name", models.CharField(max_length=80, verbose_name="联系人名称")),
+                ("contact_phone", refunds_portal.crypto.EncryptedField(verbose_name="联系人电话")),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.person"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.taxoffice"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             bases=(django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='PensionRefundEvent',
+            name="PensionRefundEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('number', models.CharField(max_length=24, verbose_name='申请单号')),
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='pension.pensionrefund')),
-                ('reject_reason', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='refunds.rejectreason')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("number", models.CharField(max_length=24, verbose_name="申请单号")),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="pension.pensionrefund",
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='PensionRefundLine',
+            name="PensionRefundLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='缴费金额')),
-                ('live', models.BooleanField(default=True)),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='pension.payment')),
-                ('refund', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='pension.pensionrefund')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="缴费金额")),
+                ("live", models.BooleanField(default=True)),
+                ("payment", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="pension.payment")),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="pension.pensionrefund"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['person', '-year', '-id'], name='pension_pay_person__a7be61_idx'),
+            model_name="payment",
+            index=models.Index(fields=["person", "-year", "-id"], name="pension_pay_person__a7be61_idx"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(models.F('organisation'), models.F('year'), models.F('month'), condition=models.Q(('organisation__isnull', False)), name='payment_of_village'),
+            model_name="payment",
+            index=models.Index(
+                models.F("organisation"),
+                models.F("year"),
+                models.F("month"),
+                condition=models.Q(("organisation__isnull", False)),
+                name="payment_of_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='payment_amount_is_positive'),
+            model_name="payment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="payment_amount_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('period_end__gte', models.F('period_start'))), name='payment_period_runs_forward'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("period_end__gte", models.F("period_start"))), name="payment_period_runs_forward"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('month', None), ('month__range', (1, 12)), _connector='OR'), name='payment_month_is_a_month'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month", None), ("month__range", (1, 12)), _connector="OR"),
+                name="payment_month_is_a_month",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_type', 'personal'), ('organisation__isnull', False), _connector='OR'), name='payment_of_a_village_names_it'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment_type", "personal"), ("organisation__isnull", False), _connector="OR"),
+                name="payment_of_a_village_names_it",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pensionrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('review_status__in', ['pending', 'countersign'])), name='pensionrefund_open'),
+            model_name="pensionrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("review_status__in", ["pending", "countersign"])),
+                name="pensionrefund_open",
+            ),
         ),
         migrations.AddIndex(
-            model_name='pensionrefund',
-            index=models.Index(fields=['office', '-submitted_at', '-id'], name='pensionrefund_of_office'),
+            model_name="pensionrefund",
+            index=models.Index(fields=["office", "-submitted_at", "-id"], name="pensionrefund_of_office"),
         ),
         migrations.AddIndex(
-            model_name='pensionrefund',
-            index=models.Index(fields=['applicant', '-submitted_at', '-id'], name='pensionrefund_of_person'),
+            model_name="pensionrefund",
+            index=models.Index(fields=["applicant", "-submitted_at", "-id"], name="pensionrefund_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'draft')), models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'withdrawn')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'pending')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'countersign')), models.Q(('refund_status', 'approved'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_processing'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'paying'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'refunded'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_returned'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'payment_failed'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'tax_returned'), ('review_result', 'failed'), ('review_status', 'completed')), _connector='OR'), name='pensionrefund_states_fit_together'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "draft")),
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "withdrawn")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "pending")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "countersign")),
+                    models.Q(
+                        ("refund_status", "approved"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_processing"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(("refund_status", "paying"), ("review_result", "passed"), ("review_status", "completed")),
+                    models.Q(
+                        ("refund_status", "refunded"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_returned"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(
+                        ("refund_status", "payment_failed"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "tax_returned"), ("review_result", "failed"), ("review_status", "completed")
+                    ),
+                    _connector="OR",
+                ),
+                name="pensionrefund_states_fit_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='pensionrefund_amount_is_positive'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="pensionrefund_amount_is_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', False), ('organisation', None)), models.Q(('applicant', None), ('organisation__isnull', False)), _connector='OR'), name='pensionrefund_belongs_to_person_or_village'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applicant__isnull", False), ("organisation", None)),
+                    models.Q(("applicant", None), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pensionrefund_belongs_to_person_or_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'tax_returned'), ('reject_reason__isnull', False)), models.Q(models.Q(('refund_status', 'tax_returned'), _negated=True), ('reject_reason', None)), _connector='OR'), name='pensionrefund_rejection_has_a_reason'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "tax_returned"), ("reject_reason__isnull", False)),
+                    models.Q(models.Q(("refund_status", "tax_returned"), _negated=True), ("reject_reason", None)),
+                    _connector="OR",
+                ),
+                name="pensionrefund_rejection_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('review_status', 'draft'), ('submitted_at', None)), models.Q(models.Q(('review_status', 'draft'), _negated=True), ('submitted_at__isnull', False)), _connector='OR'), name='pensionrefund_submitted_has_a_time'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("review_status", "draft"), ("submitted_at", None)),
+                    models.Q(models.Q(("review_status", "draft"), _negated=True), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="pensionrefund_submitted_has_a_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pensionrefund',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='92d17624d693d323df4d99a5b1ad7ab1eee8cd56', operation='INSERT', pgid='pgtrigger_insert_insert_3f31c', table='pension_pensionrefund', when='AFTER')),
+            model_name="pensionrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="92d17624d693d323df4d99a5b1ad7ab1eee8cd56",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_3f31c",
+                    table="pension_pensionrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pensionrefund',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))', func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='36b040edaa650681b0ae5e11687f4fa4bf3f2d9d', operation='UPDATE', pgid='pgtrigger_update_update_12315', table='pension_pensionrefund', when='AFTER')),
+            model_name="pensionrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))',
+                    func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "number", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."number", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="36b040edaa650681b0ae5e11687f4fa4bf3f2d9d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_12315",
+                    table="pension_pensionrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pensionrefundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='884018328fbab06b7595a0c5162c92072e998016', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f613b', table='pension_pensionrefundevent', when='BEFORE')),
+            model_name="pensionrefundevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="884018328fbab06b7595a0c5162c92072e998016",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_f613b",
+                    table="pension_pensionrefundevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefundline',
-            constraint=models.UniqueConstraint(condition=models.Q(('live', True)), fields=('payment',), name='one_live_refund_per_pension_payment'),
+            model_name="pensionrefundline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("live", True)), fields=("payment",), name="one_live_refund_per_pension_payment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefundline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='line_amount_is_positive'),
+            model_name="pensionrefundline",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="line_amount_is_positive"),
         ),
     ]

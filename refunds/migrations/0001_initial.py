@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='RejectReason',
+            name="RejectReason",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('label', models.CharField(max_length=60, verbose_name='原因')),
-                ('next_step', models.CharField(max_length=200, verbose_name='下一步')),
-                ('active', models.BooleanField(default=True)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("label", models.CharField(max_length=60, verbose_name="原因")),
+                ("next_step", models.CharField(max_length=200, verbose_name="下一步")),
+                ("active", models.BooleanField(default=True)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
     ]

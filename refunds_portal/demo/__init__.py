@@ -1,4 +1,1 @@
 """The demo: everything of the portal on one machine, with fictional people (design.md section 8)."""
-
-# Of every demo login.
-PASSWORD = "Tuifei@2026"

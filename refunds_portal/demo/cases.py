@@ -4,6 +4,7 @@ import uuid
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.demo import PASSWORD
 from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
@@ -11,8 +12,7 @@ from pension import applications
 from pension.models import Payment, PensionRefund
 from refunds import actions
 from refunds.models import AccountKind, RejectReason
-from refunds_portal.demo import PASSWORD
-from refunds_portal.demo.feeds import HANCHUAN, LIU, person_number
+from refunds_portal.demo.feeds import HANCHUAN, LIU, NEWCOMER, person_number
 
 # The agency decides by the last two digits: 01 refused, 02 bounced, 03 silent, 04 every message twice (design.md 7).
 ENDINGS = ["88", "01", "02", "17", "04", "65"]
@@ -20,10 +20,13 @@ ENDINGS = ["88", "01", "02", "17", "04", "65"]
 
 def play() -> None:
     """Called once, on an empty demo database, after the feeds are loaded."""
-    liu = Person.objects.get(id_index=id_index("201", person_number(LIU[1], LIU[2])))
+    liu, newcomer = (
+        Person.objects.get(id_index=id_index("201", person_number(division, born)))
+        for _name, division, born, _phone in (LIU, NEWCOMER)
+    )
     User.objects.create_user("liuxiulan", PASSWORD, role=Role.RESIDENT, person=liu)
     first, second = User.objects.get(username="shenhe1"), User.objects.get(username="shenhe2")
-    waiting = _submit_for_everybody(exclude=liu)
+    waiting = _submit_for_everybody(but=[liu, newcomer])
     big = next(refund for refund in waiting if refund.amount > 10000)
     actions.approve(big.number, by=first)
     here = [refund for refund in waiting if refund.office_id == HANCHUAN and refund != big]
@@ -36,10 +39,10 @@ def play() -> None:
         actions.reject(refund.number, by=first, reason=reasons[code], remark=remark)
 
 
-def _submit_for_everybody(exclude) -> list[PensionRefund]:
+def _submit_for_everybody(but) -> list[PensionRefund]:
     bank = Bank.objects.first()
     refunds = []
-    payments = Payment.objects.exclude(person=exclude).select_related("person", "office").order_by("office_id", "pk")
+    payments = Payment.objects.exclude(person__in=but).select_related("person", "office").order_by("office_id", "pk")
     for position, payment in enumerate(payments):
         person = payment.person
         # Neighbours cannot sign in: they are there to fill the queue.

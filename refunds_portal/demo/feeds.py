@@ -4,8 +4,8 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+from accounts.demo import PASSWORD
 from accounts.identity import check_character
-from refunds_portal.demo import PASSWORD
 
 HANCHUAN, HUARONG, XIAOGAN = "14209840000", "14207030000", "14209000000"
 
@@ -26,6 +26,8 @@ STAFF = [
 ]
 
 LIU = ("刘秀兰", "420984", date(1955, 6, 18), "13900000001")
+# Known from the feeds but not registered yet: the visitor of the demo can be the one who registers.
+NEWCOMER = ("张国平", "420984", date(1948, 2, 9), "13900000002")
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "德明", "凤英", "文斌", "小红", "永福"]
@@ -33,9 +35,9 @@ GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "
 SPECIAL = ["买买提·阿不都热合曼·吐尔逊", "欧阳𬸚", "司马㛃"]
 
 PAYMENT_COLUMNS = (
-    "缴费人姓名,证件类型,证件号码,手机号,个人编号,缴费类型,缴费年度,缴费月份,缴费金额,税款所属期起,税款所属期止,"
-    "缴费日期,缴费渠道,到账状态,村组社保号,票证号码,税务机关代码"
-).split(",")
+    "缴费人姓名 证件类型 证件号码 手机号 个人编号 缴费类型 缴费年度 缴费月份 缴费金额 税款所属期起 税款所属期止 "
+    "缴费日期 缴费渠道 到账状态 村组社保号 票证号码 税务机关代码"
+)
 
 
 def person_number(division: str, born: date) -> str:
@@ -47,16 +49,16 @@ def person_number(division: str, born: date) -> str:
 def write(folder: Path) -> None:
     """offices.csv, staff.csv and pension.csv under `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "offices.csv", "税务机关代码,税务机关名称,行政区划代码,上级税务机关代码".split(","), OFFICES)
-    staff = "用户名,姓名,证件号码,手机号,身份,单位社保号,税务机关代码,初始密码".split(",")
-    _write(folder / "staff.csv", staff, _staff())
-    _write(folder / "pension.csv", PAYMENT_COLUMNS, [*_liu(), *_neighbours(HANCHUAN, "420984", 46), *_neighbours(HUARONG, "420703", 8)])
+    _write(folder / "offices.csv", "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码", OFFICES)
+    _write(folder / "staff.csv", "用户名 姓名 证件号码 手机号 身份 单位社保号 税务机关代码 初始密码", _staff())
+    neighbours = [*_neighbours(HANCHUAN, "420984", 46), *_neighbours(HUARONG, "420703", 8)]
+    _write(folder / "pension.csv", PAYMENT_COLUMNS, [*_known_people(), *neighbours])
 
 
 def _write(path, header, rows):
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(header)
+        writer.writerow(header.split())
         writer.writerows(rows)
 
 
@@ -66,24 +68,26 @@ def _staff():
         yield username, name, number, f"1380000000{position}", role, "", office, PASSWORD
 
 
-def _liu():
-    year = date.today().year
+def _known_people():
     yield _payment(LIU, 2019, "1000.00", date(2019, 1, 1), date(2019, 12, 31), "楚税通", "未到账", "001", HANCHUAN)
     yield _payment(LIU, 2021, "700.00", date(2017, 10, 31), date(2021, 10, 31), "楚税通", "异常", "002", HANCHUAN)
-    yield _payment(LIU, min(2022, year), "300.00", date(2022, 1, 1), date(2022, 12, 31), "电子税务局", "已到账", "003", HANCHUAN)
+    yield _payment(LIU, 2022, "300.00", date(2022, 1, 1), date(2022, 12, 31), "电子税务局", "已到账", "003", HANCHUAN)
+    yield _payment(NEWCOMER, 2020, "500.00", date(2020, 1, 1), date(2020, 12, 31), "楚税通", "未到账", "004", HANCHUAN)
 
 
 def _neighbours(office, division, count):
     """One unarrived payment each; the last one of 汉川 is above the countersign limit."""
     for position in range(count):
-        name = SPECIAL[position] if position < len(SPECIAL) else (
-            SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
-        )
+        name = SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
+        if position >= 6 and position - 6 < len(SPECIAL):
+            name = SPECIAL[position - 6]
         person = (name, division, date(1941, 1, 9) + timedelta(days=position * 307), f"137{office[4:8]}{position:04d}")
         year = 2018 + position % 6
         amount = "12000.00" if office == HANCHUAN and position == count - 1 else f"{200 + position % 9 * 100}.00"
         state = "异常" if position % 5 == 0 else "未到账"
-        yield _payment(person, year, amount, date(year, 1, 1), date(year, 12, 31), "楚税通", state, f"{position + 101}", office)
+        yield _payment(
+            person, year, amount, date(year, 1, 1), date(year, 12, 31), "楚税通", state, f"{position + 101}", office
+        )
 
 
 def _payment(person, year, amount, start, end, channel, arrival, ticket, office):

@@ -23,7 +23,7 @@ WHOLE_ROW = "整行"
 
 @dataclass(frozen=True)
 class Summary:
-    """Rows of the file; `read` is the sum of the next four. `seconds` of wall time; `rejected`: where refused rows are."""
+    """Rows of the file; `read` is the sum of the next four. `seconds` of wall time; refused rows are in `rejected`."""
 
     read: int
     added: int

@@ -82,7 +82,7 @@ class Stage:
                    FROM feed_refusal GROUP BY line ORDER BY line"""
         with self.cursor.copy(f"COPY ({query}) TO STDOUT") as copy:
             for line, columns, reasons in copy.rows():
-                yield int(line), columns, reasons
+                yield int(line), "；".join(dict.fromkeys(columns.split("；"))), reasons
 
 
 def try_lock(cursor, name: str) -> bool:

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user
@@ -156,7 +158,7 @@ def test_the_lock_ends_after_half_an_hour_even_if_somebody_keeps_trying(client, 
         sign_in(client, NUMBER, "wrong")
     attempt = AccessAttempt.objects.get()
     assert attempt.failures_since_start == 5
-    AccessAttempt.objects.update(attempt_time=attempt.attempt_time - __import__("datetime").timedelta(minutes=31))
+    AccessAttempt.objects.update(attempt_time=attempt.attempt_time - timedelta(minutes=31))
     assert sign_in(client, NUMBER).status_code == 302
 
 

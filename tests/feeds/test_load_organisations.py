@@ -75,7 +75,9 @@ def test_loading_twice_changes_nothing_and_a_new_name_is_an_update(load):
 
 
 def test_unknown_offices_and_repeated_numbers_are_refused_with_a_reason(load, tmp_path):
-    assert "新增 1" in load(unit(1), unit(2, 税务机关代码="19999999999"), unit(1, 单位名称="又一个"), unit(3, 单位类型=""))
+    assert "新增 1" in load(
+        unit(1), unit(2, 税务机关代码="19999999999"), unit(1, 单位名称="又一个"), unit(3, 单位类型="")
+    )
     assert reasons(tmp_path) == [
         "税务机关 19999999999 没有登记。请核对代码，或先用 load_offices 加载它。",
         "单位社保号与本文件第 2 行相同，只取先出现的一行。请核对后删除或改正本行。",

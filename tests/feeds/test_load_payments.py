@@ -122,7 +122,12 @@ def test_numbers_are_understood_full_width_spaced_and_in_lower_case(load, tmp_pa
     n = next(n for n in range(1, 100) if data.resident_number(n).endswith("X"))
     number = data.resident_number(n).lower()
     wide = number.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789x"})
-    changes = {"证件号码": f" {wide[:6]} {wide[6:]}", "缴费金额": "３００.5 ", "缴费日期": "2020/3/4", "缴费年度": "２０２０"}
+    changes = {
+        "证件号码": f" {wide[:6]} {wide[6:]}",
+        "缴费金额": "３００.5 ",
+        "缴费日期": "2020/3/4",
+        "缴费年度": "２０２０",
+    }
     load(data.write(tmp_path / "a.csv", [data.payment(n, 税款所属期起="20200101", **changes)], bom=True))
     payment = Payment.objects.select_related("person").get()
     assert payment.person.id_number.reveal() == number.upper()
@@ -196,7 +201,10 @@ def test_a_good_row_wins_over_an_earlier_bad_one_with_its_ticket(load, tmp_path)
     [
         (b"", "文件是空的"),
         ("姓名,年度\r\n张,1\r\n".encode(), "文件缺少列：缴费人姓名、证件类型"),
-        (",".join(PaymentFeed.columns[:-1]).encode(), "文件缺少列：税务机关代码。请按接口说明补齐列名。没有加载任何一行。"),
+        (
+            ",".join(PaymentFeed.columns[:-1]).encode(),
+            "文件缺少列：税务机关代码。请按接口说明补齐列名。没有加载任何一行。",
+        ),
         (",".join([*PaymentFeed.columns, "备注"]).encode(), "不认识的列：'备注'"),
         (",".join([*PaymentFeed.columns, "手机号"]).encode(), "重复的列：手机号"),
         (",".join(PaymentFeed.columns).encode("gb18030"), "文件不是 UTF-8 编码"),

@@ -33,7 +33,9 @@ def clerk(n: int, **changes: str) -> dict[str, str]:
 
 
 def officer(n: int, **changes: str) -> dict[str, str]:
-    return clerk(n, **{"用户名": f"officer{n}", "身份": "审核人", "单位社保号": "", "税务机关代码": data.OFFICE, **changes})
+    return clerk(
+        n, **{"用户名": f"officer{n}", "身份": "审核人", "单位社保号": "", "税务机关代码": data.OFFICE, **changes}
+    )
 
 
 def reasons(tmp_path) -> list[tuple[str, str]]:
@@ -91,7 +93,7 @@ def test_one_person_may_hold_an_account_of_each_role(load):
         (officer(1, 税务机关代码=""), "税务机关代码", "审核人应有税务机关代码"),
         (officer(1, 单位社保号=data.ORGANISATION), "单位社保号", "审核人不应有单位社保号"),
         (officer(1, 税务机关代码="19999999999"), "税务机关代码", "没有登记"),
-        (clerk(1, 初始密码="short"), "初始密码；初始密码", "初始密码太短"),
+        (clerk(1, 初始密码="short"), "初始密码", "初始密码太短"),
         (clerk(9), "用户名", "用户名与本文件第 2 行相同"),
         (officer(5, 用户名="clerk9"), "用户名", "用户名与本文件第 2 行相同"),
         (clerk(9, 用户名="second"), "用户名", "这个人已有村组经办人账户，用户名是 clerk9"),

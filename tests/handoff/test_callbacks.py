@@ -27,7 +27,14 @@ def approved(cast):
 
 def message(refund, event="accepted", **more):
     now = datetime.now(UTC).isoformat()
-    return {"event": event, "instruction_id": refund.instruction_id, "occurred_at": now, "reason": "", "paid_on": "", **more}
+    return {
+        "event": event,
+        "instruction_id": refund.instruction_id,
+        "occurred_at": now,
+        "reason": "",
+        "paid_on": "",
+        **more,
+    }
 
 
 def post(client, settings, body, *, message_id="evt_1", at=None, secret=None, url=URL):
@@ -142,7 +149,9 @@ def test_order_and_repetition_do_not_matter(cast, events, final):
         assert not WorkItem.objects.exists()
 
 
-@pytest.mark.parametrize("events", [("paid", "refused"), ("refused", "paid"), ("bounced", "paid"), ("refused", "accepted")])
+@pytest.mark.parametrize(
+    "events", [("paid", "refused"), ("refused", "paid"), ("bounced", "paid"), ("refused", "accepted")]
+)
 def test_a_contradiction_changes_nothing_more_and_goes_to_a_person(approved, cast, events):
     report(approved.number, events=events[:1])
     before = status()
@@ -161,7 +170,9 @@ def test_a_result_for_an_instruction_nobody_gave_goes_to_a_person(approved):
 def test_a_corrected_account_goes_out_as_the_next_instruction_and_late_news_of_the_first_is_no_news(approved, cast):
     report(approved.number, events=["accepted", "bounced"])
     first = approved.instruction_id
-    actions.correct_account(approved.number, by=cast.resident, account=account_of(cast.resident.person, "6228480402564890026"))
+    actions.correct_account(
+        approved.number, by=cast.resident, account=account_of(cast.resident.person, "6228480402564890026")
+    )
     assert status() == RefundStatus.APPROVED
     report(approved.number, events=["bounced", "accepted"], instruction_id=first)
     assert status() == RefundStatus.APPROVED

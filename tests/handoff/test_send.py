@@ -36,9 +36,14 @@ def test_approval_makes_one_delivery_and_one_job(approved):
 
 def test_a_rolled_back_approval_leaves_neither_delivery_nor_job(cast):
     refund = submitted(cast.resident, office=cast.county)
-    with pytest.raises(RuntimeError, match="power cut"), transaction.atomic():
+
+    @transaction.atomic
+    def decide_and_lose_power():
         actions.approve(refund.number, by=cast.reviewer)
         raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        decide_and_lose_power()
     assert not Delivery.objects.exists()
     assert queued() == []
     assert PensionRefund.objects.get().refund_status == RefundStatus.APPLIED

@@ -107,7 +107,9 @@ def test_each_mistake_has_a_sentence_at_its_field_and_in_the_summary(client, pay
     assert text(find_all(page, lambda tag, attrs: tag == "title")[0]).startswith("错误：")
 
 
-@pytest.mark.parametrize("typed", ["6228 4804 0256 4890 018", "６２２８４８０４０２５６４８９００１８", "6228-4804-0256-4890-018"])
+@pytest.mark.parametrize(
+    "typed", ["6228 4804 0256 4890 018", "６２２８４８０４０２５６４８９００１８", "6228-4804-0256-4890-018"]
+)
 def test_spaces_dashes_and_full_width_digits_are_understood(client, payment, typed):
     client.post(URL, fill(payment, account_number=typed, step="confirm"))
     assert PensionRefund.objects.get().account_number.reveal() == ACCOUNT
@@ -143,7 +145,11 @@ def test_amount_office_and_name_cannot_be_smuggled_in(client, payment, cast):
     extra = {"amount": "99999", "office": cast.elsewhere.pk, "account_name": "王五", "refund_status": "refunded"}
     client.post(URL, {**fill(payment, step="confirm"), **extra})
     refund = PensionRefund.objects.get()
-    assert (refund.amount, refund.office, refund.account_name) == (payment.amount, cast.county, cast.resident.person.name)
+    assert (refund.amount, refund.office, refund.account_name) == (
+        payment.amount,
+        cast.county,
+        cast.resident.person.name,
+    )
     assert refund.refund_status == RefundStatus.APPLIED
 
 

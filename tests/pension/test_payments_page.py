@@ -76,7 +76,9 @@ def test_the_status_filter_takes_the_words_of_the_page_and_the_older_one(client,
 
 
 def states_of_row(client):
-    cells = find_all(tree(client.get(URL)), lambda tag, attrs: tag == "td" and attrs.get("data-label", "").endswith(("状态", "结果")))
+    cells = find_all(
+        tree(client.get(URL)), lambda tag, attrs: tag == "td" and attrs.get("data-label", "").endswith(("状态", "结果"))
+    )
     return [text(cell) for cell in cells]
 
 

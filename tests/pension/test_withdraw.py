@@ -41,7 +41,10 @@ def test_withdrawing_frees_the_payment_and_keeps_the_record(client, refund, cast
 
 def test_after_the_decision_it_is_refused_with_the_reason(client, refund, cast):
     actions.approve(refund.number, by=cast.reviewer)
-    for response in (client.get(URL, {"payment": payment_of(refund)}), client.post(URL, {"payment": payment_of(refund)})):
+    for response in (
+        client.get(URL, {"payment": payment_of(refund)}),
+        client.post(URL, {"payment": payment_of(refund)}),
+    ):
         assert "只有审核状态为“待审核”的申请可以撤销" in text(response)
     assert PensionRefund.objects.get().refund_status == RefundStatus.APPROVED
 

@@ -38,9 +38,7 @@ def race(*calls):
 
 def twenty_applications(user, payment, keys):
     account = account_of(user.person)
-    return race(
-        *(lambda key=key: applications.apply([payment], account=account, by=user, key=key) for key in keys)
-    )
+    return race(*(lambda key=key: applications.apply([payment], account=account, by=user, key=key) for key in keys))
 
 
 @pytest.fixture
@@ -67,9 +65,7 @@ def test_twenty_people_cannot_refund_one_payment_twice():
 def test_the_same_race_without_the_constraint_does_refund_twice():
     cast = make_cast()
     payment = PaymentFactory(person=cast.resident.person)
-    constraint = next(
-        c for c in PensionRefundLine._meta.constraints if c.name == "one_live_refund_per_pension_payment"
-    )
+    constraint = next(c for c in PensionRefundLine._meta.constraints if c.name == "one_live_refund_per_pension_payment")
     with connection.schema_editor() as editor:
         editor.remove_constraint(PensionRefundLine, constraint)
     try:

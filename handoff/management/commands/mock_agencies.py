@@ -10,7 +10,9 @@ from handoff import mock_agencies
 
 
 class Command(BaseCommand):
-    help = "Run the mock agencies until Ctrl-C. Settings by MOCK_HOST, MOCK_PORT, MOCK_DATABASE, MOCK_DELAY, MOCK_SILENCE."
+    help = (
+        "Run the mock agencies until Ctrl-C. Settings by MOCK_HOST, MOCK_PORT, MOCK_DATABASE, MOCK_DELAY, MOCK_SILENCE."
+    )
 
     def handle(self, **options):
         environ = {

@@ -48,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write("\n正在停止……")
             runner.stop()
             if not os.environ.get("DATABASE_URL"):
-                embedded.stop(settings.PORTAL_DATA)
+                embedded.release(settings.PORTAL_DATA)
             self.stdout.write("已全部停止。数据保留在 " + str(settings.PORTAL_DATA))
 
     def _ready(self, port) -> bool:
@@ -58,7 +58,9 @@ class Command(BaseCommand):
                 return False
         except httpx.HTTPError:
             return False
-        self.stdout.write(f"\n  城乡居民社会保险费退费服务平台已就绪：{url}\n{LOGINS}\n  密码都是 {PASSWORD}。Ctrl-C 停止。\n\n")
+        self.stdout.write(
+            f"\n  城乡居民社会保险费退费服务平台已就绪：{url}\n{LOGINS}\n  密码都是 {PASSWORD}。Ctrl-C 停止。\n\n"
+        )
         self.stdout.flush()
         return True
 
@@ -79,7 +81,9 @@ def _parts(port) -> list[Part]:
     web = f"-m granian --interface wsgi --host 127.0.0.1 --port {port} --workers 2 --blocking-threads 4 --no-ws"
     return [
         Part("web", [python, *web.split(), "--log-level", "warning", "refunds_portal.wsgi:application"]),
-        Part("worker", [python, "manage.py", *"procrastinate worker -c 4 -p 1 -q handoff,builtin".split()]),
+        Part(
+            "worker", [python, "manage.py", *["procrastinate", "worker", "-c", "4", "-p", "1", "-q", "handoff,builtin"]]
+        ),
         Part("agencies", [python, "manage.py", "mock_agencies"]),
     ]
 

@@ -1,0 +1,84 @@
+"""The arrows between the rooms of the house (design.md section 3), as [tool.importlinter] in pyproject.toml draws them."""
+
+import pkgutil
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+CONTRACTS = {contract["id"]: contract for contract in DRAWN["contracts"]}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess:
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    return subprocess.run(
+        [sys.executable, "-c", command, "--no-cache", "--no-logo"], cwd=folder, capture_output=True, text=True
+    )
+
+
+@pytest.fixture
+def copy(tmp_path) -> Path:
+    """The rooms and their rules, to be broken."""
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for package in DRAWN["root_packages"]:
+        shutil.copytree(ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def test_every_import_follows_the_arrows():
+    result = lint(ROOT)
+    assert result.returncode == 0, result.stdout
+
+
+def test_every_room_is_on_the_drawing():
+    rooms = {app.name for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
+    assert rooms == set(DRAWN["root_packages"])
+    drawn = {room for floor in CONTRACTS["floors"]["layers"] for room in floor.split(" | ")}
+    assert drawn == rooms - {"refunds_portal"}
+
+
+def test_every_module_of_the_project_is_either_ground_or_roof():
+    modules = {f"refunds_portal.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "refunds_portal")])}
+    assert modules == {*CONTRACTS["ground"]["source_modules"], *CONTRACTS["roof"]["protected_modules"]}
+
+
+def test_the_mock_agencies_are_kept_apart_from_every_module_of_the_handoff():
+    modules = {f"handoff.{module.name}" for module in pkgutil.iter_modules([str(ROOT / "handoff")])}
+    forbidden = set(CONTRACTS["mock-agencies-share-only-the-wire"]["forbidden_modules"])
+    assert modules - forbidden == {"handoff.mock_agencies"}
+
+
+@pytest.mark.parametrize(
+    ("importer", "line", "contract"),
+    [
+        ("refunds/actions.py", "from pension import models", "floors"),
+        ("refunds/timeline.py", "from handoff.models import Delivery", "floors"),
+        ("refunds/errors.py", "import bankreports.models", "floors"),
+        ("accounts/guards.py", "from refunds import states", "floors"),
+        ("handoff/deliveries.py", "from pension.models import PensionRefund", "floors"),
+        ("pension/views.py", "from review.forms import RejectForm", "floors"),
+        ("review/checks.py", "from pension.models import APPLICABLE", "review-knows-no-scheme"),
+        ("review/views.py", "    from bankreports.models import Bank", "review-knows-no-scheme"),
+        ("handoff/tasks.py", "from bankreports.models import Bank", "handoff-knows-no-money-form"),
+        ("refunds_portal/paging.py", "from accounts.models import User", "ground"),
+        ("refunds_portal/feeds/cells.py", "from accounts import identity", "ground"),
+        ("pension/views.py", "from refunds_portal.pages import HOME", "roof"),
+        ("refunds_portal/masks.py", "from refunds_portal import context", "roof"),
+        ("handoff/mock_agencies/rules.py", "from django.utils import timezone", "mock-agencies-share-only-the-wire"),
+        ("handoff/mock_agencies/desk.py", "from handoff.models import Event", "mock-agencies-share-only-the-wire"),
+    ],
+)
+def test_an_import_against_the_arrows_is_seen(copy, importer, line, contract):
+    """The twin: without it, a contract that sees nothing would look like a contract that is kept."""
+    hidden = f"\n\ndef hidden():\n{line}\n" if line.startswith(" ") else f"\n{line}\n"
+    path = copy / importer
+    path.write_text(path.read_text() + hidden)
+    result = lint(copy)
+    assert result.returncode == 1, result.stdout
+    assert f"{CONTRACTS[contract]['name']} BROKEN" in " ".join(result.stdout.split())
