@@ -7,7 +7,7 @@ from .messages import Refusal
 # Faults that replace the answer, whatever was asked.
 BREAKDOWNS = frozenset({"timeout", "reset", "garbage", "server_error", "throttle", "bad_request", "redirect"})
 # Faults that only make sense for an instruction, which is taken all the same.
-AFTER_TAKING = frozenset({"accept_then_drop", "callback_first", "silent"})
+AFTER_TAKING = frozenset({"accept_then_drop", "accept_then_hang", "callback_first", "silent"})
 
 NAMES = BREAKDOWNS | AFTER_TAKING | {"none"}
 

@@ -96,7 +96,9 @@ class Handler(BaseHTTPRequestHandler):
         log.info("%s %s: %s", request.agency, receipt["instruction_id"], receipt["receipt"])
         if fault == "callback_first":
             self._wait_for_callback(request)
-        if fault == "accept_then_drop":
+        if fault == "accept_then_hang":
+            self._show_timeout()
+        elif fault == "accept_then_drop":
             self._hang_up()
         else:
             self._answer(202, receipt)

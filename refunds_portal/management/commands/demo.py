@@ -10,20 +10,11 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.db import connections, transaction
 
-from accounts.models import Person
+from accounts.demo import LOGINS, PASSWORD
+from accounts.models import Door, Person
 from refunds_portal import embedded
-from refunds_portal.demo import PASSWORD, cases, feeds
+from refunds_portal.demo import cases, feeds
 from refunds_portal.demo.runner import Part, Runner
-
-LOGINS = """
-  自然人业务  liuxiulan  刘秀兰：一笔未到账、一笔异常、一笔已到账的养老缴费
-  税务端      shenhe1    汉川市税务局审核人（队列里有待审核的申请）
-              shenhe2    汉川市税务局审核人
-              fuhe       孝感市税务局复核人（一件超过限额）
-              shenji     湖北省税务局审计员（只看不办）
-              huarong1   华容区税务局审核人（看不到汉川的申请）
-"""
-
 
 class Command(BaseCommand):
     help = "Run the whole portal with fictional data on this machine. PORT (8000) and PORTAL_DATA (.data) move it."
@@ -58,9 +49,10 @@ class Command(BaseCommand):
                 return False
         except httpx.HTTPError:
             return False
-        self.stdout.write(
-            f"\n  城乡居民社会保险费退费服务平台已就绪：{url}\n{LOGINS}\n  密码都是 {PASSWORD}。Ctrl-C 停止。\n\n"
-        )
+        logins = [f"  {Door(door).label:　<10}{name:<12}{who}" for door in LOGINS for name, who in LOGINS[door]]
+        self.stdout.write(f"\n  城乡居民社会保险费退费服务平台已就绪：{url}\n")
+        self.stdout.write("\n".join(logins))
+        self.stdout.write(f"\n  密码都是 {PASSWORD}。按 Ctrl-C 停止。\n\n")
         self.stdout.flush()
         return True
 

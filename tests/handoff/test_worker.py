@@ -1,0 +1,80 @@
+"""The worker as a process of its own: killed between send and acknowledgement, the agency still makes one refund."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import httpx
+import pytest
+from django.conf import settings as portal_settings
+from django.db import connection
+
+from handoff.mock_agencies import MockAgencies
+from handoff.models import Delivery, DeliveryStatus
+from refunds import actions
+from tests.conftest import make_cast
+from tests.pension.factories import submitted
+
+# A worker beats every 10 seconds: below that a live one would look dead.
+STALLED_SECONDS = 12
+
+
+def start_worker(agency_url):
+    """`manage.py procrastinate worker` on the test's own database."""
+    database = connection.settings_dict
+    env = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "refunds_portal.settings",
+        "PORTAL_DEMO": "1",
+        "PORTAL_DATA": str(portal_settings.PORTAL_DATA),
+        "DATABASE_URL": f"postgresql://postgres@/{database['NAME']}?host={database['OPTIONS'].get('host') or database['HOST']}",
+        "AGENCY_HRSS_URL": f"{agency_url}/hrss",
+        "WORKER_STALLED_SECONDS": str(STALLED_SECONDS),
+        "AGENCY_TIMEOUT_SECONDS": "60",
+    }
+    command = [sys.executable, "manage.py", "procrastinate", "worker", "-c", "2", "-p", "0.5", "-q", "handoff,builtin"]
+    return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def wait_for(what, seconds):
+    deadline = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.2)
+
+
+def a_port_nobody_listens_on():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_killed_between_send_and_acknowledgement_ends_in_one_refund(tmp_path):
+    secrets = {code: entry["secrets"][0] for code, entry in portal_settings.AGENCIES.items()}
+    cast = make_cast()
+    refund = submitted(cast.resident, office=cast.county)
+    actions.approve(refund.number, by=cast.reviewer)
+    portal = f"http://127.0.0.1:{a_port_nobody_listens_on()}"
+    with MockAgencies(database=tmp_path / "agencies.sqlite3", portal_url=portal, secrets=secrets, delay=600) as mock:
+        # The agency takes the instruction and then keeps the line open: the worker hangs between send and receipt.
+        order = {"agency": "hrss", "fault": "accept_then_hang", "times": 1}
+        httpx.post(f"{mock.url}/control", json=order).raise_for_status()
+        worker = start_worker(mock.url)
+        try:
+            wait_for(lambda: httpx.get(f"{mock.url}/control/seen").json()["instructions"], 30)
+            os.kill(worker.pid, signal.SIGKILL)
+            worker.wait()
+            assert Delivery.objects.get().status == DeliveryStatus.WAITING
+            worker = start_worker(mock.url)
+            wait_for(lambda: Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED, 60)
+        finally:
+            worker.terminate()
+            worker.wait(30)
+        seen = httpx.get(f"{mock.url}/control/seen").json()
+    assert len(seen["instructions"]) == 1
+    assert len(seen["requests"]) == 2
+    assert len({request["digest"] for request in seen["requests"]}) == 1
