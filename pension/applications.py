@@ -1,5 +1,6 @@
 """A resident applies for one or several of her payments, and takes applications back."""
 
+from django.conf import settings
 from django.db import transaction
 
 from pension.models import Payment, PensionRefund
@@ -32,7 +33,7 @@ def why_not(payment: Payment) -> str:
     """Why an arrived payment cannot be applied for here, and whom to ask (P1-11)."""
     return (
         f"{payment.year} 年的 {payment.amount} 元已到账，不能在网上申请退费。"
-        f"正常已到账的缴费需联系税务人员发起退费申请：{payment.office.name}，或拨打 12366。"
+        f"正常已到账的缴费需联系税务人员发起退费申请：{payment.office.name}，或拨打 {settings.HOTLINE}。"
     )
 
 

@@ -14,7 +14,7 @@ from pension.forms import AccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of
 from refunds.errors import RefundError
-from refunds.timeline import reference_date
+from refunds.timeline import deadline
 from refunds_portal.fragments import go, show
 from refunds_portal.paging import page_of
 
@@ -79,7 +79,7 @@ def apply(request):
         "total": sum(payment.amount for payment in chosen),
         "form": form,
         "key": _key(data.get("key")),
-        "expected": reference_date(),
+        "expected": deadline(),
     }
     if request.method == "POST" and step != "edit" and form.is_valid():
         if step == "confirm":
@@ -108,7 +108,7 @@ def submitted(request, key):
         "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提交结果", None)],
         "refunds": refunds,
         "total": sum(refund.amount for refund in refunds),
-        "expected": reference_date(refunds[0].submitted_at),
+        "expected": deadline(refunds[0].submitted_at),
     }
     return render(request, "pension/submitted.jinja", context)
 

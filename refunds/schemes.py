@@ -82,5 +82,6 @@ def every() -> Iterable[Scheme]:
 
 
 def of_number(number: str) -> Scheme | None:
-    """The scheme an application number belongs to."""
-    return next((scheme for scheme in _schemes.values() if number.startswith(scheme.prefix)), None)
+    """The scheme an application number belongs to; None for what cannot be a number at all."""
+    known = _schemes.values() if number.isalnum() else ()
+    return next((scheme for scheme in known if number.startswith(scheme.prefix)), None)

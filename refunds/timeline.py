@@ -1,13 +1,16 @@
 """The way of one application in plain words: what happened (from the history rows), what is going on, what is to come."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 from django.conf import settings
 from django.utils import timezone
 
 from refunds.states import RefundStatus
+
+PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
 INTERNAL = frozenset({"refer", "send_back"})
@@ -59,22 +62,34 @@ def steps(refund, *, internal: bool = False) -> list[Step]:
     return done + _ahead(refund)
 
 
-def reference_date(start: datetime | None = None) -> date:
-    """参考时限: the day on which `REFERENCE_WORKING_DAYS` working days after `start` (default now) have passed."""
-    day = timezone.localdate(start)
-    left = settings.REFERENCE_WORKING_DAYS
-    while left:
+@dataclass(frozen=True)
+class Deadline:
+    """参考时限: a day, and what a page says beside it when it was reckoned without a published holiday calendar."""
+
+    day: date
+    note: str
+
+    def __str__(self):
+        return f"{self.day.isoformat()}（{self.note}）" if self.note else self.day.isoformat()
+
+
+def deadline(start: datetime | None = None) -> Deadline:
+    """The day on which `REFERENCE_WORKING_DAYS` working days after `start` (default now) have passed."""
+    return _after(timezone.localdate(start), settings.REFERENCE_WORKING_DAYS)
+
+
+@lru_cache(maxsize=1024)  # a queue page asks for the same few days fifty times
+def _after(day: date, working_days: int) -> Deadline:
+    while working_days:
         day += timedelta(days=1)
-        left -= is_working_day(day)
-    return day
+        working_days -= is_working_day(day)
+    published = day.year in PUBLISHED_YEARS
+    return Deadline(day, "" if published else f"{day.year} 年放假安排公布前，按周一至周五估算")
 
 
 def is_working_day(day: date) -> bool:
     """By the State Council's calendar; beyond its last published year, Monday to Friday."""
-    try:
-        return chinese_calendar.is_workday(day)
-    except NotImplementedError:
-        return day.weekday() < 5
+    return chinese_calendar.is_workday(day) if day.year in PUBLISHED_YEARS else day.weekday() < 5
 
 
 def _action(event) -> str:
@@ -136,9 +151,15 @@ def _ahead(refund) -> list[Step]:
         for title, holder in AHEAD.get(refund.refund_status, ())
     ]
     if ahead:
-        expected = reference_date(refund.submitted_at) if refund.refund_status == RefundStatus.APPLIED else None
-        late = expected and expected < timezone.localdate()
-        note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else ""
-        first = ahead[0]
-        ahead[0] = Step("now", first.title, first.holder, expected=expected, note=note)
+        ahead[0] = _now(ahead[0], refund)
     return ahead
+
+
+def _now(step: Step, refund) -> Step:
+    """The step going on; while it is the tax office's, with the day it should be done by."""
+    if refund.refund_status != RefundStatus.APPLIED:
+        return replace(step, state="now")
+    due = deadline(refund.submitted_at)
+    late = due.day < timezone.localdate()
+    note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else due.note
+    return replace(step, state="now", expected=due.day, note=note)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.guards import for_roles
 from accounts.models import Role
 from refunds import actions, schemes
-from refunds.errors import RefundError
+from refunds.errors import NotCorrectable, RefundError
 from refunds.timeline import steps
 from refunds_portal.fragments import go, show
 
@@ -32,6 +32,9 @@ def detail(request, number):
 def account(request, number):
     """更正账户 after 退付失败: the decision stands, only the account changes."""
     refund = _own(request, number)
+    if not refund.can_correct_account:
+        messages.warning(request, NotCorrectable().message)
+        return go(request, "refunds:detail", number=number)
     phone = request.user.person.phone
     form = refund.scheme.account_form(request.POST or None, payee_name=refund.account_name, registered_phone=phone)
     if request.method == "POST" and form.is_valid():

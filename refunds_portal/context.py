@@ -17,6 +17,7 @@ class Portal:
 
     demo = settings.DEMO
     hotline = settings.HOTLINE
+    reference_days = settings.REFERENCE_WORKING_DAYS
 
     @property
     def large_type(self) -> bool:

@@ -4,17 +4,20 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
 
 # A worker beats every 10 seconds; after three missed beats it is not there.
 WORKER_SECONDS = 30
 
 
+@require_safe
 @login_not_required
 def healthz(request):
     """200 while the process answers at all."""
     return HttpResponse("ok", content_type="text/plain")
 
 
+@require_safe
 @login_not_required
 def readyz(request):
     """200 only when database, migrations and worker are there; 503 names what is missing."""

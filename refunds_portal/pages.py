@@ -12,7 +12,7 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from refunds import schemes
 from refunds.states import QUEUE_OF, Queue, RefundStatus
-from refunds.timeline import reference_date
+from refunds.timeline import deadline
 from refunds_portal.paging import page_of
 
 LARGE_TYPE_COOKIE = "large_type"
@@ -62,6 +62,7 @@ def social_refund(request):
 
 
 @require_GET
+@for_roles(Role.RESIDENT, Role.CLERK)
 def inquiry(request):
     """查询中心: every application of the signed-in taxpayer, of every scheme."""
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
@@ -71,8 +72,9 @@ def inquiry(request):
 
 @require_GET
 def user_center(request):
-    """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of finished refunds)."""
-    done = [r for r in _newest(request, 50) if r.refund_status == RefundStatus.REFUNDED]
+    """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
+    own = [] if request.user.is_officer else _newest(request, 50)
+    done = [refund for refund in own if refund.refund_status == RefundStatus.REFUNDED]
     return render(request, "portal/user_center.jinja", {"crumbs": [HOME, ("用户中心", None)], "receipts": done})
 
 
@@ -87,8 +89,7 @@ def interaction(request):
 @login_not_required
 def public_service(request):
     """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
-    context = {"crumbs": [HOME, ("公众服务", None)], "expected": reference_date()}
-    return render(request, "portal/public_service.jinja", context)
+    return render(request, "portal/public_service.jinja", {"crumbs": [HOME, ("公众服务", None)]})
 
 
 @require_GET
@@ -121,5 +122,5 @@ def _newest(request, limit=HOME_ITEMS) -> list:
 
 def _news(refund) -> HomeItem:
     open_at_tax = QUEUE_OF[refund.refund_status, refund.review_status] in (Queue.REVIEW, Queue.COUNTERSIGN)
-    deadline = reference_date(refund.submitted_at) if open_at_tax else None
-    return HomeItem(refund, f"{refund.scheme.label}退费", deadline, "查看进度")
+    due = deadline(refund.submitted_at).day if open_at_tax else None
+    return HomeItem(refund, f"{refund.scheme.label}退费", due, "查看进度")

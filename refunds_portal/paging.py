@@ -1,12 +1,11 @@
 """Paging by key: no COUNT, no OFFSET. A page knows its rows and the addresses of its neighbours."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
-from uuid import UUID
+from datetime import UTC, datetime
 
+from django.core.exceptions import ValidationError
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 
@@ -29,11 +28,12 @@ class Page:
 
 
 def page_of(request, querysets, *, size: int, newest_first: bool = False, keys=("submitted_at", "id")) -> Page:
-    """One page of the union of `querysets` ordered by `keys` (a moment and a UUID), one query each.
+    """One page of the union of `querysets` ordered by `keys` (a moment and a primary key), one query each.
 
     Reads `after` and `before` from the query string; a cursor that is not ours gives the first page.
     """
-    after, before = (_read_cursor(request.GET.get(name, "")) for name in ("after", "before"))
+    primary_key = querysets[0].model._meta.pk
+    after, before = (_read_cursor(request.GET.get(name, ""), primary_key) for name in ("after", "before"))
     backwards = before is not None
     ascending = newest_first == backwards
     edge = before or after
@@ -71,9 +71,9 @@ def _url(request, name, key) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _read_cursor(cursor: str):
+def _read_cursor(cursor: str, primary_key):
     try:
         moment, identity = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(moment), UUID(identity)
-    except (ValueError, TypeError, AttributeError, binascii.Error):
+        return datetime.fromisoformat(moment).astimezone(UTC), primary_key.to_python(identity or "")
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError):
         return None

@@ -11,7 +11,7 @@ from handoff import deliveries
 from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
-from refunds.timeline import reference_date, steps
+from refunds.timeline import deadline, steps
 from refunds_portal.fragments import show
 from refunds_portal.paging import page_of
 from review import queues
@@ -32,7 +32,7 @@ def queue(request):
         rows = queues.search(rows, text)
     page = page_of(request, rows, size=PAGE_SIZE, newest_first=status is None)
     for refund in page.rows:
-        refund.due = reference_date(refund.submitted_at)
+        refund.due = deadline(refund.submitted_at)
     context = {"code": code, "label": label, "q": text, "page": page}
     return show(request, "review/queue.jinja", "queue", context)
 
@@ -158,7 +158,7 @@ def _case_page(request, refund, *, form=None, refused=""):
         "others": list(others.filter(applicant=refund.applicant_id).order_by("-submitted_at")[:5])
         if refund.applicant_id
         else [],
-        "due": reference_date(refund.submitted_at),
+        "due": deadline(refund.submitted_at),
         "refused": refused,
         "own": own,
         "may_review": user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own,

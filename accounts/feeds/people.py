@@ -102,19 +102,15 @@ class People:
     def adopt(self, stage: Stage) -> None:
         """Newcomers whom somebody else brought in meanwhile become those. Waits for other loads that write people."""
         wait_lock(stage.cursor, "people")
-        stage.cursor.execute(
-            """SELECT n.id, p.id, n.name, p.name FROM feed_people n JOIN accounts_person p USING (id_index)
-               WHERE n.id <> p.id"""
-        )
-        for candidate, person, name, kept_name in stage.cursor.fetchall():
-            if identity.fold_name(name) != identity.fold_name(kept_name):
-                stage.refuse(NAME, "SELECT line, %s FROM feed_stage WHERE person_id = %s", [OTHER_NAME, candidate])
-            # The phone was encrypted for the candidate; the next load brings it.
-            stage.cursor.execute(
-                "UPDATE feed_stage SET person_id = %s, phone = NULL, phone_index = NULL WHERE person_id = %s",
-                [person, candidate],
-            )
-            stage.cursor.execute("DELETE FROM feed_people WHERE id = %s", [candidate])
+        stage.table("feed_twin", {"candidate": "uuid PRIMARY KEY", "person": "uuid", "name": "text", "kept": "text"})
+        stage.cursor.execute(FIND_TWINS)
+        if not stage.cursor.rowcount:
+            return
+        stage.cursor.execute("SELECT candidate, name, kept FROM feed_twin WHERE name <> kept")
+        others = [one for one, name, kept in stage.cursor if identity.fold_name(name) != identity.fold_name(kept)]
+        stage.refuse(NAME, "SELECT line, %s FROM feed_stage WHERE person_id = ANY(%s)", [OTHER_NAME, others])
+        stage.cursor.execute(BECOME_TWINS)
+        stage.cursor.execute("DELETE FROM feed_people n USING feed_twin t WHERE n.id = t.candidate")
 
     def write(self, stage: Stage) -> None:
         """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts."""
@@ -129,6 +125,13 @@ class People:
             stage.drop_refused()
 
 
+FIND_TWINS = """
+    INSERT INTO feed_twin SELECT n.id, p.id, n.name, p.name FROM feed_people n JOIN accounts_person p USING (id_index)
+    WHERE n.id <> p.id"""
+# A phone was encrypted for the candidate, so it is left out: the next load of the file brings it.
+BECOME_TWINS = """
+    UPDATE feed_stage s SET person_id = t.person, phone = NULL, phone_index = NULL FROM feed_twin t
+    WHERE s.person_id = t.candidate"""
 LAST_PHONES = """
     INSERT INTO feed_phone
     SELECT DISTINCT ON (person_id) person_id, phone, phone_index FROM feed_stage

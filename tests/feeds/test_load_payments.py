@@ -258,25 +258,29 @@ def test_a_second_load_of_the_same_kind_is_turned_away_while_one_runs(load, tmp_
         other.close()
 
 
-def test_a_person_whom_another_load_brought_in_meanwhile_is_taken_over(load, tmp_path, monkeypatch):
-    rows = [data.payment(1), data.payment(2), data.payment(3, person=2, 缴费人姓名=data.person_name(2))]
-    path = data.write(tmp_path / "a.csv", rows)
-    pk = None
+def test_people_whom_another_load_brought_in_meanwhile_are_taken_over(load, tmp_path, monkeypatch):
+    path = data.write(
+        tmp_path / "a.csv", [data.payment(1), data.payment(2), data.payment(3, person=2), data.payment(4)]
+    )
+    check = PaymentFeed.check
+    theirs = {}
 
     def somebody_else_is_faster(feed, stage):
-        nonlocal pk
-        pk = Person.objects.create(
-            name=data.person_name(2),
-            id_number=data.resident_number(2),
-            id_index=identity.id_index("201", data.resident_number(2)),
-        ).pk
-        return check(feed, stage)
+        if not theirs:
+            for n, name in ((2, data.person_name(2)), (4, "别的人")):
+                number = data.resident_number(n)
+                person = Person.objects.create(name=name, id_number=number, id_index=identity.id_index("201", number))
+                theirs[n] = person.pk
+        check(feed, stage)
 
-    check = PaymentFeed.check
     monkeypatch.setattr(PaymentFeed, "check", somebody_else_is_faster)
-    assert "新增 3" in load(path)
-    assert Payment.objects.filter(person_id=pk).count() == 2
-    assert Person.objects.count() == 2
+    assert "新增 3，更新 0，未变 0，拒绝 1" in load(path)
+    assert Payment.objects.filter(person_id=theirs[2]).count() == 2
+    assert Person.objects.count() == 3
+    assert "登记的姓名与本行不同" in data.read(rejected(path))[0]["原因"]
+    # Their person had no phone yet: it comes with the next load, and then nothing changes any more.
+    load(path)
+    assert Person.objects.get(pk=theirs[2]).phone.reveal() == "19900000002"
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_loaded(places, tmp_path, monkeypatch):

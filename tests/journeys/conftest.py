@@ -104,7 +104,8 @@ def visit(browser, demo, request) -> Visitors:
 def _keep_what_was_seen(visitors, name) -> None:
     folder = ROOT / ".data" / "journeys"
     folder.mkdir(parents=True, exist_ok=True)
+    name = re.sub(r"[^\w-]+", "-", name)
     pages = [page for context in visitors.contexts for page in context.pages]
     for position, page in enumerate(pages, 1):
-        page.screenshot(path=folder / f"{re.sub(r'[^\w-]+', '-', name)}-{position}.png", full_page=True)
+        page.screenshot(path=folder / f"{name}-{position}.png", full_page=True)
     visitors.complaints.clear()  # the failure itself is the news, and the screenshot's own style is none

@@ -5,7 +5,7 @@ import time
 
 from playwright.sync_api import Page, expect
 
-from refunds_portal.demo import PASSWORD
+from accounts.demo import PASSWORD
 
 DOORS = {
     "自然人业务": ("liuxiulan",),

@@ -1,0 +1,205 @@
+"""Every route, who meets what behind it, and the objects it is tried on (reliability.md T21).
+
+A row gives, for GET and for POST, one answer per role in the order of ROLES. `login` is a redirect to the sign-in page;
+200 a page; 302 on to another page; 403 the wrong door; 404 not yours; 405 the wrong method; 409 too late; 422 asked to
+correct what was filled in.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+from handoff.models import Delivery, WorkItem
+from refunds import actions
+from tests.pension.factories import submitted
+from tests.reports import report
+
+ROLES = ("anonymous", "resident", "stranger", "clerk", "reviewer", "outsider", "countersigner", "auditor")
+CLOSED = "login 405 405 405 405 405 405 405"
+ONLY_GET = "405 405 405 405 405 405 405 405"
+OFFICERS = "login 403 403 403 200 200 200 200"
+RESIDENTS = "login 200 200 403 403 403 403 403"
+
+
+@dataclass
+class World:
+    """One application in each situation that a route needs, all of them of the resident."""
+
+    waiting: object
+    referred: object
+    bounced: object
+    held: object
+    puzzle: object
+
+
+def build(cast) -> World:
+    waiting, referred, bounced, held = (
+        submitted(cast.resident, office=cast.county, amount=amount) for amount in ("300.00", "10000.01", "500", "600")
+    )
+    for refund in (referred, bounced, held):
+        actions.approve(refund.number, by=cast.reviewer)
+    report(bounced.number, events=["bounced"])
+    delivery = Delivery.objects.get(number=held.number)
+    delivery.hold(answer="对方拒收")
+    delivery.save()
+    item = {"agency": "hrss", "office": cast.county, "detail": "对方拒收"}
+    return World(
+        waiting=waiting,
+        referred=referred,
+        bounced=bounced,
+        held=WorkItem.objects.create(kind="held", instruction_id=held.instruction_id, number=held.number, **item),
+        puzzle=WorkItem.objects.create(kind="contradiction", instruction_id=bounced.instruction_id, **item),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route on one kind of object. `args` and `data` are made from the world."""
+
+    name: str
+    get: str
+    post: str
+    on: str = ""
+    args: object = lambda world: ()
+    data: object = lambda world: {}
+    query: object = field(default=lambda world: {})
+
+    def __str__(self):
+        return f"{self.name} {self.on}".strip()
+
+
+def number_of(situation):
+    return lambda world: (getattr(world, situation).number,)
+
+
+def item(situation):
+    return lambda world: (getattr(world, situation).pk,)
+
+
+def payment_of(situation):
+    return lambda world: {"payment": getattr(world, situation).lines.get().payment_id, "step": "fill"}
+
+
+def account(world) -> dict:
+    return {"account_kind": "card", "account_number": "6228480402564890026", "bank": "103", "contact_name": "刘"}
+
+
+def remark(world) -> dict:
+    return {"reason": "other", "remark": "请补充材料"}
+
+
+EVERYBODY = "200 200 200 200 200 200 200 200"
+TABLE = [
+    Row("home", "200 200 200 200 302 302 302 302", ONLY_GET),
+    Row("user-center", "login 200 200 200 200 200 200 200", CLOSED),
+    Row("tax-service", "login 200 200 200 200 200 200 200", CLOSED),
+    Row("inquiry", "login 200 200 200 403 403 403 403", CLOSED),
+    Row("interaction", EVERYBODY, ONLY_GET),
+    Row("public-service", EVERYBODY, ONLY_GET),
+    Row("personal-service", EVERYBODY, ONLY_GET),
+    Row("large-type", ONLY_GET, "302 302 302 302 302 302 302 302"),
+    Row("social-refund", RESIDENTS, CLOSED),
+    Row("accounts:login", "200 302 302 302 302 302 302 302", "200 302 302 302 302 302 302 302"),
+    Row("accounts:logout", ONLY_GET, "302 302 302 302 302 302 302 302"),
+    Row("accounts:register", EVERYBODY, EVERYBODY),
+    Row("accounts:register-account", "302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
+    Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
+    Row("pension:list", RESIDENTS, CLOSED),
+    Row("pension:apply", RESIDENTS, RESIDENTS, "with nothing ticked"),
+    Row(
+        "pension:apply",
+        "login 422 200 403 403 403 403 403",
+        "login 422 200 403 403 403 403 403",
+        "with an empty form",
+        query=payment_of("waiting"),
+        data=payment_of("waiting"),
+    ),
+    Row(
+        "pension:submitted",
+        "login 200 404 403 403 403 403 403",
+        CLOSED,
+        args=lambda world: (world.waiting.submission_key,),
+    ),
+    Row(
+        "pension:submitted",
+        "login 404 404 403 403 403 403 403",
+        CLOSED,
+        "that nobody made",
+        args=lambda world: (uuid.UUID(int=0),),
+    ),
+    Row(
+        "pension:withdraw",
+        RESIDENTS,
+        "login 302 200 403 403 403 403 403",
+        query=payment_of("waiting"),
+        data=payment_of("waiting"),
+    ),
+    Row("pension:withdraw", RESIDENTS, RESIDENTS, "after the decision", data=payment_of("bounced")),
+    Row("pension:progress", RESIDENTS, CLOSED),
+    Row("refunds:detail", "login 200 404 404 403 403 403 403", CLOSED, args=number_of("waiting")),
+    Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "of no scheme", args=lambda world: ("ZZ1",)),
+    Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
+    Row(
+        "refunds:account",
+        "login 200 404 404 403 403 403 403",
+        "login 422 404 404 403 403 403 403",
+        "with an empty form",
+        args=number_of("bounced"),
+        data=lambda world: {"account_number": ""},
+    ),
+    Row(
+        "refunds:account",
+        "login 200 404 404 403 403 403 403",
+        "login 302 404 404 403 403 403 403",
+        args=number_of("bounced"),
+        data=account,
+    ),
+    Row(
+        "refunds:account",
+        "login 302 404 404 403 403 403 403",
+        "login 302 404 404 403 403 403 403",
+        "that is not in question",
+        args=number_of("waiting"),
+        data=account,
+    ),
+    Row("review:queue", OFFICERS, CLOSED),
+    Row("review:items", OFFICERS, CLOSED),
+    Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=item("held")),
+    Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", "not held", args=item("puzzle")),
+    Row("review:item-close", CLOSED, "login 403 403 403 302 404 302 403", args=item("puzzle")),
+    Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, args=number_of("waiting")),
+    Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
+    Row("review:approve", CLOSED, "login 403 403 403 302 404 409 403", args=number_of("waiting")),
+    Row("review:approve", CLOSED, "login 403 403 403 409 404 302 403", "above the limit", args=number_of("referred")),
+    Row("review:approve", CLOSED, "login 403 403 403 409 404 409 403", "decided before", args=number_of("bounced")),
+    Row("review:reject", CLOSED, "login 403 403 403 422 404 403 403", "with no reason", args=number_of("waiting")),
+    Row("review:reject", CLOSED, "login 403 403 403 302 404 403 403", args=number_of("waiting"), data=remark),
+    Row(
+        "review:reject",
+        CLOSED,
+        "login 403 403 403 409 404 403 403",
+        "decided before",
+        args=number_of("bounced"),
+        data=remark,
+    ),
+    Row("review:send-back", CLOSED, "login 403 403 403 403 403 422 403", "with no remark", args=number_of("referred")),
+    Row("review:send-back", CLOSED, "login 403 403 403 403 403 302 403", args=number_of("referred"), data=remark),
+    Row(
+        "review:send-back",
+        CLOSED,
+        "login 403 403 403 403 403 409 403",
+        "not referred",
+        args=number_of("waiting"),
+        data=remark,
+    ),
+    Row("handoff:callback", ONLY_GET, "401 401 401 401 401 401 401 401", args=lambda world: ("hrss",)),
+    Row(
+        "handoff:callback",
+        ONLY_GET,
+        "404 404 404 404 404 404 404 404",
+        "of nobody we know",
+        args=lambda world: ("police",),
+    ),
+    Row("healthz", EVERYBODY, ONLY_GET),
+    Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),
+]

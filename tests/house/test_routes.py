@@ -1,0 +1,112 @@
+"""Who meets what behind every route: nothing opens for somebody it is not meant for (reliability.md T21)."""
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from pension.models import PensionRefund
+from tests.house.routes import ROLES, TABLE, build
+from tests.pages import by_id, find, tree
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/accounts/login/"
+# The agencies sign their messages instead.
+SIGNED = {"handoff:callback"}
+
+
+@pytest.fixture
+def world(cast):
+    return build(cast)
+
+
+def names(resolver=None, prefix=""):
+    """Every url name of the portal, with its namespace."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern, inner)
+        else:
+            yield f"{prefix}{pattern.name}"
+
+
+def as_role(role, cast, **options) -> Client:
+    client = Client(raise_request_exception=False, **options)
+    if role != "anonymous":
+        client.force_login(getattr(cast, role))
+    return client
+
+
+def ask(client, method, row, world, **more):
+    """The answer, and then everything is as if it had not been asked."""
+    with transaction.atomic():
+        url = reverse(row.name, args=row.args(world))
+        content = row.query(world) if method == "get" else row.data(world)
+        response = getattr(client, method)(url, **({"data": content} if method in ("get", "post") else {}), **more)
+        transaction.set_rollback(True)
+    return response
+
+
+def answer(response) -> str:
+    to_login = response.status_code == 302 and response.url.startswith(LOGIN)
+    return "login" if to_login else str(response.status_code)
+
+
+def states():
+    return list(PensionRefund.objects.order_by("pk").values_list("refund_status", "review_status", "attempt"))
+
+
+def test_every_route_has_a_row_and_every_row_a_route():
+    assert {row.name for row in TABLE} == set(names())
+
+
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_everybody_meets_what_the_table_says(row, cast, world):
+    met = []
+    for role in ROLES:
+        client = as_role(role, cast)
+        met.append((role, *(answer(ask(client, method, row, world)) for method in ("get", "post"))))
+    assert met == list(zip(ROLES, row.get.split(), row.post.split(), strict=True))
+
+
+def test_no_other_method_breaks_anything_or_changes_anything(cast, world):
+    before = states()
+    for role in ("anonymous", "resident", "reviewer"):
+        client = as_role(role, cast)
+        for row in TABLE:
+            for method in ("head", "put", "patch", "delete", "options"):
+                status = ask(client, method, row, world).status_code
+                assert status < 500 or (status == 503 and row.name == "readyz"), (role, str(row), method)
+    assert states() == before
+
+
+def test_a_post_without_its_token_is_refused_whoever_sends_it(cast, world):
+    for role in ("anonymous", "resident", "reviewer"):
+        client = as_role(role, cast, enforce_csrf_checks=True)
+        for row in TABLE:
+            if row.name not in SIGNED:
+                assert ask(client, "post", row, world).status_code == 403, (role, str(row))
+
+
+def test_a_message_of_an_agency_needs_a_signature_and_no_token(cast, world):
+    row = next(row for row in TABLE if row.name == "handoff:callback")
+    assert ask(as_role("anonymous", cast, enforce_csrf_checks=True), "post", row, world).status_code == 401
+
+
+def test_with_the_token_of_the_page_the_same_post_is_taken(cast, world):
+    """The twin: it is the token that was missing above."""
+    client = as_role("reviewer", cast, enforce_csrf_checks=True)
+    page = by_id(tree(client.get(reverse("review:case", args=[world.waiting.number]))), "decide")
+    token = find(page, lambda _tag, attrs: attrs.get("name") == "csrfmiddlewaretoken")["attrs"]["value"]
+    url = reverse("review:approve", args=[world.waiting.number])
+    assert client.post(url, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+    assert client.post(url, {"csrfmiddlewaretoken": token}).status_code == 302
+
+
+@pytest.mark.parametrize("role", ["stranger", "clerk", "outsider"])
+def test_no_list_names_an_application_of_others(role, cast, world):
+    client = as_role(role, cast)
+    for url in ("/", "/user-center/", "/inquiry/", "/pension/", "/pension/progress/", "/review/?queue=all", "/review/items/"):
+        words = client.get(url, follow=True).content.decode()
+        for number in PensionRefund.objects.values_list("number", flat=True):
+            assert number not in words, url

@@ -1,0 +1,103 @@
+"""Nothing needs a mouse: Tab, Enter, Space, Escape, and the arrow keys inside a list, with the focus always in sight."""
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys import people
+
+MOST_PRESSES = 60
+FOCUS_SHOWS = """() => {
+    const focused = document.activeElement;
+    const style = getComputedStyle(focused);
+    const box = focused.getBoundingClientRect();
+    const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+    return outlined && box.bottom > 0 && box.top < innerHeight;
+}"""
+
+
+def tab_to(page: Page, target, key="Tab") -> None:
+    """Press Tab until `target` has the focus; wherever it stops on the way, the focus can be seen."""
+    for _ in range(MOST_PRESSES):
+        page.keyboard.press(key)
+        where = page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+        if not where.startswith("<body"):
+            assert page.evaluate(FOCUS_SHOWS), f"the focus cannot be seen on {where}"
+        if target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{MOST_PRESSES} presses of Tab did not reach {target}")
+
+
+def press(page: Page, target, key="Enter") -> None:
+    tab_to(page, target)
+    page.keyboard.press(key)
+
+
+def follow(page: Page, link) -> None:
+    with page.expect_navigation():
+        press(page, link)
+
+
+def focus_is_in_the_dialog(page: Page) -> bool:
+    return page.evaluate("document.activeElement.closest('dialog') !== null")
+
+
+def open_with_keys(page: Page):
+    """From 首页 to the open dialog 申请退费; returns the dialog."""
+    follow(page, page.get_by_role("navigation", name="主导航").get_by_role("link", name="办税中心"))
+    follow(page, page.get_by_role("link", name=people.PENSION))
+    return open_dialog(page, "申请退费")
+
+
+def open_dialog(page: Page, button: str):
+    """Tick the payment, and press the button above the list."""
+    press(page, people.payment_row(page, 2021).get_by_role("checkbox"), "Space")
+    tab_to(page, page.get_by_role("button", name=button), "Shift+Tab")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def test_a_resident_applies_and_withdraws_with_the_keyboard_only(visit):
+    page = visit("liuxiulan")
+    dialog = open_with_keys(page)
+    assert focus_is_in_the_dialog(page)
+    tab_to(page, dialog.get_by_label("银行类别"))
+    page.keyboard.press("ArrowDown")
+    tab_to(page, dialog.get_by_label("银行账号"))
+    page.keyboard.type(people.PAID)
+    press(page, dialog.get_by_role("button", name="提交", exact=True), "Space")
+    expect(dialog.get_by_text("尚未提交")).to_be_visible()
+    assert focus_is_in_the_dialog(page)
+    press(page, dialog.get_by_role("button", name="确认并提交退费申请"))
+    page.wait_for_url("**/submitted/**")
+    follow(page, page.get_by_role("link", name="返回缴费列表"))
+    dialog = open_dialog(page, "撤销退费")
+    press(page, dialog.get_by_role("button", name="撤销这 1 笔申请"))
+    expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
+
+
+def test_escape_closes_the_dialog_and_the_focus_returns_to_where_it_was(visit):
+    page = visit("liuxiulan")
+    dialog = open_with_keys(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="申请退费")).to_be_focused()
+    expect(people.payment_row(page, 2021)).to_contain_text("未申请")
+
+
+def test_a_mistake_takes_the_focus_to_its_words_and_from_there_into_the_field(visit):
+    page = visit("liuxiulan")
+    dialog = open_with_keys(page)
+    press(page, dialog.get_by_role("button", name="提交", exact=True))
+    expect(dialog.get_by_role("alert")).to_be_focused()
+    press(page, dialog.get_by_role("link", name="请填写银行账号"))
+    expect(dialog.get_by_label("银行账号")).to_be_focused()
+
+
+def test_an_officer_passes_a_case_with_the_keyboard_only(visit):
+    page = visit("shenhe2")
+    follow(page, page.get_by_role("row").nth(1).get_by_role("link").first)
+    number = people.fact(page, "申请单号").inner_text()
+    press(page, page.get_by_role("button", name="通过并看下一件", exact=True))
+    expect(page.get_by_role("status").filter(has_text=f"{number} 审核通过")).to_be_visible()
+    assert people.fact(page, "申请单号").inner_text() != number
