@@ -15,26 +15,26 @@ def payments(refund) -> Table:
     lines = refund.lines.select_related("payment").order_by("id")[:200]
     columns = [
         ("缴费年度", "text"),
+        ("退费金额（元）", "money"),
+        ("到账状态", "text"),
         ("缴费类型", "text"),
         ("税款所属期起", "date"),
         ("税款所属期止", "date"),
-        ("缴费日期", "date"),
         ("缴费渠道", "text"),
+        ("缴费日期", "date"),
         ("票证号码", "text"),
-        ("到账状态", "text"),
-        ("退费金额（元）", "money"),
     ]
     rows = [
         [
             line.payment.year,
+            line.amount,
+            line.payment.get_arrival_status_display(),
             line.payment.get_payment_type_display(),
             line.payment.period_start,
             line.payment.period_end,
-            line.payment.paid_on,
             line.payment.channel,
+            line.payment.paid_on,
             line.payment.ticket_number,
-            line.payment.get_arrival_status_display(),
-            line.amount,
         ]
         for line in lines
     ]

@@ -114,6 +114,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target === box) {
     if (box.childElementCount === 0) closeDialog();
     else if (!box.open) box.showModal();
+    // The next step took the place of the button just pressed: the reader goes on at its beginning.
+    else if (!box.contains(document.activeElement)) box.querySelector(".sheet__body")?.focus();
   }
 });
 document.addEventListener("htmx:afterSettle", (event) => {

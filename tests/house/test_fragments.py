@@ -1,0 +1,164 @@
+"""htmx changes how much is sent, never what is allowed (design.md section 5)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from tests.house.routes import ROLES, TABLE, build
+from tests.house.test_routes import LOGIN, as_role, ask
+from tests.pages import by_id, find_all, swap, tree, without_tokens
+from tests.pension.factories import submitted
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).resolve().parents[2]
+
+# Which region each view sends alone, by the page it is part of.
+REGION_OF = {
+    "pension:list": "payments",
+    "pension:apply": "dialog",
+    "pension:withdraw": "dialog",
+    "pension:progress": "progress",
+    "refunds:account": "dialog",
+    "review:queue": "queue",
+}
+ROWS = [row for row in TABLE if row.name in REGION_OF]
+# What htmx swaps in (htmx-config in layouts/base.jinja); everything else it leaves alone.
+SWAPPED = {200, 409, 422}
+
+
+def htmx(region, page="/"):
+    return {"hx-request": "true", "hx-target": region, "hx-current-url": f"http://testserver{page}"}
+
+
+def is_whole(response) -> bool:
+    return b"<html" in response.content
+
+
+def meaning(response):
+    """The status, or where one is led to: htmx must be told in a header, because it follows a 302 by itself."""
+    if url := response.headers.get("HX-Redirect") or response.headers.get("Location"):
+        return LOGIN if url.startswith(LOGIN) else url
+    return response.status_code
+
+
+def shown_regions():
+    """The region of every `show(…)` in the views of the portal."""
+    for path in ROOT.glob("*/views.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
+                yield node.args[2].value
+
+
+@pytest.fixture
+def world(cast):
+    return build(cast)
+
+
+def test_every_region_that_a_view_sends_alone_is_tried_here():
+    assert set(shown_regions()) == set(REGION_OF.values())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_fragment_is_guarded_as_its_page_is(row, cast, world):
+    for role in ROLES:
+        client = as_role(role, cast)
+        for method in ("get", "post"):
+            page = ask(client, method, row, world)
+            fragment = ask(client, method, row, world, headers=htmx(REGION_OF[row.name]))
+            assert meaning(fragment) == meaning(page), (role, method)
+            assert not (fragment.status_code in SWAPPED and is_whole(fragment)), (role, method)
+            assert is_whole(page) or page.status_code in (302, 405), (role, method)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_after_the_session_htmx_is_led_to_the_sign_in_and_back_to_the_page_it_was_on(row, cast, world):
+    response = ask(as_role("anonymous", cast), "get", row, world, headers=htmx(REGION_OF[row.name], "/inquiry/?a=1"))
+    assert (response.status_code, response.content) == (204, b"")
+    assert response.headers["HX-Redirect"] == f"{LOGIN}?next=/inquiry/%3Fa%3D1"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_restored_history_entry_and_a_stranger_region_get_the_whole_page(row, cast, world):
+    client = as_role("reviewer" if row.name.startswith("review") else "resident", cast)
+    restored = {**htmx(REGION_OF[row.name]), "hx-history-restore-request": "true"}
+    for headers in (restored, htmx("elsewhere")):
+        response = ask(client, "get", row, world, headers=headers)
+        assert is_whole(response) or "Location" in response.headers or "HX-Redirect" in response.headers
+
+
+def boosted(node, inherited=None):
+    """(link, the region it is swapped into) of every link that htmx follows."""
+    for child in node["children"]:
+        if isinstance(child, dict):
+            attrs = child["attrs"]
+            mine = inherited
+            if "hx-boost" in attrs:
+                mine = attrs["hx-boost"] == "true"
+            if child["tag"] == "a" and mine:
+                yield attrs["href"]
+            yield from boosted(child, mine)
+
+
+def assert_following_is_reloading(client, url, region):
+    """Page + fragment = page reloaded, and not only in the region: nothing around it may be left behind."""
+    page = client.get(url)
+    links = list(boosted(tree(page)))
+    for link in links:
+        fragment = client.get(link, headers=htmx(region, url))
+        assert not is_whole(fragment), link
+        assert without_tokens(swap(page, fragment, region)) == without_tokens(tree(client.get(link))), link
+    return links
+
+
+def test_progress_page_with_fragment_is_the_page_reloaded(client, cast):
+    client.force_login(cast.resident)
+    for year in range(1995, 2020):
+        submitted(cast.resident, office=cast.county, year=year)
+    (to_second,) = assert_following_is_reloading(client, reverse("pension:progress"), "progress")
+    assert len(assert_following_is_reloading(client, to_second, "progress")) == 2
+
+
+def test_queue_page_with_fragment_is_the_page_reloaded(client, cast, monkeypatch):
+    monkeypatch.setattr("review.views.PAGE_SIZE", 2)
+    client.force_login(cast.reviewer)
+    for year in range(2014, 2020):
+        submitted(cast.resident, office=cast.county, year=year)
+    for start in (reverse("review:queue"), "/review/?queue=all"):
+        (to_second,) = assert_following_is_reloading(client, start, "queue")
+        assert len(assert_following_is_reloading(client, to_second, "queue")) == 2
+
+
+@pytest.mark.parametrize(
+    ("role", "url", "region"),
+    [
+        ("resident", "/pension/progress/", "progress"),
+        ("resident", "/pension/?year=1999", "payments"),
+        ("reviewer", "/review/", "queue"),
+        ("reviewer", "/review/?q=nobody", "queue"),
+        ("reviewer", "/review/?queue=all", "queue"),
+    ],
+)
+def test_an_empty_list_leads_elsewhere_as_a_whole_page(cast, role, url, region):
+    assert_following_is_reloading(as_role(role, cast), url, region)
+
+
+def test_resetting_the_filters_empties_their_boxes_too(client, cast):
+    client.force_login(cast.resident)
+    for year in (2019, 2021):
+        submitted(cast.resident, office=cast.county, year=year)
+    assert_following_is_reloading(client, "/pension/?year=2019", "payments")
+
+
+def test_searching_the_queue_changes_only_the_list(client, cast):
+    client.force_login(cast.reviewer)
+    refund = submitted(cast.resident, office=cast.county)
+    submitted(cast.stranger, office=cast.county)
+    page = client.get("/review/")
+    found = client.get("/review/", {"queue": "pending", "q": refund.number}, headers=htmx("queue", "/review/"))
+    reloaded = client.get("/review/", {"queue": "pending", "q": refund.number})
+    assert refund.number in found.content.decode()
+    swapped = by_id(swap(page, found, "queue"), "queue")
+    assert without_tokens(swapped) == without_tokens(by_id(tree(reloaded), "queue"))
+    assert len(find_all(swapped, lambda tag, attrs: tag == "tr")) == 2

@@ -1,0 +1,145 @@
+"""Everybody can use every page: WCAG 2.2 AA by axe, narrow screens, large type, and a first view a slow line can carry."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.journeys import people
+
+AXE = Axe()
+LEVELS = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
+WIDTHS = (1366, 390, 320)
+
+ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
+ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
+RESIDENTS = ["/", "/tax-service/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
+RESIDENTS += ["/pension/progress/", "/inquiry/", "/user-center/", "/accounts/password/"]
+OFFICERS = ["/review/", "/review/?queue=all", "/review/?queue=pending&q=1", "/review/items/"]
+
+
+def assert_everybody_can_use(page: Page) -> None:
+    """No WCAG violation on a desk and on a phone, and nothing sticks out sideways, as the page stands there."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 768})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width}"
+        if width != 320:
+            found = AXE.run(page, options=LEVELS)
+            assert found.violations_count == 0, f"{page.url} at {width} px:\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("address", ANYBODYS)
+def test_everybody_can_use_the_pages_before_signing_in(visit, address):
+    page = visit()
+    page.goto(address)
+    assert_everybody_can_use(page)
+
+
+@pytest.mark.parametrize("address", RESIDENTS)
+def test_everybody_can_use_a_residents_pages(visit, address):
+    page = visit("liuxiulan")
+    page.goto(address)
+    assert_everybody_can_use(page)
+
+
+@pytest.mark.parametrize("address", OFFICERS)
+def test_everybody_can_use_an_officers_pages(visit, address):
+    page = visit("shenhe1")
+    page.goto(address)
+    assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_the_mistakes_of_the_doors(visit):
+    page = visit()
+    for address, button in [("/accounts/login/", "登录"), ("/accounts/register/", "获取验证码")]:
+        page.goto(address)
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page).to_have_title(re.compile("^错误："))
+        assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_each_step_of_an_application(visit):
+    page = visit("liuxiulan")
+    people.open_pension_refunds(page)
+    people.start_applying(page, 2021)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_everybody_can_use(page)
+    people.fill_account(page, people.PAID)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("尚未提交")).to_be_visible()
+    assert_everybody_can_use(page)
+    number = people.confirm(page)
+    assert_everybody_can_use(page)
+    for address in (f"/refunds/{number}/", "/", "/pension/", "/pension/progress/", "/inquiry/"):
+        page.goto(address)
+        assert_everybody_can_use(page)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    people.open_pension_refunds(page)
+    people.tick(page, 2021)
+    page.get_by_role("button", name="撤销退费").click()
+    withdraw = page.get_by_role("button", name="撤销这 1 笔申请")
+    expect(withdraw).to_be_visible()
+    assert_everybody_can_use(page)
+    withdraw.click()
+    expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
+    assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_a_case_and_its_mistakes(visit):
+    page = visit("shenhe1")
+    page.get_by_role("row").nth(1).get_by_role("link").first.click()
+    assert_everybody_can_use(page)
+    page.locator("summary", has_text="不通过").click()
+    page.get_by_role("button", name="不通过并看下一件").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_a_decided_case_as_an_auditor(visit):
+    page = visit("shenji")
+    page.get_by_role("row").filter(has_text="税务退回").get_by_role("link").first.click()
+    assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_the_page_that_is_not_there(visit):
+    visit.expected_statuses.add(404)
+    page = visit()
+    page.goto("/accounts/nothing-here/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有找到这个页面")
+    assert_everybody_can_use(page)
+
+
+def test_large_type_enlarges_every_page_and_stays(visit):
+    page = visit("liuxiulan")
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    normal = page.evaluate(size)
+    page.get_by_role("link", name="个性服务").first.click()
+    page.get_by_role("button", name="换成大字版").click()
+    expect(page.get_by_role("button", name="换回标准字号")).to_be_visible()
+    for address in ("/", "/pension/", "/user-center/"):
+        page.goto(address)
+        assert page.evaluate(size) == normal * 1.25
+        assert_everybody_can_use(page)
+    page.goto("/personal-service/")
+    page.get_by_role("button", name="换回标准字号").click()
+    page.goto("/")
+    assert page.evaluate(size) == normal
+
+
+def test_the_first_view_is_four_requests_and_thirty_kilobytes(visit):
+    answers = []
+    # A new page of a new visitor, with nothing in its cache.
+    page = visit.browser.new_page(base_url=visit.demo.url)
+    page.on("response", answers.append)
+    page.goto("/", wait_until="networkidle")
+    sent = {answer.url: answer.request.sizes()["responseBodySize"] for answer in answers}
+    page.close()
+    assert len([url for url in sent if "favicon" not in url]) <= 4, sent
+    assert sum(sent.values()) <= 30_000, sent
