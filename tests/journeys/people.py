@@ -45,8 +45,10 @@ def open_pension_refunds(page: Page) -> None:
 
 def payment_row(page: Page, year: int):
     """The row of the payment whose period ends in `year`."""
-    return page.get_by_role("row").filter(has_text=f"{year}-12-31").or_(
-        page.get_by_role("row").filter(has_text=f"{year}-10-31")
+    return (
+        page.get_by_role("row")
+        .filter(has_text=f"{year}-12-31")
+        .or_(page.get_by_role("row").filter(has_text=f"{year}-10-31"))
     )
 
 
@@ -116,7 +118,9 @@ def refuse_case(page: Page, reason: str, remark: str) -> None:
 
 def fact(page: Page, label: str):
     """The value next to `label` in a list of facts."""
-    return page.get_by_role("main").locator("dl > div").filter(has=page.get_by_text(label, exact=True)).locator("dd").first
+    return (
+        page.get_by_role("main").locator("dl > div").filter(has=page.get_by_text(label, exact=True)).locator("dd").first
+    )
 
 
 def timeline(page: Page):

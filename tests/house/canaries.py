@@ -1,0 +1,193 @@
+"""People whose numbers occur nowhere else, an application of theirs in every state, and where to look for the numbers."""
+
+import base64
+import logging
+import re
+from collections import deque
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from urllib.parse import urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.utils.module_loading import import_string
+
+from handoff import client as agency
+from handoff import deliveries
+from handoff.models import Delivery
+from refunds import actions
+from refunds.models import RejectReason
+from tests.accounts.factories import PersonFactory, UserFactory, resident_number
+from tests.pages import find_all, tree
+from tests.pension.factories import account_of, submitted
+from tests.reports import report
+
+LINKED = {"a": "href", "form": "action"}
+
+
+@dataclass
+class Canary:
+    """A resident; `refund` is set once there is an application."""
+
+    user: object
+    id_number: str
+    phone: str
+    account: str
+    contact_phone: str
+    refund: object = None
+
+    @property
+    def secrets(self) -> list[str]:
+        return [self.id_number, self.phone, self.account, self.contact_phone]
+
+    @property
+    def masks(self) -> list[str]:
+        return [str(self.user.person.id_number), f"**** {self.account[-4:]}"]
+
+
+def canary(n: int) -> Canary:
+    number, phone = resident_number(20000 + 7 * n, "429006"), f"1876543{n:04d}"
+    user = UserFactory(resident=True, person=PersonFactory(number=number, phone=phone))
+    return Canary(user, number, phone, f"955991234567{n:05d}", f"1556781{n:04d}")
+
+
+def applied(bird: Canary, office, amount="300.00") -> None:
+    from pension import applications
+    from tests.pension.factories import PaymentFactory
+
+    payment = PaymentFactory(person=bird.user.person, office=office, amount=amount)
+    account = account_of(bird.user.person, bird.account) | {"contact_phone": bird.contact_phone}
+    (bird.refund,) = applications.apply([payment], account=account, by=bird.user, key=payment_key(payment))
+
+
+def payment_key(payment):
+    import uuid
+
+    return uuid.uuid5(uuid.NAMESPACE_OID, str(payment.pk))
+
+
+def answered(bird: Canary, **answer) -> None:
+    """The agency's answer to the sending of the newest instruction."""
+    delivery = Delivery.objects.filter(number=bird.refund.number).latest("created_at")
+    deliveries._record(delivery, agency.Answer(**answer), last_try=False)
+
+
+def reported(*events):
+    def tell(bird, cast):
+        actions.approve(bird.refund.number, by=cast.reviewer)
+        report(bird.refund.number, events=events)
+
+    return tell
+
+
+def approved(then):
+    def decide(bird, cast):
+        actions.approve(bird.refund.number, by=cast.reviewer)
+        then(bird, cast)
+
+    return decide
+
+
+# What has happened to the application, by the name of the situation.
+SITUATIONS = {
+    "applied": lambda bird, cast: None,
+    "withdrawn": lambda bird, cast: actions.withdraw(bird.refund.number, by=bird.user),
+    "countersign": lambda bird, cast: actions.approve(bird.refund.number, by=cast.reviewer),
+    "tax_returned": lambda bird, cast: actions.reject(
+        bird.refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark="请核对"
+    ),
+    "approved": approved(lambda bird, cast: None),
+    "unknown": approved(lambda bird, cast: answered(bird, text="没有应答")),
+    "held": approved(lambda bird, cast: answered(bird, text="对方拒收（400）：账号不对", held=True)),
+    "agency_processing": approved(lambda bird, cast: answered(bird, text="已接收", receipt="R-1")),
+    "agency_returned": reported("refused"),
+    "paying": reported("accepted"),
+    "refunded": reported("paid"),
+    "payment_failed": reported("bounced"),
+    "contradiction": reported("paid", "refused"),
+}
+
+
+def flock(cast) -> dict[str, Canary]:
+    """One canary in every situation."""
+    birds = {}
+    for n, (situation, happen) in enumerate(SITUATIONS.items(), start=1):
+        bird = birds[situation] = canary(n)
+        applied(bird, cast.county, "10000.01" if situation == "countersign" else "300.00")
+        happen(bird, cast)
+        submitted(bird.user, office=cast.county, year=2020, number=bird.account)  # and a second one, 待审核
+    return birds
+
+
+def found(text: str, secrets) -> list[str]:
+    """The secrets that stand in `text`, however their digits are grouped or written."""
+    bare = re.sub(r"[\s\-+]|%20", "", text)
+    return [s for s in secrets if s in text or s in bare or s.encode().hex() in text or encoded(s) in text]
+
+
+def encoded(secret: str) -> str:
+    """The part of its base64 that does not depend on what follows."""
+    return base64.b64encode(secret.encode()).decode().rstrip("=")[:-2]
+
+
+def dump() -> str:
+    """Every column of every table of the database as text, and what the sessions hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'")
+        tables = [row[0] for row in cursor.fetchall()]
+        lines = []
+        for table in tables:
+            cursor.execute(f"SELECT t::text FROM {table} t")
+            lines += [row[0] for row in cursor.fetchall()]
+    assert len(tables) > 20
+    return "\n".join([*lines, *(str(session.get_decoded()) for session in Session.objects.all())])
+
+
+@contextmanager
+def log():
+    """Everything that is logged, at every level, as the portal's own handler writes it."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    settled = dict(settings.LOGGING["formatters"]["json"])
+    handler.setFormatter(settled.pop("()")(**settled))
+    for path in settings.LOGGING["handlers"]["stderr"].get("filters", ()):
+        handler.addFilter(import_string(settings.LOGGING["filters"][path]["()"])())
+    names = [None, *settings.LOGGING["loggers"], "django.request", "django.security", "django.db.backends"]
+    levels = {name: logging.getLogger(name).level for name in names}
+    logging.getLogger().addHandler(handler)
+    try:
+        for name in names:
+            logging.getLogger(name).setLevel(logging.DEBUG)
+        yield written
+    finally:
+        logging.getLogger().removeHandler(handler)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+def envelope(response) -> str:
+    """Status line, headers and cookies."""
+    return f"{response.headers} {response.cookies}"
+
+
+def crawl(client, *starts, limit=400):
+    """Every page that links and search forms lead to, breadth first: (address, response)."""
+    todo, seen = deque(starts), set(starts)
+    while todo:
+        assert len(seen) < limit
+        address = todo.popleft()
+        response = client.get(address)
+        yield address, response
+        if "html" not in response.headers.get("Content-Type", ""):
+            targets = [response.headers.get("Location", "")]
+        else:
+            nodes = find_all(tree(response), lambda tag, attrs: tag in LINKED and attrs.get("method") != "post")
+            targets = [node["attrs"].get(LINKED[node["tag"]]) or "" for node in nodes]
+        for target in targets:
+            parts = urlsplit(urljoin(address, target))
+            link = parts._replace(fragment="").geturl()
+            if not parts.scheme and not parts.netloc and link not in seen:
+                seen.add(link)
+                todo.append(link)
