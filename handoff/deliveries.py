@@ -155,13 +155,14 @@ def _advance(refund, delivery, step, callback=None):
             actions.acknowledge(number, by=by)
         case DeliveryStatus.REFUSED:
             delivery.refuse()
-            actions.refuse(number, by=by, reason=callback.reason)
+            actions.refuse(number, by=by, reason=callback.reason, returned=callback.returned)
         case DeliveryStatus.ACCEPTED:
             delivery.accept()
-            actions.start_payment(number, by=by)
+            actions.start_payment(number, by=by, returned=callback.returned)
         case DeliveryStatus.PAID:
             delivery.pay()
-            actions.settle(number, by=by, on=callback.paid_on or timezone.localdate(callback.occurred_at))
+            on = callback.paid_on or timezone.localdate(callback.occurred_at)
+            actions.settle(number, by=by, on=on, returned=callback.returned)
         case DeliveryStatus.BOUNCED:
             delivery.bounce()
             actions.bounce(number, by=by, reason=callback.reason)

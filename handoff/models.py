@@ -111,6 +111,8 @@ class Callback(models.Model):
     occurred_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     paid_on = models.DateField(null=True)
+    # Lines of a batch that the agency returned: reason by ticket number.
+    returned = models.JSONField(default=dict)
     received_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True)
 

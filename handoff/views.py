@@ -47,6 +47,7 @@ def _read(message: dict) -> dict:
         "instruction_id": _text(message["instruction_id"], 30),
         "occurred_at": _moment(message["occurred_at"]),
         "reason": str(message.get("reason", "")).replace("\0", "")[:300],
+        "returned": _returned(message.get("lines", [])),
         "paid_on": date.fromisoformat(message["paid_on"]) if message.get("paid_on") else None,
     }
 
@@ -55,6 +56,15 @@ def _text(value, length) -> str:
     if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= length:
         raise ValueError(value)
     return value
+
+
+def _returned(lines) -> dict[str, str]:
+    """Lines the agency returned, of a batch of at most 10,000; the others follow the event."""
+    return {
+        _text(line["ticket_number"], 40): str(line.get("reason", "")).replace("\0", "")[:300]
+        for line in lines
+        if line["outcome"] == "returned"
+    }
 
 
 def _moment(value) -> datetime:

@@ -92,8 +92,6 @@ class PaymentFeed(Feed):
         if paid_on and paid_on > self._today:
             row.refuse("缴费日期", "缴费日期在今天之后，应为今天或更早")
         has_organisation = bool(row.cells["村组社保号"].strip())
-        if payment_type == PaymentType.PERSONAL and has_organisation:
-            row.refuse("村组社保号", "个人缴费不应有村组社保号。请清空它，或改正缴费类型")
         if payment_type in (PaymentType.COLLECTIVE, PaymentType.HARDSHIP) and not has_organisation:
             row.refuse("村组社保号", f"{PaymentType(payment_type).label}应有村组社保号，现在是空的")
 
@@ -110,6 +108,7 @@ class PaymentFeed(Feed):
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
+        stage.cursor.execute(ADD_COLLECTIVE)
         stage.cursor.execute(UPDATE_CHANGED)
         updated = stage.cursor.rowcount
         stage.cursor.execute(ADD_NEW)
@@ -143,8 +142,15 @@ UPDATE_CHANGED = f"""
     UPDATE pension_payment p SET ({_list(CHANGEABLE)}) = ROW({_list(CHANGEABLE, "s.")}) FROM feed_stage s
     WHERE p.ticket_number = s.ticket_number
     AND ({_list(CHANGEABLE, "p.")}) IS DISTINCT FROM ({_list(CHANGEABLE, "s.")})"""
+COLLECTIVE = ("organisation_id", "payment_type", "year", "month", "period_start", "period_end")
+ADD_COLLECTIVE = f"""
+    INSERT INTO pension_collectivepayment ({_list(COLLECTIVE)})
+    SELECT DISTINCT {_list(COLLECTIVE)} FROM feed_stage WHERE payment_type <> 'personal' ON CONFLICT DO NOTHING"""
 ADD_NEW = f"""
-    INSERT INTO pension_payment (ticket_number, {_list(FIXED)}, {_list(CHANGEABLE)})
-    SELECT s.ticket_number, {_list(FIXED, "s.")}, {_list(CHANGEABLE, "s.")} FROM feed_stage s
+    INSERT INTO pension_payment (ticket_number, {_list(FIXED)}, {_list(CHANGEABLE)}, collective_id)
+    SELECT s.ticket_number, {_list(FIXED, "s.")}, {_list(CHANGEABLE, "s.")}, c.id FROM feed_stage s
+    LEFT JOIN pension_collectivepayment c ON s.payment_type = c.payment_type AND s.organisation_id = c.organisation_id
+        AND s.year = c.year AND s.month IS NOT DISTINCT FROM c.month
+        AND s.period_start = c.period_start AND s.period_end = c.period_end
     WHERE NOT EXISTS (SELECT FROM pension_payment p WHERE p.ticket_number = s.ticket_number)
     ORDER BY s.line"""

@@ -1,11 +1,12 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
-from accounts.models import Organisation, Person, TaxOffice
+from accounts.models import Organisation, Person, TaxOffice, User
 from refunds.history import track
-from refunds.models import RefundApplication, RefundQuerySet
+from refunds.models import RefundApplication, RefundQuerySet, RejectReason
+from refunds.states import RefundStatus, ReviewStatus
 
 
 class PaymentType(models.TextChoices):
@@ -30,13 +31,38 @@ APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 class PaymentQuerySet(models.QuerySet):
     def of_person(self, person_id):
-        """A resident's own payments: what a village paid for them is the village's to refund (P3-22)."""
-        return self.filter(person_id=person_id, payment_type=PaymentType.PERSONAL)
+        """All payments for a resident. What a village paid and did not arrive may be refunded by either (P3-22)."""
+        return self.filter(person_id=person_id)
 
     def with_refund(self):
         """Adds `refund_id`: the newest application for the payment, if there is one."""
-        newest = PensionRefundLine.objects.filter(payment=OuterRef("pk")).order_by("-id")
+        newest = PensionRefundLine.objects.submitted().filter(payment=OuterRef("pk")).order_by("-id")
         return self.annotate(refund_id=Subquery(newest.values("refund_id")[:1]))
+
+
+class CollectivePayment(models.Model):
+    """One payment of a village or unit for many members: a row of the clerk's list (P3-03). Made by the feed."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
+    year = models.PositiveSmallIntegerField("缴费年度")
+    month = models.PositiveSmallIntegerField("缴费月份", null=True)
+    period_start = models.DateField("所属期起")
+    period_end = models.DateField("所属期止")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "payment_type", "year", "month", "period_start", "period_end"],
+                nulls_distinct=False,
+                name="one_row_per_collective_payment",
+            ),
+            models.CheckConstraint(
+                name="only_two_types_are_collective",
+                condition=Q(payment_type__in=[PaymentType.COLLECTIVE, PaymentType.HARDSHIP]),
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation", "-year", "-id"])]
 
 
 class Payment(models.Model):
@@ -55,6 +81,7 @@ class Payment(models.Model):
     channel = models.CharField("缴费渠道", max_length=30)
     arrival_status = models.CharField("到账状态", max_length=12, choices=ArrivalStatus)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
+    collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="payments")
     office = models.ForeignKey(TaxOffice, models.PROTECT)
 
     objects = PaymentQuerySet.as_manager()
@@ -65,15 +92,14 @@ class Payment(models.Model):
             models.CheckConstraint(name="payment_period_runs_forward", condition=Q(period_end__gte=F("period_start"))),
             models.CheckConstraint(name="payment_month_is_a_month", condition=Q(month=None) | Q(month__range=(1, 12))),
             models.CheckConstraint(
-                name="payment_of_a_village_names_it",
-                condition=Q(payment_type=PaymentType.PERSONAL) | Q(organisation__isnull=False),
+                name="payment_of_a_village_is_part_of_one",
+                condition=Q(payment_type=PaymentType.PERSONAL, collective=None)
+                | (~Q(payment_type=PaymentType.PERSONAL) & Q(organisation__isnull=False, collective__isnull=False)),
             ),
         ]
         indexes = [
             models.Index(fields=["person", "-year", "-id"]),
-            models.Index(
-                "organisation", "year", "month", name="payment_of_village", condition=Q(organisation__isnull=False)
-            ),
+            models.Index("collective", "id", name="payment_of_collective", condition=Q(collective__isnull=False)),
         ]
 
     @property
@@ -87,10 +113,30 @@ class PensionRefund(RefundApplication):
 
     scheme_code = "pension"
 
+    # A village batch refunds members of this one payment.
+    collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
+    people = models.PositiveIntegerField("退费人数", default=1)
+
     objects = RefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
-        pass
+        constraints = [
+            *RefundApplication.Meta.constraints,
+            models.CheckConstraint(
+                name="batch_belongs_to_a_village",
+                condition=Q(organisation=None, collective=None)
+                | Q(organisation__isnull=False, collective__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["collective"],
+                condition=Q(review_status=ReviewStatus.DRAFT),
+                name="one_draft_per_collective_payment",
+            ),
+        ]
+
+    @property
+    def is_batch(self) -> bool:
+        return self.collective_id is not None
 
     @classmethod
     def of_payment(cls, payment: Payment) -> "PensionRefund":
@@ -100,16 +146,53 @@ class PensionRefund(RefundApplication):
         return refund
 
     def claim(self):
+        if self.is_batch:
+            self.lines.update(live=True)
+            return
         PensionRefundLine.objects.bulk_create(
             PensionRefundLine(refund=self, payment=payment, amount=payment.amount) for payment in self._chosen
         )
 
     def release(self):
-        self.lines.update(live=False)
+        self.lines.filter(live=True).update(live=False)
+
+    def leave_out(self, lines, *, by, reason, remark):
+        chosen = self.lines.filter(pk__in=lines)
+        chosen.update(left_out=reason, left_out_remark=remark if reason else "", left_out_by=by if reason else None)
+
+    def drop_left_out(self):
+        """A partial pass: those left out are free again, and the amount is that of the rest."""
+        self.lines.filter(left_out__isnull=False).update(live=False)
+        kept = self.lines.filter(left_out=None).aggregate(people=Count("id"), amount=Sum("amount"))
+        self.people, self.amount = kept["people"], kept["amount"] or 0
+
+    def settle_lines(self, outcome, returned):
+        lines = self.lines.filter(live=True, outcome="")
+        for reason in set(returned.values()):
+            tickets = [ticket for ticket, why in returned.items() if why == reason]
+            lines.filter(payment__ticket_number__in=tickets).update(
+                outcome=LineOutcome.RETURNED, outcome_reason=reason, live=False
+            )
+        if outcome:
+            lines.update(outcome=outcome)
 
     def instruction_lines(self):
         lines = self.lines.filter(live=True).select_related("payment__person").order_by("id")
         return [line.as_instruction(position) for position, line in enumerate(lines, start=1)]
+
+
+class LineOutcome(models.TextChoices):
+    """What became of one person's part after the agency answered."""
+
+    OPEN = "", "处理中"
+    PAID = "paid", "已退"
+    RETURNED = "returned", "被退回"
+
+
+class LineQuerySet(models.QuerySet):
+    def submitted(self):
+        """Without those that are only chosen in somebody's draft."""
+        return self.exclude(refund__review_status=ReviewStatus.DRAFT)
 
 
 class PensionRefundLine(models.Model):
@@ -119,14 +202,42 @@ class PensionRefundLine(models.Model):
     payment = models.ForeignKey(Payment, models.PROTECT)
     amount = models.DecimalField("缴费金额", max_digits=12, decimal_places=2)
     live = models.BooleanField(default=True)
+    # An officer leaves a single person out of a batch: with a reason the clerk reads, until the decision a mark only.
+    left_out = models.ForeignKey(RejectReason, models.PROTECT, null=True, related_name="+")
+    left_out_remark = models.CharField(max_length=300, blank=True)
+    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=10, choices=LineOutcome, default=LineOutcome.OPEN, blank=True)
+    outcome_reason = models.CharField(max_length=300, blank=True)
+
+    objects = LineQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["payment"], condition=Q(live=True), name="one_live_refund_per_pension_payment"
             ),
+            models.UniqueConstraint(fields=["refund", "payment"], name="one_line_per_payment_and_refund"),
             models.CheckConstraint(name="line_amount_is_positive", condition=Q(amount__gt=0)),
         ]
+
+    @property
+    def outcome_label(self) -> str:
+        """What the clerk reads of this person: 处理中, 已退, 被退回, 不通过."""
+        refund = self.refund
+        if self.left_out_id and refund.review_status == ReviewStatus.COMPLETED:
+            return "不通过"
+        if refund.refund_status == RefundStatus.TAX_RETURNED:
+            return "不通过"
+        if refund.refund_status == RefundStatus.NOT_APPLIED:
+            return "已撤销"
+        return self.get_outcome_display()
+
+    @property
+    def outcome_words(self) -> str:
+        """Why, where there is something to say."""
+        if self.left_out_id:
+            return "，".join(filter(None, [self.left_out.label, self.left_out_remark]))
+        return self.outcome_reason
 
     def as_instruction(self, position: int) -> dict:
         """The line as the wire wants it, with full numbers (design.md section 7)."""

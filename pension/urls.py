@@ -1,6 +1,8 @@
 from django.urls import path
 
 from pension import views
+from pension.village import progress
+from pension.village import views as village
 
 app_name = "pension"
 
@@ -11,4 +13,18 @@ urlpatterns = [
     path("submitted/<uuid:key>/", views.submitted, name="submitted"),
     path("withdraw/", views.withdraw, name="withdraw"),
     path("progress/", views.progress, name="progress"),
+    # /pension/village/
+    path("village/", village.payments, name="village"),
+    path("village/<int:pk>/", village.batch, name="village-batch"),
+    path("village/<int:pk>/choose/", village.choose, name="village-choose"),
+    path("village/<int:pk>/remember/", village.remember, name="village-remember"),
+    path("village/<int:pk>/save/", village.save, name="village-save"),
+    path("village/<int:pk>/check/", village.check, name="village-check"),
+    path("village/<int:pk>/drop-conflicts/", village.drop_conflicts, name="village-drop-conflicts"),
+    # /pension/village/progress/
+    path("village/progress/", progress.batches_page, name="village-progress"),
+    path("village/progress/withdraw/", progress.withdraw, name="village-withdraw"),
+    path("village/progress/<str:number>/", progress.lines, name="village-lines"),
+    path("village/progress/<str:number>/export/", progress.export, name="village-export"),
+    path("village/progress/<str:number>/again/", progress.again, name="village-again"),
 ]

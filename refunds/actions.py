@@ -19,13 +19,13 @@ from refunds.states import RELEASING, ReviewStatus
 
 @transaction.atomic
 def submit(refund, *, by, key):
-    """申请退费 (P2-06): store a new application and take its payments. Raises AlreadyClaimed."""
+    """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. Raises AlreadyClaimed."""
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
     refund.submitted_by = by
     with acting("submit", by=by):
         refund.submit(at=timezone.now())
-        refund.save(force_insert=True)
+        refund.save()
     try:
         # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
         with transaction.atomic():
@@ -48,9 +48,26 @@ def withdraw(number, *, by):
 
 
 @transaction.atomic
-def approve(number, *, by):
-    """通过 (O-02): pass to the agency, or above the limit to a countersigner. Raises AlreadyDecided, NotAllowed."""
+def leave_out(number, *, by, lines, reason, remark=""):
+    """Leave single people out of a batch with a reason, or (reason None) take them in again. Decided by 通过 only.
+
+    `lines` are the scheme's own keys. Raises AlreadyDecided, NotAllowed.
+    """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    refund.leave_out(lines, by=by, reason=reason, remark=remark)
+    return refund
+
+
+@transaction.atomic
+def approve(number, *, by):
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit to a countersigner.
+
+    Raises AlreadyDecided, NotAllowed; EverybodyLeftOut when nobody would be passed.
+    """
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    refund.drop_left_out()
+    if not refund.amount:
+        raise errors.EverybodyLeftOut
     if refund.amount > Decimal(settings.COUNTERSIGN_LIMIT):
         refund.refer_to_countersign(by=by)
         return _save(refund, "refer", by=by)
@@ -93,25 +110,28 @@ def acknowledge(number, *, by):
 
 
 @transaction.atomic
-def refuse(number, *, by, reason):
-    """人社退回: the agency will not refund."""
+def refuse(number, *, by, reason, returned):
+    """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
     refund = locked(number)
+    refund.settle_lines("returned", returned)
     refund.refuse(reason=reason)
     return _save(refund, "refuse", by=by)
 
 
 @transaction.atomic
-def start_payment(number, *, by):
-    """The agency agreed; the bank pays."""
+def start_payment(number, *, by, returned):
+    """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays."""
     refund = locked(number)
+    refund.settle_lines("", returned)
     refund.start_payment()
     return _save(refund, "start_payment", by=by)
 
 
 @transaction.atomic
-def settle(number, *, by, on):
-    """退费成功: the bank paid on that date."""
+def settle(number, *, by, on, returned):
+    """退费成功: the bank paid on that date, all but the lines in `returned`."""
     refund = locked(number)
+    refund.settle_lines("paid", returned)
     refund.pay(on=on)
     return _save(refund, "settle", by=by)
 

@@ -46,6 +46,13 @@ class NotAllowed(RefundError):
     """The user may see it but not do this."""
 
 
+class EverybodyLeftOut(RefundError):
+    """A pass that would pass nobody is a rejection."""
+
+    def __init__(self):
+        super().__init__("所有人员都已排除，没有可以通过的人。请改用【不通过】，或恢复部分人员后再通过。")
+
+
 class NotCorrectable(RefundError):
     """Only a failed payment has an account to correct."""
 

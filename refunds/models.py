@@ -43,12 +43,12 @@ class RefundQuerySet(models.QuerySet):
         """The applications this user may know of. What is not in here does not exist for them."""
         if not user.is_authenticated:
             return self.none()
-        if user.role == Role.RESIDENT:
-            return self.filter(applicant_id=user.person_id)
-        if user.role == Role.CLERK:
-            return self.filter(organisation_id=user.organisation_id)
-        # A draft is its applicant's own business until it is submitted.
+        # A draft is no application yet: only the page that makes it knows of it.
         submitted = self.filter(submitted_at__isnull=False)
+        if user.role == Role.RESIDENT:
+            return submitted.filter(applicant_id=user.person_id)
+        if user.role == Role.CLERK:
+            return submitted.filter(organisation_id=user.organisation_id)
         if user.role == Role.REVIEWER:
             return submitted.filter(office_id=user.office_id)
         return submitted.filter(office__path__startswith=user.office.path)
@@ -63,9 +63,9 @@ class RefundApplication(FSMModelMixin, models.Model):
     scheme_code: str
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
-    number = models.CharField("申请单号", max_length=24, unique=True)
+    number = models.CharField("申请单号", max_length=24, unique=True, null=True)
     # One press of 提交 carries one key, so that a double click or a lost answer cannot apply twice.
-    submission_key = models.UUIDField(db_index=True)
+    submission_key = models.UUIDField(db_index=True, null=True)
     applicant = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
@@ -73,14 +73,15 @@ class RefundApplication(FSMModelMixin, models.Model):
     submitted_at = models.DateTimeField("申请时间", null=True)
     amount = models.DecimalField("退费金额", max_digits=12, decimal_places=2)
 
-    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind)
-    account_number = crypto.EncryptedField("银行账号", mask=masks.account)
-    account_index = models.BinaryField(max_length=32, db_index=True)
-    account_name = models.CharField("银行账户名称", max_length=80)
-    bank_code = models.CharField("银行类别", max_length=3)
-    bank_name = models.CharField(max_length=40)
-    contact_name = models.CharField("联系人名称", max_length=80)
-    contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone)
+    # Complete once submitted; a draft keeps what has been typed so far.
+    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
+    account_number = crypto.EncryptedField("银行账号", mask=masks.account, null=True)
+    account_index = models.BinaryField(max_length=32, db_index=True, null=True)
+    account_name = models.CharField("银行账户名称", max_length=80, blank=True)
+    bank_code = models.CharField("银行类别", max_length=3, blank=True)
+    bank_name = models.CharField(max_length=40, blank=True)
+    contact_name = models.CharField("联系人名称", max_length=80, blank=True)
+    contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone, null=True)
 
     refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
     review_status = FSMField("审核状态", default=ReviewStatus.DRAFT, protected=True, max_length=15)
@@ -108,7 +109,10 @@ class RefundApplication(FSMModelMixin, models.Model):
                     *(Q(refund_status=r, review_status=v, review_result=w) for r, v, w in ALLOWED), _connector=Q.OR
                 ),
             ),
-            models.CheckConstraint(name="%(class)s_amount_is_positive", condition=Q(amount__gt=0)),
+            models.CheckConstraint(
+                name="%(class)s_amount_is_positive",
+                condition=Q(amount__gt=0) | Q(amount=0, review_status=ReviewStatus.DRAFT),
+            ),
             models.CheckConstraint(
                 name="%(class)s_belongs_to_person_or_village",
                 condition=Q(applicant__isnull=False, organisation=None) | Q(applicant=None, organisation__isnull=False),
@@ -119,9 +123,14 @@ class RefundApplication(FSMModelMixin, models.Model):
                 | (~Q(refund_status=RefundStatus.TAX_RETURNED) & Q(reject_reason=None)),
             ),
             models.CheckConstraint(
-                name="%(class)s_submitted_has_a_time",
-                condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None)
-                | (~Q(review_status=ReviewStatus.DRAFT) & Q(submitted_at__isnull=False)),
+                name="%(class)s_is_complete_once_submitted",
+                condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None, number=None)
+                | (
+                    ~Q(review_status=ReviewStatus.DRAFT)
+                    & Q(submitted_at__isnull=False, number__isnull=False, submission_key__isnull=False)
+                    & Q(account_number__isnull=False, account_index__isnull=False, contact_phone__isnull=False)
+                    & ~Q(account_name="")
+                ),
             ),
         ]
         indexes = [
@@ -274,6 +283,19 @@ class RefundApplication(FSMModelMixin, models.Model):
     def release(self) -> None:
         """Let the payments go, so that they can be applied for again."""
         raise NotImplementedError
+
+    def leave_out(self, lines, *, by, reason, remark) -> None:
+        """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
+        raise NotImplementedError
+
+    def drop_left_out(self) -> None:
+        """Before a pass: give up those left out and recompute the amount. Nothing for a single person's application."""
+
+    def settle_lines(self, outcome: str, returned: dict[str, str]) -> None:
+        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`.
+
+        A scheme whose applications have one line each needs nothing here.
+        """
 
     def instruction_lines(self) -> list[dict]:
         """One dict per person and payment, as the wire wants it (design.md section 7)."""

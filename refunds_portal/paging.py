@@ -1,17 +1,18 @@
 """Paging by key: no COUNT, no OFFSET. A page knows its rows and the addresses of its neighbours."""
 
 import base64
+import binascii
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows in order, with the query strings of the pages around it (empty where there is none)."""
+    """Rows in order, with the addresses of the pages around it (empty where there is none)."""
 
     rows: list
     previous_url: str
@@ -27,21 +28,22 @@ class Page:
         return f"每页 {self.size} 条 · 本页 {self.shown} 条"
 
 
-def page_of(request, querysets, *, size: int, newest_first: bool = False, keys=("submitted_at", "id")) -> Page:
-    """One page of the union of `querysets` ordered by `keys` (a moment and a primary key), one query each.
+def page_of(
+    request, querysets, *, size: int, newest_first: bool = False, keys=("submitted_at", "id"), prefix: str = ""
+) -> Page:
+    """One page of the union of `querysets` (of models that share `keys`), one query each.
 
-    Reads `after` and `before` from the query string; a cursor that is not ours gives the first page.
+    Reads `<prefix>after` and `<prefix>before` from the query string; a cursor that is not ours gives the first page.
     """
-    primary_key = querysets[0].model._meta.pk
-    after, before = (_read_cursor(request.GET.get(name, ""), primary_key) for name in ("after", "before"))
+    model = querysets[0].model
+    after, before = (_read_cursor(request.GET.get(prefix + name, ""), model, keys) for name in ("after", "before"))
     backwards = before is not None
     ascending = newest_first == backwards
     edge = before or after
     rows = []
     for queryset in querysets:
         if edge:
-            lookup = TupleGreaterThan if ascending else TupleLessThan
-            queryset = queryset.filter(lookup(keys, edge))
+            queryset = queryset.filter(_beyond(keys, edge, ascending))
         rows += queryset.order_by(*(key if ascending else f"-{key}" for key in keys))[: size + 1]
     rows.sort(key=lambda row: _key(row, keys), reverse=not ascending)
     more = len(rows) > size
@@ -52,28 +54,37 @@ def page_of(request, querysets, *, size: int, newest_first: bool = False, keys=(
     has_previous = bool(rows) and (more if backwards else after is not None)
     return Page(
         rows=rows,
-        previous_url=_url(request, "before", _key(rows[0], keys)) if has_previous else "",
-        next_url=_url(request, "after", _key(rows[-1], keys)) if has_next else "",
+        previous_url=_url(request, prefix, "before", _key(rows[0], keys)) if has_previous else "",
+        next_url=_url(request, prefix, "after", _key(rows[-1], keys)) if has_next else "",
         size=size,
     )
+
+
+def _beyond(keys, edge, ascending):
+    if len(keys) == 1:
+        return Q(**{f"{keys[0]}__{'gt' if ascending else 'lt'}": edge[0]})
+    return (TupleGreaterThan if ascending else TupleLessThan)(keys, edge)
 
 
 def _key(row, keys):
     return tuple(getattr(row, key) for key in keys)
 
 
-def _url(request, name, key) -> str:
+def _url(request, prefix, name, key) -> str:
     query = request.GET.copy()
     for old in ("after", "before"):
-        query.pop(old, None)
-    cursor = json.dumps([key[0].isoformat(), str(key[1])]).encode()
-    query[name] = base64.urlsafe_b64encode(cursor).decode()
+        query.pop(prefix + old, None)
+    cursor = json.dumps([part.isoformat() if hasattr(part, "isoformat") else str(part) for part in key]).encode()
+    query[prefix + name] = base64.urlsafe_b64encode(cursor).decode()
     return f"{request.path}?{query.urlencode()}"
 
 
-def _read_cursor(cursor: str, primary_key):
+def _read_cursor(cursor: str, model, keys):
     try:
-        moment, identity = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return datetime.fromisoformat(moment).astimezone(UTC), primary_key.to_python(identity or "")
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError):
+        parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        values = tuple(model._meta.get_field(key).to_python(part) for key, part in zip(keys, parts, strict=True))
+    except (ValueError, TypeError, binascii.Error, ValidationError):
         return None
+    # A number beyond what its column holds would be an error of the database, not an empty page.
+    too_large = any(isinstance(value, int) and abs(value) >= 2**63 for value in values)
+    return None if too_large or None in values else values

@@ -5,11 +5,17 @@ from django.db import connection
 VIOLATIONS = {
     "a line is live exactly while its application holds the payment": """
         SELECT r.number FROM pension_pensionrefundline l JOIN pension_pensionrefund r ON r.id = l.refund_id
-        WHERE l.live = (r.refund_status IN ('not_applied', 'tax_returned', 'agency_returned'))
-          AND r.review_status <> 'draft'""",
-    "the amount of an application is the sum of its lines": """
+        WHERE l.live <> (
+            r.refund_status NOT IN ('not_applied', 'tax_returned', 'agency_returned')
+            AND (l.left_out_id IS NULL OR r.review_status <> 'completed')
+            AND l.outcome <> 'returned')""",
+    "the amount and the people of an application are those of its lines": """
         SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
-        GROUP BY r.number, r.amount HAVING sum(l.amount) <> r.amount""",
+        WHERE r.review_status <> 'draft' AND (l.left_out_id IS NULL OR r.review_result <> 'passed')
+        GROUP BY r.number, r.amount, r.people HAVING sum(l.amount) <> r.amount OR count(*) <> r.people""",
+    "a finished refund has no open line": """
+        SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        WHERE r.refund_status = 'refunded' AND l.live AND l.outcome <> 'paid'""",
     "an approved application has exactly the deliveries of its attempts": """
         SELECT r.number FROM pension_pensionrefund r LEFT JOIN handoff_delivery d ON d.number = r.number
         WHERE r.review_result = 'passed' GROUP BY r.number, r.attempt HAVING count(d.id) <> r.attempt""",

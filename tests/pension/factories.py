@@ -8,11 +8,25 @@ import factory
 
 from bankreports.models import Bank
 from pension import applications
-from pension.models import ArrivalStatus, Payment, PaymentType
+from pension.models import ArrivalStatus, CollectivePayment, Payment, PaymentType
 from refunds.models import AccountKind
-from tests.accounts.factories import OfficeFactory, PersonFactory
+from tests.accounts.factories import OfficeFactory, OrganisationFactory, PersonFactory
 
 ACCOUNT = "6228480402564890018"  # a Luhn-correct test number, nobody's
+
+
+class CollectivePaymentFactory(factory.django.DjangoModelFactory):
+    """村集体补助 of 2022-01, as in the manual's example."""
+
+    class Meta:
+        model = CollectivePayment
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    payment_type = PaymentType.COLLECTIVE
+    year = 2022
+    month = 1
+    period_start = date(2022, 1, 1)
+    period_end = date(2022, 12, 31)
 
 
 class PaymentFactory(factory.django.DjangoModelFactory):
@@ -24,6 +38,15 @@ class PaymentFactory(factory.django.DjangoModelFactory):
     class Params:
         arrived = factory.Trait(arrival_status=ArrivalStatus.ARRIVED)
         abnormal = factory.Trait(arrival_status=ArrivalStatus.ABNORMAL)
+        of_village = factory.Trait(
+            collective=factory.SubFactory(CollectivePaymentFactory),
+            organisation=factory.SelfAttribute("collective.organisation"),
+            payment_type=factory.SelfAttribute("collective.payment_type"),
+            year=2022,
+            month=1,
+            amount=Decimal("200.00"),
+            channel="电子税务局",
+        )
 
     ticket_number = factory.Sequence(lambda n: f"T{n:012d}")
     person = factory.SubFactory(PersonFactory)

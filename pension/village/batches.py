@@ -1,0 +1,90 @@
+"""A batch from 保存 to its end: submitted whole, withdrawn whole, and what became of each person (P3-16 … P3-21)."""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import Count, Q, Sum
+
+from pension.models import LineOutcome, PensionRefund
+from pension.village import drafts
+from refunds import actions, errors
+from refunds.states import ReviewStatus
+
+
+class Changed(errors.RefundError):
+    """Somebody moved people after the check page was shown."""
+
+    def __init__(self):
+        super().__init__("退费区在您核对之后有变动（可能是同村另一位经办人操作的）。请核对新的人数和金额后再提交。")
+
+
+def problem(draft) -> str:
+    """Why the draft cannot be submitted yet, as a sentence; empty when it can."""
+    if draft is None or not draft.lines.exists():
+        return "退费区还没有人员。请先从选择区添加，或上传名单。"
+    if held := drafts.conflicts(draft):
+        names = "、".join(line.payment.person.name for line in held[:5])
+        more = f" 等 {len(held)} 人" if len(held) > 5 else ""
+        return f"{names}{more}的缴费正在其他退费申请中。请点击【移出这些人员】后再保存。"
+    return ""
+
+
+@transaction.atomic
+def submit(collective, *, account, by, key, seen) -> PensionRefund:
+    """Submit the draft as one batch with one number (P3-16). `seen` is "people-amount" of the check page.
+
+    The same `key` again gives the same batch. Raises Changed, AlreadyClaimed.
+    """
+    drafts.lock(collective)
+    if earlier := _submitted_with(key, by=by):
+        return earlier
+    draft = drafts.of_payment(collective)
+    chosen = drafts.chosen(draft)
+    if f"{chosen.people}-{chosen.amount}" != seen or not chosen.people:
+        raise Changed
+    draft.people, draft.amount = chosen.people, chosen.amount
+    draft.set_account(account)
+    return actions.submit(draft, by=by, key=_uuid(key))
+
+
+@transaction.atomic
+def withdraw(numbers: list[str], *, by) -> None:
+    """撤销退费: whole batches, all or none (P3-19). Raises NotWithdrawable."""
+    for number in sorted(numbers):
+        actions.withdraw(number, by=by)
+
+
+def counts(refund) -> dict[str, int]:
+    """People by what became of them: paid, returned, left_out, open. They add up to everybody in the batch."""
+    passed = Q(left_out=None)
+    return refund.lines.aggregate(
+        everybody=Count("pk"),
+        left_out=Count("pk", filter=~passed),
+        paid=Count("pk", filter=passed & Q(outcome=LineOutcome.PAID)),
+        returned=Count("pk", filter=passed & Q(outcome=LineOutcome.RETURNED)),
+        open=Count("pk", filter=passed & Q(outcome=LineOutcome.OPEN)),
+        paid_amount=Sum("amount", filter=passed & Q(outcome=LineOutcome.PAID)),
+    )
+
+
+@transaction.atomic
+def again(refund, *, by) -> int:
+    """Put those left out or returned into the draft of the same payment, as far as they are free. Returns how many."""
+    undone = refund.lines.filter(Q(left_out__isnull=False) | Q(outcome=LineOutcome.RETURNED))
+    if refund.review_status != ReviewStatus.COMPLETED:
+        raise errors.NotAllowed("这批退费还没有审核完成，暂时不能重新申请其中的人员。")
+    if refund.review_result == "failed":
+        undone = refund.lines.all()
+    payments = list(undone.values_list("payment_id", flat=True))
+    return drafts.add(refund.collective, by=by, payments=payments)
+
+
+def _submitted_with(key, *, by):
+    return PensionRefund.objects.visible_to(by).filter(submission_key=_uuid(key)).first()
+
+
+def _uuid(key) -> uuid.UUID:
+    try:
+        return uuid.UUID(str(key))
+    except ValueError:
+        return uuid.uuid4()

@@ -1,0 +1,52 @@
+"""The clerk's list: what the village paid for its members, and how much of it can still be refunded (P3-02 … P3-04)."""
+
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+
+from pension.models import CollectivePayment, Payment, PensionRefundLine
+from refunds.states import RefundStatus
+
+# The two types a unit may refund (P3-22).
+TYPES = [("collective", "村集体补助"), ("hardship", "特殊人群代缴")]
+
+
+def of_clerk(user):
+    """The collective payments of the clerk's own village or unit."""
+    return CollectivePayment.objects.filter(organisation_id=user.organisation_id)
+
+
+def with_numbers(rows: list[CollectivePayment]) -> list[CollectivePayment]:
+    """Adds to each row: paid_people, paid_amount, channel; refundable, applied and refunded people; touched people.
+
+    实缴人数 = 可退 + 已申请 + 已退. `touched` is 退费人数: everybody with any application, whatever became of it (I-19).
+    One query for all rows of a page.
+    """
+    numbers = {row["collective"]: row for row in _numbers([row.pk for row in rows])}
+    for row in rows:
+        found = numbers[row.pk]
+        row.paid_people, row.paid_amount, row.channel = found["people"], found["paid"], found["channels"]
+        row.applied, row.refunded, row.touched = found["applied"], found["refunded"], found["touched"]
+        row.refundable = row.paid_people - row.applied - row.refunded
+    return rows
+
+
+def refundable(collective):
+    """The payments that no live application holds."""
+    held = PensionRefundLine.objects.filter(payment=OuterRef("pk"), live=True)
+    return Payment.objects.filter(collective=collective).exclude(Exists(held))
+
+
+def _numbers(ids):
+    lines = PensionRefundLine.objects.filter(payment=OuterRef("pk"))
+    live = lines.filter(live=True)
+    done = live.filter(refund__refund_status=RefundStatus.REFUNDED)
+    payments = Payment.objects.filter(collective__in=ids).annotate(
+        is_live=Exists(live), is_done=Exists(done), is_touched=Exists(lines.submitted())
+    )
+    return payments.values("collective").annotate(
+        people=Count("pk"),
+        paid=Sum("amount"),
+        channels=Max("channel"),
+        applied=Count("pk", filter=Q(is_live=True, is_done=False)),
+        refunded=Count("pk", filter=Q(is_done=True)),
+        touched=Count("pk", filter=Q(is_touched=True)),
+    )

@@ -1,0 +1,200 @@
+"""The draft of a batch (P3-07 … P3-15): who is chosen, what has been typed. It lives in the database, one per payment.
+
+Every change locks the draft first, so two clerks of one village, or a move and the submission, wait for each other.
+"""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import Count, Exists, OuterRef, Sum
+
+from accounts.identity import IdType, fold, fold_number, id_index
+from accounts.models import Person
+from bankreports.models import Bank
+from pension.models import CollectivePayment, Payment, PensionRefund, PensionRefundLine
+from pension.village import collective as collectives
+from refunds import errors
+from refunds.history import acting
+from refunds.models import account_index
+from refunds.states import ReviewStatus
+
+MAX_PEOPLE = 10_000
+# A shorter end of an ID number would match half the village; a longer one is the number itself.
+SHORTEST_TAIL, LONGEST_TAIL = 4, 8
+PERSON = "person-"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """How many are chosen, and what it comes to in yuan."""
+
+    people: int
+    amount: Decimal
+
+
+def of_payment(collective) -> PensionRefund | None:
+    """The open draft, if somebody has begun one."""
+    return collective.refunds.filter(review_status=ReviewStatus.DRAFT).first()
+
+
+def lock(collective) -> None:
+    """Whoever changes the draft of a payment, or submits it, holds this until the transaction ends."""
+    CollectivePayment.objects.select_for_update().get(pk=collective.pk)
+
+
+@transaction.atomic
+def open_for(collective, *, by) -> PensionRefund:
+    """The draft of this payment, locked; begun now if there is none."""
+    lock(collective)
+    draft = of_payment(collective)
+    if draft is None:
+        draft = PensionRefund(
+            collective=collective,
+            organisation_id=collective.organisation_id,
+            office_id=collective.organisation.office_id,
+            submitted_by=by,
+            amount=0,
+            people=0,
+            account_name=collective.organisation.name,
+        )
+        with acting("draft", by=by):
+            draft.save()
+    return draft
+
+
+def chosen(draft: PensionRefund | None) -> Chosen:
+    """What the 退费区 holds."""
+    if draft is None:
+        return Chosen(0, Decimal("0.00"))
+    found = draft.lines.aggregate(people=Count("pk"), amount=Sum("amount"))
+    return Chosen(found["people"], found["amount"] or Decimal("0.00"))
+
+
+def candidates(collective, draft, *, name="", number=""):
+    """选择区: payments that can be refunded and are not chosen yet, narrowed by name and number."""
+    free = collectives.refundable(collective)
+    if draft is not None:
+        free = free.exclude(Exists(PensionRefundLine.objects.filter(payment=OuterRef("pk"), refund=draft)))
+    return _matching(free, "person", name, number).order_by("pk")
+
+
+def chosen_lines(draft, *, name="", number=""):
+    """退费区: the chosen lines, narrowed by name and number."""
+    lines = draft.lines.all() if draft is not None else PensionRefundLine.objects.none()
+    return _matching(lines, "payment__person", name, number).order_by("pk")
+
+
+@transaction.atomic
+def add(collective, *, by, payments=None, name="", number="") -> int:
+    """添加 the given payments, or 全部添加 what the search matches (I-31). Returns how many went over.
+
+    Raises NotRefundable above 10,000 people.
+    """
+    draft = open_for(collective, by=by)
+    free = candidates(collective, draft, name=name, number=number)
+    if payments is not None:
+        free = free.filter(pk__in=payments)
+    sql, params = free.order_by("pk").values("pk", "amount").query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO pension_pensionrefundline"
+            " (refund_id, payment_id, amount, live, left_out_remark, outcome, outcome_reason)"
+            f" SELECT %s, chosen.id, chosen.amount, false, '', '', '' FROM ({sql}) AS chosen (id, amount)",
+            [draft.pk, *params],
+        )
+        added = cursor.rowcount
+    if draft.lines.count() > MAX_PEOPLE:
+        raise errors.NotRefundable(f"一批最多 {MAX_PEOPLE:,} 人。请先保存一批，再选其余人员。")
+    return added
+
+
+@transaction.atomic
+def remove(collective, *, by, lines=None, name="", number="") -> int:
+    """取消退费 of the given lines, or 全部取消退费 of what the search matches. Returns how many went back."""
+    draft = open_for(collective, by=by)
+    found = chosen_lines(draft, name=name, number=number)
+    if lines is not None:
+        found = found.filter(pk__in=lines)
+    removed, _by_model = PensionRefundLine.objects.filter(pk__in=list(found.values_list("pk", flat=True))).delete()
+    return removed
+
+
+@transaction.atomic
+def remember(collective, typed: dict, *, by) -> PensionRefund:
+    """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing.
+
+    An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`).
+    """
+    draft = open_for(collective, by=by)
+    for field in ("account_kind", "account_name", "contact_name"):
+        longest = PensionRefund._meta.get_field(field).max_length
+        setattr(draft, field, _kept(typed, field)[:longest])
+    if number := fold_number(_kept(typed, "account_number"))[:30]:
+        draft.account_number, draft.account_index = number, account_index(number)
+    if phone := _kept(typed, "contact_phone")[:30]:
+        draft.contact_phone = phone
+    bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
+    draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
+    draft.save()
+    return draft
+
+
+def _kept(typed, field) -> str:
+    return typed.get(field, "").replace("\0", "").strip()
+
+
+def conflicts(draft) -> list[PensionRefundLine]:
+    """Chosen people whose payment another application holds by now."""
+    held = PensionRefundLine.objects.filter(payment=OuterRef("payment"), live=True).exclude(refund=draft)
+    return list(draft.lines.filter(Exists(held)).select_related("payment__person").order_by("pk")[:200])
+
+
+@transaction.atomic
+def drop_conflicts(collective, *, by) -> int:
+    """Take everybody out of the draft whom another application holds."""
+    draft = open_for(collective, by=by)
+    held = PensionRefundLine.objects.filter(payment=OuterRef("payment"), live=True).exclude(refund=draft)
+    dropped, _by_model = PensionRefundLine.objects.filter(
+        pk__in=list(draft.lines.filter(Exists(held)).values_list("pk", flat=True))
+    ).delete()
+    return dropped
+
+
+def _matching(rows, person: str, name: str, number: str):
+    if name := fold(name):
+        rows = rows.filter(**{f"{person}__name__contains": name})
+    if number:
+        rows = rows.filter(**{f"{person}__in": _people_with(rows, person, number)})
+    return rows
+
+
+def with_member(collectives, member: str):
+    """Those collective payments that a person (as `addressable`) is part of."""
+    own = Payment.objects.filter(collective__in=collectives)
+    return collectives.filter(pk__in=_matching(own, "person", "", member).values("collective"))
+
+
+def addressable(number: str) -> str:
+    """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key."""
+    number = fold_number(number)
+    if len(number) <= LONGEST_TAIL:
+        return number
+    indexes = [id_index(id_type, number) for id_type in IdType]
+    found = Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True).first()
+    return f"{PERSON}{found or 'unknown'}"
+
+
+def _people_with(rows, person: str, number: str) -> list:
+    """The person an address names, or those of at most one village whose number ends like this."""
+    if number.startswith(PERSON):
+        try:
+            return [uuid.UUID(number.removeprefix(PERSON))]
+        except ValueError:
+            return []
+    number = fold_number(number)
+    if not SHORTEST_TAIL <= len(number) <= LONGEST_TAIL:
+        return []
+    people = Person.objects.filter(pk__in=rows.values(person)).only("id", "id_number")
+    return [someone.pk for someone in people if someone.id_number.reveal().endswith(number)]

@@ -1,0 +1,60 @@
+"""退费维护区: the fields a clerk types; year, month, period and amount are computed and never typed (P3-08, P3-15)."""
+
+from django import forms
+
+from pension.forms import NO_NUL, AccountForm
+
+
+class VillageAccountForm(AccountForm):
+    """The account of the village or unit. Unlike a resident's, its name is typed: it may be a township's trust account."""
+
+    account_name = forms.CharField(
+        label="银行账户名称",
+        max_length=80,
+        error_messages={
+            "required": "请填写银行账户名称，与银行预留的户名一致。",
+            "max_length": "银行账户名称不能超过 80 个字。",
+            "null_characters_not_allowed": "银行账户名称" + NO_NUL,
+        },
+    )
+    field_order = [
+        "account_number",
+        "number_checked",
+        "account_name",
+        "account_kind",
+        "contact_name",
+        "contact_phone",
+        "bank",
+    ]
+
+    def __init__(self, *args, draft=None, **kwargs):
+        """What the draft keeps of account and phone is not sent to the page again: an empty box means the kept one."""
+        self.kept_number = draft and draft.account_number
+        kept_phone = draft and draft.contact_phone
+        super().__init__(*args, payee_name="", registered_phone=kept_phone, **kwargs)
+        self.fields["account_number"].required = not self.kept_number
+        self.fields["account_kind"].choices = [("", "请选择账户类型"), *self.fields["account_kind"].choices]
+        self.fields["account_kind"].initial = ""
+
+    def clean_account_number(self):
+        if not self.cleaned_data["account_number"].strip() and self.kept_number:
+            self.cleaned_data["account_number"] = self.kept_number.reveal()
+        return super().clean_account_number()
+
+    def clean(self):
+        name = self.cleaned_data.get("account_name")
+        cleaned = super().clean()
+        cleaned["account_name"] = name
+        return cleaned
+
+
+def initial_of(draft) -> dict:
+    """What has been typed so far, without the numbers."""
+    if draft is None:
+        return {}
+    return {
+        "account_kind": draft.account_kind,
+        "account_name": draft.account_name,
+        "bank": draft.bank_code,
+        "contact_name": draft.contact_name,
+    }

@@ -1,0 +1,136 @@
+"""村组(单位)城乡养老退费进度: the batches of the village, what became of each person, withdrawal, export (P3-17 … P3-21)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.guards import for_roles
+from accounts.models import Role
+from pension.models import LineOutcome, PensionRefund
+from pension.village import batches, sheets
+from pension.village.views import CRUMBS, TITLE
+from refunds import errors
+from refunds.states import RefundStatus, village_label
+from refunds.timeline import steps
+from refunds_portal.fragments import go, show
+from refunds_portal.paging import page_of
+
+PROGRESS = "村组(单位)城乡养老退费进度"
+SIZE = 10
+LINES = 50
+# 人社处理状态: what a clerk may filter by.
+STATUSES = {village_label(status, "人社"): [] for status in RefundStatus}
+for _status in RefundStatus:
+    STATUSES[village_label(_status, "人社")].append(_status)
+# What became of a person, as the clerk asks for it ("哪些人还没到账").
+OUTCOMES = {
+    "open": ("处理中", {"left_out": None, "outcome": LineOutcome.OPEN}),
+    "paid": ("已退", {"left_out": None, "outcome": LineOutcome.PAID}),
+    "returned": ("被退回", {"left_out": None, "outcome": LineOutcome.RETURNED}),
+    "left_out": ("不通过", {"left_out__isnull": False}),
+}
+
+
+@require_GET
+@for_roles(Role.CLERK)
+def batches_page(request):
+    """退费进度 (P3-17, P3-18): one row per batch, newest first; of one payment when it was ticked in the list."""
+    own = PensionRefund.objects.visible_to(request.user).select_related("collective", "organisation")
+    ticked = [pk for pk in request.GET.getlist("collective") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    if ticked:
+        own = own.filter(collective__in=ticked)
+    status = request.GET.get("status", "")
+    if status in STATUSES:
+        own = own.filter(refund_status__in=STATUSES[status])
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", None)],
+        "page": page_of(request, [own], size=SIZE, newest_first=True),
+        "statuses": list(STATUSES),
+        "status": status,
+        "ticked": ticked,
+    }
+    return show(request, "pension/village/progress.jinja", "batches", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.CLERK)
+def withdraw(request):
+    """撤销退费 (P3-19, P3-20): a preview says what goes; a batch goes whole, several ticked ones all or none."""
+    data = request.POST or request.GET
+    own = PensionRefund.objects.visible_to(request.user).select_related("collective")
+    chosen = list(own.filter(number__in=data.getlist("batch")[:SIZE]).order_by("number"))
+    blocked = [refund for refund in chosen if not refund.can_withdraw]
+    if request.method == "POST" and chosen and not blocked:
+        try:
+            batches.withdraw([refund.number for refund in chosen], by=request.user)
+        except errors.RefundError as error:
+            messages.error(request, error.message)
+        else:
+            people = sum(refund.people for refund in chosen)
+            messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
+        return go(request, "pension:village-progress")
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("撤销退费", None)],
+        "chosen": chosen,
+        "blocked": blocked,
+        "people": sum(refund.people for refund in chosen),
+        "total": sum(refund.amount for refund in chosen),
+    }
+    return show(request, "pension/village/withdraw.jinja", "dialog", context)
+
+
+@require_GET
+@for_roles(Role.CLERK)
+def lines(request, number):
+    """退费明细 (P3-21): the people of one batch, with what became of each; counts add up to everybody."""
+    refund = _own(request, number)
+    outcome = request.GET.get("outcome", "")
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", "/pension/village/progress/"), ("退费明细", None)],
+        "refund": refund,
+        "counts": batches.counts(refund),
+        "outcomes": [(code, label) for code, (label, _filter) in OUTCOMES.items()],
+        "outcome": outcome,
+        "page": page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)),
+        "steps": steps(refund),
+    }
+    return show(request, "pension/village/lines.jinja", "lines", context)
+
+
+@require_GET
+@for_roles(Role.CLERK)
+def export(request, number):
+    """退费明细 as an Excel file, with masked numbers; names stay text whatever they begin with."""
+    refund = _own(request, number)
+    content = sheets.lines_sheet(refund, _lines_of(refund, request.GET.get("outcome", "")))
+    response = HttpResponse(content, content_type=sheets.XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{refund.number}.xlsx"'
+    return response
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def again(request, number):
+    """Those left out or returned go into a new draft of the same payment in one step."""
+    refund = _own(request, number)
+    try:
+        people = batches.again(refund, by=request.user)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+        return redirect("pension:village-lines", number=number)
+    messages.success(request, f"已把 {people:,} 人放入新的退费，请核对后保存。")
+    return redirect("pension:village-batch", pk=refund.collective_id)
+
+
+def _lines_of(refund, outcome):
+    rows = refund.lines.select_related("payment__person", "left_out").order_by("pk")
+    return rows.filter(**OUTCOMES[outcome][1]) if outcome in OUTCOMES else rows
+
+
+def _own(request, number):
+    own = PensionRefund.objects.visible_to(request.user).filter(collective__isnull=False)
+    refund = own.select_related("collective", "organisation", "office", "reject_reason").filter(number=number).first()
+    if refund is None:
+        raise Http404
+    return refund

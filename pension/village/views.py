@@ -1,0 +1,245 @@
+"""村组(单位)城乡居民养老退费: the list and the draft of a batch (P3-01 … P3-16)."""
+
+import uuid
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.guards import for_roles
+from accounts.models import Role
+from pension.village import batches, drafts
+from pension.village import collective as collectives
+from pension.village.capital import capital
+from pension.village.forms import VillageAccountForm, initial_of
+from refunds import errors
+from refunds_portal.fragments import show
+from refunds_portal.paging import page_of
+
+TITLE = "村组(单位)城乡居民养老退费"
+CRUMBS = [
+    ("首页", "/"),
+    ("办税中心", "/tax-service/"),
+    ("税费申报及缴纳", "/tax-service/"),
+    ("其他申报", "/tax-service/"),
+]
+LIST_SIZE = 10
+PANE_SIZE = 20
+SEARCHES = ("left_name", "left_number", "right_name", "right_number")
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.CLERK)
+def payments(request):
+    """可退费查询 (P3-01 … P3-06). A 证件号码 is posted, so that it never stands in an address."""
+    if request.method == "POST":
+        filters = {name: request.POST.get(name, "") for name in ("year", "month", "type")}
+        filters["member"] = drafts.addressable(request.POST.get("number", ""))
+        kept = {name: value for name, value in filters.items() if value}
+        return redirect(f"{reverse('pension:village')}?{urlencode(kept)}" if kept else "pension:village")
+    own = collectives.of_clerk(request.user)
+    page = page_of(request, [_narrowed(own, request.GET)], size=LIST_SIZE, newest_first=True, keys=("year", "id"))
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, None)],
+        "page": page,
+        "rows": collectives.with_numbers(page.rows),
+        "organisation": request.user.organisation,
+        "filters": request.GET,
+        "years": list(own.order_by("-year").values_list("year", flat=True).distinct()),
+        "types": collectives.TYPES,
+    }
+    return show(request, "pension/village/payments.jinja", "payments", context)
+
+
+@require_GET
+@for_roles(Role.CLERK)
+def batch(request, pk):
+    """退费信息 (P3-07): 退费维护区 and 申请区 of one collective payment."""
+    return _batch_page(request, _own(request, pk))
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def choose(request, pk):
+    """The buttons of 申请区 (P3-11 … P3-14), and 查询 of its two panes. What was typed above is kept with each."""
+    collective = _own(request, pk)
+    drafts.remember(collective, request.POST, by=request.user)
+    search = {name: request.POST.get(name, "").strip() for name in SEARCHES}
+    for name in ("left_number", "right_number"):
+        # An empty box after a search for a whole number means that same search still.
+        search[name] = drafts.addressable(search[name]) or request.POST.get(f"kept_{name}", "")
+    do = request.POST.get("do", "")
+    if do in CLEAR:
+        search.update(CLEAR[do])
+    try:
+        if do in MOVES:
+            MOVES[do](request, collective, search)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+    query = urlencode({name: value for name, value in search.items() if value})
+    if request.htmx:
+        request.GET = request.GET.copy()
+        request.GET.update({name: value for name, value in search.items() if value})
+        return _batch_page(request, collective)
+    return redirect(f"{reverse('pension:village-batch', args=[pk])}?{query}#choice")
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def remember(request, pk):
+    """Called as fields are left, so that closing the browser loses nothing."""
+    drafts.remember(_own(request, pk), request.POST, by=request.user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def save(request, pk):
+    """保存 (P3-16): if all is well, on to the check page; otherwise the sentences at their fields."""
+    collective = _own(request, pk)
+    form = _form(drafts.of_payment(collective), request.POST)
+    drafts.remember(collective, request.POST, by=request.user)
+    problem = batches.problem(drafts.of_payment(collective))
+    if form.is_valid() and not problem:
+        return redirect("pension:village-check", pk=pk)
+    return _batch_page(request, collective, form=form, problem=problem)
+
+
+@require_http_methods(["GET", "POST"])
+@for_roles(Role.CLERK)
+def check(request, pk):
+    """The check page: people, total in figures and 大写, account; then the submission of exactly what it showed."""
+    collective = _own(request, pk)
+    draft = drafts.of_payment(collective)
+    if draft is None:
+        return _already_gone(request)
+    form = _form(draft, {**initial_of(draft), "number_checked": "on"})
+    if not form.is_valid() or batches.problem(draft):
+        return redirect("pension:village-batch", pk=pk)
+    chosen = drafts.chosen(draft)
+    if request.method == "POST":
+        return _submit(request, collective, form.cleaned_data)
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("核对退费信息", None)],
+        "collective": collective,
+        "draft": draft,
+        "account": form.cleaned_data,
+        "chosen": chosen,
+        "capital": capital(chosen.amount),
+        "seen": f"{chosen.people}-{chosen.amount}",
+        "key": uuid.uuid4(),
+        "sample": drafts.chosen_lines(draft).select_related("payment__person")[:10],
+    }
+    return render(request, "pension/village/check.jinja", context)
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def drop_conflicts(request, pk):
+    """Take out of the draft everybody whom another application holds by now."""
+    dropped = drafts.drop_conflicts(_own(request, pk), by=request.user)
+    messages.success(request, f"已移出 {dropped:,} 人，其余人员仍在退费区。")
+    return redirect("pension:village-batch", pk=pk)
+
+
+def _submit(request, collective, account):
+    try:
+        refund = batches.submit(
+            collective, account=account, by=request.user, key=request.POST.get("key"), seen=request.POST.get("seen", "")
+        )
+    except batches.Changed as error:
+        messages.warning(request, error.message)
+        return redirect("pension:village-check", pk=collective.pk)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+        return redirect("pension:village-batch", pk=collective.pk)
+    messages.success(request, f"退费申报已提交：{refund.people:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。")
+    return redirect("pension:village-lines", number=refund.number)
+
+
+def _already_gone(request):
+    messages.warning(request, "这笔缴费没有正在办理的退费，可能已经提交。请在【退费进度】里查看。")
+    return redirect("pension:village")
+
+
+def _batch_page(request, collective, *, form=None, problem=""):
+    draft = drafts.of_payment(collective)
+    search = {name: request.GET.get(name, "") for name in SEARCHES}
+    left = drafts.candidates(collective, draft, name=search["left_name"], number=search["left_number"])
+    right = drafts.chosen_lines(draft, name=search["right_name"], number=search["right_number"])
+    context = {
+        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费信息", None)],
+        "collective": collective,
+        "draft": draft,
+        "form": form or VillageAccountForm(initial=initial_of(draft), draft=draft),
+        "problem": problem,
+        "chosen": drafts.chosen(draft),
+        "search": search,
+        "conflicts": drafts.conflicts(draft) if draft else [],
+        "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
+        "left_matches": left.count() if search["left_name"] or search["left_number"] else None,
+        "right": page_of(
+            request, [right.select_related("payment__person")], size=PANE_SIZE, keys=("id",), prefix="right_"
+        ),
+        "right_matches": right.count() if search["right_name"] or search["right_number"] else None,
+    }
+    collectives.with_numbers([collective])
+    status = 422 if problem or (form is not None and form.errors) else 200
+    return show(request, "pension/village/batch.jinja", "choice", context, status=status)
+
+
+def _form(draft, data):
+    return VillageAccountForm(data, draft=draft)
+
+
+def _own(request, pk):
+    return get_object_or_404(collectives.of_clerk(request.user).select_related("organisation__office"), pk=pk)
+
+
+def _narrowed(rows, asked):
+    for name, field in (("year", "year"), ("month", "month")):
+        value = asked.get(name, "")
+        if value.isascii() and value.isdigit() and len(value) <= 4:
+            rows = rows.filter(**{field: value})
+    if asked.get("type") in dict(collectives.TYPES):
+        rows = rows.filter(payment_type=asked["type"])
+    if member := asked.get("member"):
+        rows = drafts.with_member(rows, member)
+    return rows.select_related("organisation")
+
+
+def _ids(request, name) -> list[int]:
+    values = request.POST.getlist(name)[: drafts.MAX_PEOPLE]
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+def _add(request, collective, search):
+    ticked = _ids(request, "payment")
+    if not ticked:
+        raise errors.NotAllowed("请先在选择区勾选人员，再点击【添加】。")
+    drafts.add(collective, by=request.user, payments=ticked)
+
+
+def _add_all(request, collective, search):
+    drafts.add(collective, by=request.user, name=search["left_name"], number=search["left_number"])
+
+
+def _remove(request, collective, search):
+    ticked = _ids(request, "line")
+    if not ticked:
+        raise errors.NotAllowed("请先在退费区勾选人员，再点击【取消退费】。")
+    drafts.remove(collective, by=request.user, lines=ticked)
+
+
+def _remove_all(request, collective, search):
+    drafts.remove(collective, by=request.user, name=search["right_name"], number=search["right_number"])
+
+
+MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all}
+CLEAR = {
+    "clear-left": {"left_name": "", "left_number": ""},
+    "clear-right": {"right_name": "", "right_number": ""},
+}
