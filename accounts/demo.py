@@ -8,7 +8,10 @@ PASSWORD = "Tuifei@2026"
 
 LOGINS = {
     Door.NATURAL: [("liuxiulan", "刘秀兰，汉川市：一笔未到账、一笔异常、一笔已到账的养老缴费")],
-    Door.VILLAGE: [],
+    Door.VILLAGE: [
+        ("huangtan", "黄潭村村民委员会经办人：310 人的村集体补助、42 人的特殊人群代缴"),
+        ("wanfu", "万福社区居民委员会经办人：10,000 人的村集体补助"),
+    ],
     Door.TAX: [
         ("shenhe1", "汉川市税务局审核人，队列里有待审核的申请"),
         ("shenhe2", "汉川市税务局审核人"),

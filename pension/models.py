@@ -1,6 +1,7 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
 from django.db import models
+from django.urls import reverse
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from accounts.models import Organisation, Person, TaxOffice, User
@@ -138,6 +139,9 @@ class PensionRefund(RefundApplication):
     def is_batch(self) -> bool:
         return self.collective_id is not None
 
+    def get_absolute_url(self):
+        return reverse("pension:village-lines", args=[self.number]) if self.is_batch else super().get_absolute_url()
+
     @classmethod
     def of_payment(cls, payment: Payment) -> "PensionRefund":
         """An unsaved application of a person for one payment, whole (S-06: there are no partial refunds)."""
@@ -222,22 +226,26 @@ class PensionRefundLine(models.Model):
 
     @property
     def outcome_label(self) -> str:
-        """What the clerk reads of this person: 处理中, 已退, 被退回, 不通过."""
-        refund = self.refund
-        if self.left_out_id and refund.review_status == ReviewStatus.COMPLETED:
-            return "不通过"
-        if refund.refund_status == RefundStatus.TAX_RETURNED:
-            return "不通过"
-        if refund.refund_status == RefundStatus.NOT_APPLIED:
+        """What the clerk reads of this person: 处理中, 已退, 被退回, 不通过, 已撤销."""
+        if self.refund.refund_status == RefundStatus.NOT_APPLIED:
             return "已撤销"
-        return self.get_outcome_display()
+        return "不通过" if self._not_passed else self.get_outcome_display()
 
     @property
     def outcome_words(self) -> str:
         """Why, where there is something to say."""
-        if self.left_out_id:
-            return "，".join(filter(None, [self.left_out.label, self.left_out_remark]))
-        return self.outcome_reason
+        if not self._not_passed:
+            return self.outcome_reason
+        reason, remark = (
+            (self.left_out, self.left_out_remark) if self.left_out else (self.refund.reject_reason, self.refund.remark)
+        )
+        return "，".join(filter(None, [reason.label, remark]))
+
+    @property
+    def _not_passed(self) -> bool:
+        """Left out, or rejected with all others; until the decision a mark is the officer's own business."""
+        decided = self.refund.review_status == ReviewStatus.COMPLETED
+        return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)
 
     def as_instruction(self, position: int) -> dict:
         """The line as the wire wants it, with full numbers (design.md section 7)."""

@@ -3,11 +3,14 @@
 from refunds.schemes import Check, Scheme, Table
 
 
-def account_form(*args, **kwargs):
-    """The form that asks for the payee's account (P2-06)."""
+def account_form(refund, data, *, registered_phone):
+    """The form that asks for another account of the payee: a person's in her own name, a village's with its name typed."""
     from pension.forms import AccountForm
+    from pension.village.forms import VillageAccountForm, initial_of
 
-    return AccountForm(*args, **kwargs)
+    if refund.is_batch:
+        return VillageAccountForm(data, initial=initial_of(refund))
+    return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
 
 def payments(refund) -> Table:
@@ -69,6 +72,7 @@ PENSION = Scheme(
     agency_title="人力资源和社会保障部门",
     model_label="pension.PensionRefund",
     home="pension:list",
+    village_home="pension:village",
     account_form=account_form,
     payments=payments,
     checks=checks,

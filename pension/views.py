@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import for_roles
@@ -30,9 +30,11 @@ MAX_PAYMENTS = 200
 
 
 @require_GET
-@for_roles(Role.RESIDENT)
+@for_roles(Role.RESIDENT, Role.CLERK)
 def payments(request):
     """查询 (P2-01 … P2-04): payments that did not arrive, with their refund; arrived ones below with the reason."""
+    if request.user.is_clerk:  # one menu, and the role decides which page opens (I-20)
+        return redirect("pension:village")
     year, status = request.GET.get("year", ""), request.GET.get("status", "")
     own = Payment.objects.of_person(request.user.person_id)
     found = own.with_refund().select_related("office").order_by("-year", "-id")

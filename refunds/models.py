@@ -7,6 +7,7 @@ A transition is short and local; what crosses models is a verb in `refunds.actio
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person, Role, TaxOffice
@@ -232,6 +233,15 @@ class RefundApplication(FSMModelMixin, models.Model):
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 
+    def get_absolute_url(self) -> str:
+        """Its page for the applicant."""
+        return reverse("refunds:detail", args=[self.number])
+
+    @property
+    def applicant_label(self) -> str:
+        """退费状态 or 人社处理状态, as the one who applied sees it."""
+        return self.village_status_label if self.organisation_id else self.status_label
+
     @property
     def scheme(self) -> "schemes.Scheme":
         return schemes.get(self.scheme_code)
@@ -250,6 +260,16 @@ class RefundApplication(FSMModelMixin, models.Model):
     def review_label(self) -> str:
         """审核状态 outside the 税务端."""
         return states.public_review_label(self.review_status)
+
+    @property
+    def village_status_label(self) -> str:
+        """人社处理状态 as a village sees it (I-09)."""
+        return states.village_label(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def village_result_label(self) -> str:
+        """税务审核结果 as a village sees it (I-11)."""
+        return states.VILLAGE_RESULTS[self.review_result]
 
     @property
     def internal_review_label(self) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.urls import reverse
 
+from accounts.models import Role
+
 
 @dataclass(frozen=True)
 class Table:
@@ -46,7 +48,8 @@ class Scheme:
     agency_name: str
     agency_title: str
     model_label: str
-    home: str  # url name of its page for the taxpayer
+    home: str  # url name of its page for a resident
+    village_home: str  # and for a clerk; empty where villages have nothing to refund
     account_form: Callable
     payments: Callable[..., Table]
     checks: Callable[..., list[Check]]
@@ -59,6 +62,11 @@ class Scheme:
     @property
     def home_url(self) -> str:
         return reverse(self.home)
+
+    def home_of(self, user) -> str:
+        """The address where this user begins, or an empty string (I-20: the role decides which page opens)."""
+        name = {Role.RESIDENT: self.home, Role.CLERK: self.village_home}.get(user.role, "")
+        return reverse(name) if name else ""
 
 
 _schemes: dict[str, Scheme] = {}

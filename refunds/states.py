@@ -72,6 +72,10 @@ VILLAGE_LABELS = {
 }
 
 
+# 税务审核结果 on a village's page (I-11).
+VILLAGE_RESULTS = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", ReviewResult.FAILED: "不通过"}
+
+
 class Queue(models.TextChoices):
     """Whose move it is. Every application is in exactly one of these."""
 

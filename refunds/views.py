@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.guards import for_roles
@@ -18,6 +18,8 @@ from refunds_portal.fragments import go, show
 def detail(request, number):
     """进度 (P2-08): timeline, what is refunded, the receipt to print, and 更正账户 when the bank could not pay."""
     refund = _own(request, number)
+    if refund.get_absolute_url() != request.path:
+        return redirect(refund)
     context = {
         "crumbs": _crumbs(refund, None),
         "refund": refund,
@@ -34,9 +36,9 @@ def account(request, number):
     refund = _own(request, number)
     if not refund.can_correct_account:
         messages.warning(request, NotCorrectable().message)
-        return go(request, "refunds:detail", number=number)
+        return go(request, refund)
     phone = request.user.person.phone
-    form = refund.scheme.account_form(request.POST or None, payee_name=refund.account_name, registered_phone=phone)
+    form = refund.scheme.account_form(refund, request.POST or None, registered_phone=phone)
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_account(number, by=request.user, account=form.cleaned_data)
@@ -44,7 +46,7 @@ def account(request, number):
             messages.error(request, error.message)
         else:
             messages.success(request, "账户已更正，系统会用新账户重新退付，不用重新申请。")
-        return go(request, "refunds:detail", number=number)
+        return go(request, refund)
     context = {"crumbs": _crumbs(refund, "更正账户"), "refund": refund, "form": form}
     return show(request, "refunds/account.jinja", "dialog", context, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from handoff.models import Callback, Event
 from refunds import schemes
 
 
-def report(number, *, events, instruction_id=""):
+def report(number, *, events, instruction_id="", returned=None):
     """Store and apply the events in this order, for the current instruction or the one given."""
     refund = schemes.of_number(number).model.objects.get(number=number)
     for event in events:
@@ -19,6 +19,7 @@ def report(number, *, events, instruction_id=""):
             instruction_id=instruction_id or refund.instruction_id,
             event=Event(event),
             occurred_at=timezone.now(),
+            returned=returned or {},
             reason="社保系统核验未通过" if event == "refused" else "户名不符" if event == "bounced" else "",
         )
         deliveries.apply(row.pk)

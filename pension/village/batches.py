@@ -8,7 +8,7 @@ from django.db.models import Count, Q, Sum
 from pension.models import LineOutcome, PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
-from refunds.states import ReviewStatus
+from refunds.states import RefundStatus, ReviewStatus
 
 
 class Changed(errors.RefundError):
@@ -54,27 +54,55 @@ def withdraw(numbers: list[str], *, by) -> None:
         actions.withdraw(number, by=by)
 
 
+# What became of a person, as the clerk asks for it ("哪些人还没到账"). Until the decision everybody is 处理中.
+OUTCOMES = {
+    "paid": ("已退", Q(left_out=None, outcome=LineOutcome.PAID)),
+    "returned": ("被退回", Q(left_out=None, outcome=LineOutcome.RETURNED)),
+    "left_out": ("不通过", Q(left_out__isnull=False)),
+    "open": ("处理中", Q(left_out=None, outcome=LineOutcome.OPEN)),
+    "withdrawn": ("已撤销", Q(pk=None)),
+}
+
+
+def lines_of(refund, outcome: str = ""):
+    """The lines of a batch, or only those with that outcome (a key of OUTCOMES; anything else means all)."""
+    lines = refund.lines.order_by("pk")
+    if outcome not in OUTCOMES:
+        return lines
+    whole = _whole(refund)
+    if whole:
+        return lines if outcome == whole else lines.none()
+    return lines.filter(OUTCOMES[outcome][1])
+
+
 def counts(refund) -> dict[str, int]:
-    """People by what became of them: paid, returned, left_out, open. They add up to everybody in the batch."""
-    passed = Q(left_out=None)
-    return refund.lines.aggregate(
+    """People by outcome; together they are everybody in the batch. And `amount`, the yuan paid."""
+    found = refund.lines.aggregate(
         everybody=Count("pk"),
-        left_out=Count("pk", filter=~passed),
-        paid=Count("pk", filter=passed & Q(outcome=LineOutcome.PAID)),
-        returned=Count("pk", filter=passed & Q(outcome=LineOutcome.RETURNED)),
-        open=Count("pk", filter=passed & Q(outcome=LineOutcome.OPEN)),
-        paid_amount=Sum("amount", filter=passed & Q(outcome=LineOutcome.PAID)),
+        amount=Sum("amount", filter=OUTCOMES["paid"][1]),
+        **{f"n_{code}": Count("pk", filter=condition) for code, (_label, condition) in OUTCOMES.items()},
     )
+    by_outcome = {code: found[f"n_{code}"] for code in OUTCOMES}
+    if whole := _whole(refund):
+        by_outcome = {code: found["everybody"] if code == whole else 0 for code in OUTCOMES}
+    return {"everybody": found["everybody"], "amount": found["amount"] or 0, **by_outcome}
+
+
+def _whole(refund) -> str:
+    """The one outcome of everybody, while or because the batch was decided as a whole; else empty."""
+    if refund.review_status == ReviewStatus.WITHDRAWN:
+        return "withdrawn"
+    if refund.review_status != ReviewStatus.COMPLETED:
+        return "open"
+    return "left_out" if refund.refund_status == RefundStatus.TAX_RETURNED else ""
 
 
 @transaction.atomic
 def again(refund, *, by) -> int:
     """Put those left out or returned into the draft of the same payment, as far as they are free. Returns how many."""
-    undone = refund.lines.filter(Q(left_out__isnull=False) | Q(outcome=LineOutcome.RETURNED))
     if refund.review_status != ReviewStatus.COMPLETED:
         raise errors.NotAllowed("这批退费还没有审核完成，暂时不能重新申请其中的人员。")
-    if refund.review_result == "failed":
-        undone = refund.lines.all()
+    undone = lines_of(refund, "left_out") | lines_of(refund, "returned")
     payments = list(undone.values_list("payment_id", flat=True))
     return drafts.add(refund.collective, by=by, payments=payments)
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.guards import for_roles
 from accounts.models import Role
-from pension.models import LineOutcome, PensionRefund
+from pension.models import PensionRefund
 from pension.village import batches, sheets
 from pension.village.views import CRUMBS, TITLE
 from refunds import errors
@@ -23,13 +23,6 @@ LINES = 50
 STATUSES = {village_label(status, "人社"): [] for status in RefundStatus}
 for _status in RefundStatus:
     STATUSES[village_label(_status, "人社")].append(_status)
-# What became of a person, as the clerk asks for it ("哪些人还没到账").
-OUTCOMES = {
-    "open": ("处理中", {"left_out": None, "outcome": LineOutcome.OPEN}),
-    "paid": ("已退", {"left_out": None, "outcome": LineOutcome.PAID}),
-    "returned": ("被退回", {"left_out": None, "outcome": LineOutcome.RETURNED}),
-    "left_out": ("不通过", {"left_out__isnull": False}),
-}
 
 
 @require_GET
@@ -90,9 +83,9 @@ def lines(request, number):
         "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", "/pension/village/progress/"), ("退费明细", None)],
         "refund": refund,
         "counts": batches.counts(refund),
-        "outcomes": [(code, label) for code, (label, _filter) in OUTCOMES.items()],
+        "outcomes": [(code, label) for code, (label, _condition) in batches.OUTCOMES.items()],
         "outcome": outcome,
-        "page": page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)),
+        "page": _with_refund(page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)), refund),
         "steps": steps(refund),
     }
     return show(request, "pension/village/lines.jinja", "lines", context)
@@ -123,9 +116,14 @@ def again(request, number):
     return redirect("pension:village-batch", pk=refund.collective_id)
 
 
+def _with_refund(page, refund):
+    for line in page.rows:
+        line.refund = refund  # not one query per line
+    return page
+
+
 def _lines_of(refund, outcome):
-    rows = refund.lines.select_related("payment__person", "left_out").order_by("pk")
-    return rows.filter(**OUTCOMES[outcome][1]) if outcome in OUTCOMES else rows
+    return batches.lines_of(refund, outcome).select_related("payment__person", "left_out")
 
 
 def _own(request, number):

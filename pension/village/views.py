@@ -47,7 +47,7 @@ def payments(request):
         "page": page,
         "rows": collectives.with_numbers(page.rows),
         "organisation": request.user.organisation,
-        "filters": request.GET,
+        "filters_now": request.GET,
         "years": list(own.order_by("-year").values_list("year", flat=True).distinct()),
         "types": collectives.TYPES,
     }
@@ -177,7 +177,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "form": form or VillageAccountForm(initial=initial_of(draft), draft=draft),
         "problem": problem,
         "chosen": drafts.chosen(draft),
-        "search": search,
+        "search_now": search,
         "conflicts": drafts.conflicts(draft) if draft else [],
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
         "left_matches": left.count() if search["left_name"] or search["left_number"] else None,

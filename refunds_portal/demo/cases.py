@@ -9,7 +9,7 @@ from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
 from pension import applications
-from pension.models import Payment, PensionRefund
+from pension.models import Payment, PaymentType, PensionRefund
 from refunds import actions
 from refunds.models import AccountKind, RejectReason
 from refunds_portal.demo.feeds import HANCHUAN, LIU, NEWCOMER, person_number
@@ -42,7 +42,7 @@ def play() -> None:
 def _submit_for_everybody(but) -> list[PensionRefund]:
     bank = Bank.objects.first()
     refunds = []
-    payments = Payment.objects.exclude(person__in=but).select_related("person", "office").order_by("office_id", "pk")
+    payments = Payment.objects.filter(payment_type=PaymentType.PERSONAL).exclude(person__in=but).select_related("person", "office").order_by("office_id", "pk")
     for position, payment in enumerate(payments):
         person = payment.person
         # Neighbours cannot sign in: they are there to fill the queue.

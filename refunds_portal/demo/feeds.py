@@ -46,13 +46,24 @@ def person_number(division: str, born: date) -> str:
     return first + check_character(first)
 
 
+def name_of(position: int) -> str:
+    """An ordinary name."""
+    return SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
+
+
 def write(folder: Path) -> None:
-    """offices.csv, staff.csv and pension.csv under `folder`."""
+    """offices.csv, organisations.csv, staff.csv, pension.csv and villages.csv under `folder`."""
+    from refunds_portal.demo import villages
+
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "offices.csv", "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码", OFFICES)
-    _write(folder / "staff.csv", "用户名 姓名 证件号码 手机号 身份 单位社保号 税务机关代码 初始密码", _staff())
+    organisations = "单位名称 缴费人税号 单位社保号 单位类型 行政区划代码 税务机关代码"
+    _write(folder / "organisations.csv", organisations, villages.organisations())
+    staff = "用户名 姓名 证件号码 手机号 身份 单位社保号 税务机关代码 初始密码"
+    _write(folder / "staff.csv", staff, [*_staff(), *villages.staff()])
     neighbours = [*_neighbours(HANCHUAN, "420984", 46), *_neighbours(HUARONG, "420703", 8)]
     _write(folder / "pension.csv", PAYMENT_COLUMNS, [*_known_people(), *neighbours])
+    _write(folder / "villages.csv", PAYMENT_COLUMNS, villages.payments())
 
 
 def _write(path, header, rows):
@@ -78,7 +89,7 @@ def _known_people():
 def _neighbours(office, division, count):
     """One unarrived payment each; the last one of 汉川 is above the countersign limit."""
     for position in range(count):
-        name = SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
+        name = name_of(position)
         if position >= 6 and position - 6 < len(SPECIAL):
             name = SPECIAL[position - 6]
         person = (name, division, date(1941, 1, 9) + timedelta(days=position * 307), f"137{office[4:8]}{position:04d}")
@@ -91,10 +102,19 @@ def _neighbours(office, division, count):
 
 
 def _payment(person, year, amount, start, end, channel, arrival, ticket, office):
+    _name, division, born, _phone = person
+    ticket = f"4{office[1:7]}{year}{ticket:0>8}"
+    own_number = f"{division}{born:%y%m%d}"
+    return payment_row(person, year, amount, start, end, channel, arrival, ticket, office, own_number)
+
+
+def payment_row(
+    person, year, amount, start, end, channel, arrival, ticket, office, personal_number,
+    payment_type="个人缴费", month=9, organisation="",
+):  # fmt: skip
+    """One row of load_payments. `person` is (name, division of the number, born, phone)."""
     name, division, born, phone = person
-    number = person_number(division, born)
-    paid = date(year, 9, 6)
     return (
-        name, "居民身份证", number, phone, f"{division}{born:%y%m%d}", "个人缴费", year, paid.month, amount,
-        start, end, paid, channel, arrival, "", f"4{office[1:7]}{year}{ticket:0>8}", office,
+        name, "居民身份证", person_number(division, born), phone, personal_number, payment_type, year, month, amount,
+        start, end, date(year, month, 6), channel, arrival, organisation, ticket, office,
     )  # fmt: skip

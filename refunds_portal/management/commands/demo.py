@@ -63,8 +63,10 @@ def _load() -> None:
     # All or nothing, so that a second run after an interrupted first one starts from an empty database again.
     with transaction.atomic():
         call_command("load_offices", folder / "offices.csv", verbosity=0)
+        call_command("load_organisations", folder / "organisations.csv", verbosity=0)
         call_command("load_staff", folder / "staff.csv", verbosity=0)
-        call_command("load_payments", "pension", folder / "pension.csv", verbosity=0)
+        for file in ("pension.csv", "villages.csv"):
+            call_command("load_payments", "pension", folder / file, verbosity=0)
         cases.play()
 
 

@@ -1,0 +1,35 @@
+"""Batches in the states a test needs."""
+
+import uuid
+
+from bankreports.models import Bank
+from pension.village import batches, drafts
+from refunds.models import AccountKind
+
+ACCOUNT = "6228480402564890018"
+
+
+def village_account(collective) -> dict:
+    """What a valid form of 退费维护区 gives."""
+    return {
+        "account_kind": AccountKind.CARD,
+        "account_number": ACCOUNT,
+        "account_name": collective.organisation.name,
+        "bank": Bank.objects.get(code="103"),
+        "contact_name": "王会计",
+        "contact_phone": "13900000009",
+    }
+
+
+def seen(collective) -> str:
+    chosen = drafts.chosen(drafts.of_payment(collective))
+    return f"{chosen.people}-{chosen.amount}"
+
+
+def submit_batch(collective, clerk, *, people=None):
+    """A submitted batch of the first `people` members (all by default)."""
+    free = drafts.candidates(collective, drafts.of_payment(collective))
+    payments = list(free.values_list("pk", flat=True)[:people]) if people else None
+    drafts.add(collective, by=clerk, payments=payments)
+    account = village_account(collective)
+    return batches.submit(collective, account=account, by=clerk, key=uuid.uuid4(), seen=seen(collective))
