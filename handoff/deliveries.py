@@ -4,6 +4,7 @@ Whoever changes a delivery locks its application first and the delivery second, 
 """
 
 import json
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from handoff import client
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
 from refunds import actions
-from refunds.errors import NotAllowed
+from refunds.errors import NotAllowed, OutOfOrder
 
 # The way to each reported state; what lies before it is implied by it, whichever message arrives first.
 PATHS = {
@@ -44,13 +45,18 @@ def create(sender, refund, **_signal):
 
 
 def instruction(refund) -> dict:
-    """The message to the agency, with full numbers (design.md section 7)."""
+    """The message to the agency, with full numbers (design.md section 7).
+
+    Its amount is that of its lines: after a bounce, those whom the agency returned are not sent again, while the amount of
+    the application stays what was approved.
+    """
+    lines = refund.instruction_lines()
     return {
         "instruction_id": refund.instruction_id,
         "application_number": refund.number,
         "scheme": refund.scheme_code,
         "tax_office": {"code": refund.office_id, "name": refund.office.name},
-        "amount": str(refund.amount),
+        "amount": str(sum(Decimal(line["amount"]) for line in lines)),
         "payee": {
             "account_kind": refund.get_account_kind_display(),
             "account_number": refund.account_number.reveal(),
@@ -59,7 +65,7 @@ def instruction(refund) -> dict:
             "contact_name": refund.contact_name,
             "contact_phone": refund.contact_phone.reveal(),
         },
-        "lines": refund.instruction_lines(),
+        "lines": lines,
     }
 
 
@@ -95,25 +101,40 @@ def _record(delivery, answer, *, last_try):
 
 @transaction.atomic
 def apply(callback_id):
-    """Apply one stored message. Duplicates, delays and any order end in the same state."""
+    """Apply one stored message. Duplicates, delays and any order end in the same state.
+
+    What cannot be true together with what was reported before, of the whole or of single lines, goes to a person.
+    """
     callback = Callback.objects.select_for_update().get(pk=callback_id)
     if callback.applied_at:
         return
     callback.applied_at = timezone.now()
     callback.save(update_fields=["applied_at"])
-    delivery = Delivery.objects.filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
+    delivery = _known().filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
     if delivery is None:
         _open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
         return
     refund, delivery = _locked(delivery)
+    try:
+        with transaction.atomic():
+            _follow(refund, delivery, callback)
+    except OutOfOrder as error:
+        _open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
+        return
+    if disputed := refund.disputed(callback.returned):
+        tickets = "、".join(disputed[:3]) + ("等" if len(disputed) > 3 else "")
+        detail = f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
+        _open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
+
+
+def _follow(refund, delivery, callback):
+    """Move the delivery and its application on to what was reported; nothing if they are there. Raises OutOfOrder."""
     target = TARGETS[callback.event]
     reached = PATHS.get(delivery.status, ())  # nothing, as long as there is no receipt
     if target in reached:
         return
     if reached != PATHS[target][: len(reached)]:
-        detail = f"此前为“{delivery.get_status_display()}”，又收到“{callback.get_event_display()}”"
-        _open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
-        return
+        raise OutOfOrder(f"此前为“{delivery.get_status_display()}”，又收到“{callback.get_event_display()}”")
     for step in PATHS[target][len(reached) :]:
         _advance(refund, delivery, step, callback)
     delivery.save()
@@ -124,7 +145,7 @@ def send_again(item, *, by):
     """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
     from handoff.tasks import send
 
-    delivery = Delivery.objects.filter(instruction_id=item.instruction_id).first()
+    delivery = _known().filter(instruction_id=item.instruction_id).first()
     if delivery:
         _refund, delivery = _locked(delivery)
     if delivery is None or delivery.status != DeliveryStatus.HELD:
@@ -141,9 +162,14 @@ def close_item(item, *, by, note):
     item.save(update_fields=["closed_at", "closed_by", "note"])
 
 
+def _known():
+    """Without the message itself: that of 10,000 people is 4 MB, and only sending needs it."""
+    return Delivery.objects.defer("body")
+
+
 def _locked(delivery):
     refund = actions.locked(delivery.number)
-    return refund, Delivery.objects.select_for_update().get(pk=delivery.pk)
+    return refund, _known().select_for_update().get(pk=delivery.pk)
 
 
 def _advance(refund, delivery, step, callback=None):

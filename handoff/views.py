@@ -15,19 +15,27 @@ from handoff import client
 from handoff.models import Callback, Event
 from handoff.tasks import apply_callback
 
+# 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
+MAX_BODY = 8 * 1024 * 1024
+MAX_LINES = 10_000
+
 
 @csrf_exempt
 @login_not_required
 @require_POST
 def callback(request, agency):
-    """`POST /handoff/callbacks/<agency>/`. 202 once stored (also the second time), 401 unsigned, 400 not understood."""
+    """`POST /handoff/callbacks/<agency>/`. 202 once stored (also the second time), 401 unsigned, 400 not understood, 413
+    too large."""
     if agency not in settings.AGENCIES:
         raise Http404
-    if not client.verify(agency, request.body, request.headers):
+    body = request.read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        return JsonResponse({"error": "size"}, status=413)
+    if not client.verify(agency, body, request.headers):
         return JsonResponse({"error": "signature"}, status=401)
     try:
-        message = _read(json.loads(request.body))
-    except (ValueError, KeyError, TypeError) as error:
+        message = _read(json.loads(body))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return JsonResponse({"error": "message", "detail": type(error).__name__}, status=400)
     _store(agency, request.headers["webhook-id"], message)
     return JsonResponse({"received": True}, status=202)
@@ -46,7 +54,7 @@ def _read(message: dict) -> dict:
         "event": Event(message["event"]),
         "instruction_id": _text(message["instruction_id"], 30),
         "occurred_at": _moment(message["occurred_at"]),
-        "reason": str(message.get("reason", "")).replace("\0", "")[:300],
+        "reason": _words(message.get("reason") or ""),
         "returned": _returned(message.get("lines", [])),
         "paid_on": date.fromisoformat(message["paid_on"]) if message.get("paid_on") else None,
     }
@@ -58,13 +66,25 @@ def _text(value, length) -> str:
     return value
 
 
+def _words(value) -> str:
+    """What a person will read: text that the database can hold."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()  # half a surrogate pair is no text
+    return value.replace("\0", "")[:300]
+
+
 def _returned(lines) -> dict[str, str]:
-    """Lines the agency returned, of a batch of at most 10,000; the others follow the event."""
-    return {
-        _text(line["ticket_number"], 40): str(line.get("reason", "")).replace("\0", "")[:300]
-        for line in lines
-        if line["outcome"] == "returned"
-    }
+    """Lines of a batch that the agency returned, reason by ticket number; all others follow the event.
+
+    Anything but `returned` is a misunderstanding: a person taken for paid because a word was not known would be worse.
+    """
+    if not isinstance(lines, list) or len(lines) > MAX_LINES or any(line["outcome"] != "returned" for line in lines):
+        raise ValueError("lines")
+    returned = {_text(line["ticket_number"], 40): _words(line["reason"]) for line in lines}
+    if len(returned) != len(lines):
+        raise ValueError("the same line twice")
+    return returned
 
 
 def _moment(value) -> datetime:

@@ -1,13 +1,17 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
-from django.db import models
-from django.urls import reverse
+from decimal import Decimal
+
+from django.db import connection, models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.urls import reverse
 
 from accounts.models import Organisation, Person, TaxOffice, User
+from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RefundQuerySet, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
+from refunds_portal import crypto, masks
 
 
 class PaymentType(models.TextChoices):
@@ -164,25 +168,53 @@ class PensionRefund(RefundApplication):
         chosen = self.lines.filter(pk__in=lines)
         chosen.update(left_out=reason, left_out_remark=remark if reason else "", left_out_by=by if reason else None)
 
+    def amount_to_pass(self):
+        return self.lines.filter(left_out=None).aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
     def drop_left_out(self):
         """A partial pass: those left out are free again, and the amount is that of the rest."""
-        self.lines.filter(left_out__isnull=False).update(live=False)
-        kept = self.lines.filter(left_out=None).aggregate(people=Count("id"), amount=Sum("amount"))
-        self.people, self.amount = kept["people"], kept["amount"] or 0
+        if self.is_batch:
+            self.lines.filter(left_out__isnull=False).update(live=False)
+            kept = self.lines.filter(left_out=None).aggregate(people=Count("id"), amount=Sum("amount"))
+            self.people, self.amount = kept["people"], kept["amount"]
 
-    def settle_lines(self, outcome, returned):
-        lines = self.lines.filter(live=True, outcome="")
-        for reason in set(returned.values()):
-            tickets = [ticket for ticket, why in returned.items() if why == reason]
-            lines.filter(payment__ticket_number__in=tickets).update(
-                outcome=LineOutcome.RETURNED, outcome_reason=reason, live=False
+    def settle_lines(self, outcome, returned, reason=""):
+        open_lines = self.lines.filter(live=True, outcome=LineOutcome.OPEN)
+        if returned:
+            self._return_lines(returned)
+        if outcome == LineOutcome.RETURNED:
+            open_lines.update(outcome=outcome, outcome_reason=reason, live=False)
+        elif not open_lines.exists():
+            raise errors.OutOfOrder("对方退回了全部人员，又回传核验通过或已退付，系统没有更新这批退费。")
+        elif outcome:
+            open_lines.update(outcome=outcome)
+
+    def _return_lines(self, returned):
+        """One statement, however many people and reasons there are."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE pension_pensionrefundline line SET outcome = %s, outcome_reason = answer.reason, live = false"
+                " FROM pension_payment payment, unnest(%s::text[], %s::text[]) AS answer (ticket_number, reason)"
+                " WHERE payment.ticket_number = answer.ticket_number AND line.payment_id = payment.id"
+                " AND line.refund_id = %s AND line.live AND line.outcome = ''",
+                [LineOutcome.RETURNED.value, list(returned), list(returned.values()), self.pk],
             )
-        if outcome:
-            lines.update(outcome=outcome)
+
+    def disputed(self, returned):
+        if not returned:
+            return []
+        agreed = self.lines.filter(outcome=LineOutcome.RETURNED, payment__ticket_number__in=list(returned))
+        return sorted(set(returned) - set(agreed.values_list("payment__ticket_number", flat=True)))
+
+    def apart(self):
+        if not self.is_batch:
+            return {}
+        returned = Count("pk", filter=Q(outcome=LineOutcome.RETURNED))
+        return self.lines.aggregate(left_out=Count("pk", filter=Q(left_out__isnull=False)), returned=returned)
 
     def instruction_lines(self):
-        lines = self.lines.filter(live=True).select_related("payment__person").order_by("id")
-        return [line.as_instruction(position) for position, line in enumerate(lines, start=1)]
+        rows = self.lines.filter(live=True).order_by("id").values_list("amount", *INSTRUCTED)
+        return [_instruction_line(position, *row) for position, row in enumerate(rows.iterator(2000), start=1)]
 
 
 class LineOutcome(models.TextChoices):
@@ -247,17 +279,31 @@ class PensionRefundLine(models.Model):
         decided = self.refund.review_status == ReviewStatus.COMPLETED
         return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)
 
-    def as_instruction(self, position: int) -> dict:
-        """The line as the wire wants it, with full numbers (design.md section 7)."""
-        payment, person = self.payment, self.payment.person
-        return {
-            "line": position,
-            "ticket_number": payment.ticket_number,
-            "name": person.name,
-            "id_type": person.id_type,
-            "id_number": person.id_number.reveal(),
-            "personal_number": payment.personal_number,
-            "amount": str(self.amount),
-            "period_start": payment.period_start.isoformat(),
-            "period_end": payment.period_end.isoformat(),
-        }
+
+# What the wire wants of a line, beside its amount and in this order.
+INSTRUCTED = (
+    "payment__person_id",
+    "payment__person__id_number",
+    "payment__person__name",
+    "payment__person__id_type",
+    "payment__ticket_number",
+    "payment__personal_number",
+    "payment__period_start",
+    "payment__period_end",
+)
+
+
+def _instruction_line(position, amount, person, id_number, name, id_type, ticket_number, personal_number, start, end):
+    """A line with its full numbers (design.md section 7), without a model instance for each of 10,000 people."""
+    context = crypto.sealed_context(Person, "id_number", person)
+    return {
+        "line": position,
+        "ticket_number": ticket_number,
+        "name": name,
+        "id_type": id_type,
+        "id_number": crypto.Sealed(mask=masks.id_number, blob=bytes(id_number), context=context).reveal(),
+        "personal_number": personal_number,
+        "amount": str(amount),
+        "period_start": start.isoformat(),
+        "period_end": end.isoformat(),
+    }

@@ -65,14 +65,14 @@ def approve(number, *, by):
     Raises AlreadyDecided, NotAllowed; EverybodyLeftOut when nobody would be passed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
-    refund.drop_left_out()
-    if not refund.amount:
+    amount = refund.amount_to_pass()
+    if not amount:
         raise errors.EverybodyLeftOut
-    if refund.amount > Decimal(settings.COUNTERSIGN_LIMIT):
+    if amount > Decimal(settings.COUNTERSIGN_LIMIT):
+        # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
         refund.refer_to_countersign(by=by)
         return _save(refund, "refer", by=by)
-    refund.approve(by=by)
-    return _hand_off(refund, "approve", by=by)
+    return _pass(refund, "approve", by=by)
 
 
 @transaction.atomic
@@ -81,8 +81,7 @@ def countersign(number, *, by):
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
-    refund.approve(by=by)
-    return _hand_off(refund, "countersign", by=by)
+    return _pass(refund, "countersign", by=by)
 
 
 @transaction.atomic
@@ -113,14 +112,14 @@ def acknowledge(number, *, by):
 def refuse(number, *, by, reason, returned):
     """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
     refund = locked(number)
-    refund.settle_lines("returned", returned)
+    refund.settle_lines("returned", returned, reason)
     refund.refuse(reason=reason)
     return _save(refund, "refuse", by=by)
 
 
 @transaction.atomic
 def start_payment(number, *, by, returned):
-    """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays."""
+    """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays. Raises OutOfOrder."""
     refund = locked(number)
     refund.settle_lines("", returned)
     refund.start_payment()
@@ -129,7 +128,7 @@ def start_payment(number, *, by, returned):
 
 @transaction.atomic
 def settle(number, *, by, on, returned):
-    """退费成功: the bank paid on that date, all but the lines in `returned`."""
+    """退费成功: the bank paid on that date, all but the lines in `returned`. Raises OutOfOrder."""
     refund = locked(number)
     refund.settle_lines("paid", returned)
     refund.pay(on=on)
@@ -181,6 +180,13 @@ def _for_decision(number, *, by, role, status):
     if refund.review_status != status:
         raise errors.AlreadyDecided(refund)
     return refund
+
+
+def _pass(refund, action, *, by):
+    """The one place where those left out are given up for good."""
+    refund.drop_left_out()
+    refund.approve(by=by)
+    return _hand_off(refund, action, by=by)
 
 
 def _hand_off(refund, action, *, by):

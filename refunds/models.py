@@ -308,14 +308,27 @@ class RefundApplication(FSMModelMixin, models.Model):
         """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
         raise NotImplementedError
 
-    def drop_left_out(self) -> None:
-        """Before a pass: give up those left out and recompute the amount. Nothing for a single person's application."""
+    def amount_to_pass(self):
+        """What a pass would hand off now, in yuan: the amount without those left out."""
+        return self.amount
 
-    def settle_lines(self, outcome: str, returned: dict[str, str]) -> None:
-        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`.
+    def drop_left_out(self) -> None:
+        """With the pass: give up those left out and recompute the amount. Nothing for a single person's application."""
+
+    def settle_lines(self, outcome: str, returned: dict[str, str], reason: str = "") -> None:
+        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`
+        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's.
 
         A scheme whose applications have one line each needs nothing here.
         """
+
+    def disputed(self, returned: dict[str, str]) -> list[str]:
+        """Those of the ticket numbers that do not stand as returned here: we do not know them, or say otherwise."""
+        return []
+
+    def apart(self) -> dict[str, int]:
+        """How many people of a batch went another way than the rest: `left_out` and `returned`. Empty for one person."""
+        return {}
 
     def instruction_lines(self) -> list[dict]:
         """One dict per person and payment, as the wire wants it (design.md section 7)."""

@@ -1,7 +1,8 @@
 """What a scheme (养老, 医保, …) declares about itself, so that review and handoff serve it without knowing it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.apps import apps
 from django.urls import reverse
@@ -28,6 +29,70 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Share:
+    """Some of the people of a batch, as a list can be narrowed to them: its code in an address, its words, its people."""
+
+    code: str
+    label: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The people of a batch and their money in yuan. `marks` is what the machine noticed, `marked` everybody it noticed
+    something about; `answers` is what became of those who were passed."""
+
+    people: int
+    amount: Decimal
+    left_out: int
+    left_out_amount: Decimal
+    marked: int
+    marks: list[Share] = field(default_factory=list)
+    answers: list[Share] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        return self.people - self.left_out
+
+    @property
+    def kept_amount(self) -> Decimal:
+        return self.amount - self.left_out_amount
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a batch for an officer: `marks` says in words what the machine noticed; `status` is the code behind
+    `outcome`, which is what became of this part, with `words` saying why."""
+
+    key: int
+    name: str
+    id_number: object  # prints as its mask
+    personal_number: str
+    amount: Decimal
+    marks: list[str]
+    left_out: bool
+    status: str
+    outcome: str
+    words: str
+
+
+@dataclass(frozen=True)
+class People:
+    """What a scheme declares when one application may be for many people (a village batch).
+
+    `addressable(number)` turns a searched 证件号码 into what may stand in a URL; `totals(refund)` gives Totals;
+    `find(refund, name, number, only)` gives the lines that match as a queryset ordered by id, `only` being the code of a
+    Share, "marked" or "left_out"; `describe(refund, lines)` gives one Member per line of a page. None of them makes more
+    queries for a larger batch.
+    """
+
+    addressable: Callable[[str], str]
+    totals: Callable[..., Totals]
+    find: Callable
+    describe: Callable[..., list[Member]]
+
+
+@dataclass(frozen=True)
 class Scheme:
     """One kind of social insurance.
 
@@ -35,7 +100,8 @@ class Scheme:
     社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
     AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks
     for the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme
-    knows against it; `payment_feed` makes the feed that `load_payments` loads.
+    knows against it; `payment_feed` makes the feed that `load_payments` loads; `people` gives the People of its batches
+    and is None for a scheme that has none.
     """
 
     code: str
@@ -54,6 +120,7 @@ class Scheme:
     payments: Callable[..., Table]
     checks: Callable[..., list[Check]]
     payment_feed: Callable
+    people: Callable[[], People] | None = None
 
     @property
     def model(self):

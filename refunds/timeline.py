@@ -31,6 +31,8 @@ TITLES = {
     "correct_account": "更正账户，重新退付",
 }
 FAILED = frozenset({"reject", "refuse", "bounce"})
+PASSED = frozenset({"approve", "countersign"})
+ANSWERED = frozenset({"start_payment", "settle"})
 
 # What is going on and what is still to come, by the state it is in: (title, who has it).
 AHEAD = {
@@ -56,10 +58,12 @@ class Step:
 
 
 def steps(refund, *, internal: bool = False) -> list[Step]:
-    """For the applicant, or with `internal` for officers (who decided, and the two-person steps). One query."""
-    events = refund.events.select_related("reject_reason").order_by("pgh_id")
-    done = [_done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL]
-    return done + _ahead(refund)
+    """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries."""
+    events = list(refund.events.select_related("reject_reason").order_by("pgh_id"))
+    done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
+    for event, note in _apart(events, refund):
+        done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
+    return [*done.values(), *_ahead(refund)]
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,17 @@ def _done(event, refund, internal) -> Step:
         note=_note(event, action),
         reason=_reason(event, action),
     )
+
+
+def _apart(events, refund):
+    """Beside the pass, and beside the newest answer of the agency: how many people of a batch went another way."""
+    apart = refund.apart()
+    passed = [event for event in events if _action(event) in PASSED]
+    answered = [event for event in events if _action(event) in ANSWERED]
+    if passed and apart.get("left_out"):
+        yield passed[-1], f"部分通过：{apart['left_out']:,} 人不通过，其余人员通过。"
+    if answered and apart.get("returned"):
+        yield answered[-1], f"部分人员被{refund.scheme.agency_name}退回：{apart['returned']:,} 人。"
 
 
 def _holder(event, refund, internal) -> str:

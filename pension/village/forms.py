@@ -48,10 +48,10 @@ class VillageAccountForm(AccountForm):
         return cleaned
 
 
-def initial_of(draft) -> dict:
-    """What has been typed so far, without the numbers."""
+def initial_of(draft, organisation=None) -> dict:
+    """What has been typed so far, without the numbers; at first the account name is that of the village."""
     if draft is None:
-        return {}
+        return {"account_name": organisation.name if organisation else ""}
     return {
         "account_kind": draft.account_kind,
         "account_name": draft.account_name,

@@ -174,7 +174,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费信息", None)],
         "collective": collective,
         "draft": draft,
-        "form": form or VillageAccountForm(initial=initial_of(draft), draft=draft),
+        "form": form or VillageAccountForm(initial=initial_of(draft, collective.organisation), draft=draft),
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,

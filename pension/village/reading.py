@@ -1,0 +1,212 @@
+"""What a clerk sends, a workbook, a CSV file or a pasted column, as lines on trial."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from accounts.identity import fold, fold_number
+from pension.village import workbook
+from pension.village.workbook import SAVE_AS, Unreadable
+
+MAX_LINES = 10_000
+# A title or two may stand above the header.
+HEADER_WITHIN = 20
+TEMPLATE_VERSION = 1
+EXAMPLE = "示例"
+
+NUMBER_COLUMNS = frozenset(
+    "证件号码 证件号 身份证号 身份证号码 身份证 公民身份号码 居民身份证号 居民身份证号码 身份证件号码".split()
+)
+NAME_COLUMNS = frozenset("姓名 缴费人姓名 缴费人 参保人姓名 人员姓名".split())
+RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
+SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}")
+# A whole number from here on may have been an ID number before it was typed as a number.
+LONG = 10**14
+
+# What is wrong with the cell itself.
+TYPED, SPOILED = "typed", "spoiled"
+
+EMPTY = "没有读到任何人员。请在【证件号码】列每行填写一人，再上传。"
+TOO_MANY = f"一次最多 {MAX_LINES:,} 行，这份名单超过了。没有添加任何人；请分成几份，每份不超过 {MAX_LINES:,} 行再上传。"
+NO_COLUMN = "没有找到证件号码列。请把该列第一行的标题写成“证件号码”，或下载模板填写后再上传。"
+ALL_TYPED = (
+    "证件号码列是“数字”格式，最后几位已被 Excel 变成 0，无法还原，所以没有添加任何人。"
+    "请把该列设为“文本”后重新填写，再上传。"
+)
+OLD_EXCEL = "这是旧版 Excel 文件（.xls）。" + SAVE_AS
+WEB_PAGE = "这是网页（HTML）文件，只是名字像 Excel。" + SAVE_AS
+NOT_TEXT = "这个文件既不是 Excel 工作簿（.xlsx），也不是 CSV 文件。" + SAVE_AS
+BAD_QUOTES = "第 {} 行的引号不成对，或单元格里有换行，后面的行会读错。没有添加任何人；请改正这一行再上传。"
+OTHER_VERSION = "这份表格不是当前版本的模板。请重新下载模板，把姓名和证件号码复制进去再上传。"
+
+Rows = Iterable[tuple[int, list]]
+
+
+class Line(NamedTuple):
+    """One person as given: `row` as the sender counts, `number` folded, `flaw` of the cell ("" if it has none)."""
+
+    row: int
+    name: str
+    number: str
+    flaw: str = ""
+
+
+def read_file(data: bytes) -> list[Line]:
+    """The lines of an .xlsx or CSV file, told apart by what they are and not by their names. Raises Unreadable."""
+    if data.startswith(b"PK"):
+        return _of_first_list(workbook.sheets(data))
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise Unreadable(workbook.ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_EXCEL)
+    text = _decoded(data)
+    if text.lstrip().startswith("<"):
+        raise Unreadable(WEB_PAGE)
+    return _of_first_list([_csv_rows(text)])
+
+
+def read_pasted(text: str) -> list[Line]:
+    """The lines of a pasted column, or of two columns copied from Excel. Raises Unreadable."""
+    rows = [(row, _split(line)) for row, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1) if line.strip()]
+    header = _header(rows[:HEADER_WITHIN])
+    return _checked(_by_column(rows, header) if header else _by_shape(rows))
+
+
+def _of_first_list(sheets: Iterable[Rows]) -> list[Line]:
+    """The first sheet that has a header, or numbers that cannot be anything else."""
+    seen = False
+    for rows in sheets:
+        rows = ((row, cells) for row, cells in rows if any(cell != "" for cell in cells))
+        top = [found for found, _ in zip(rows, range(HEADER_WITHIN), strict=False)]
+        seen = seen or bool(top)
+        if header := _header(top):
+            return _checked(_by_column(_chain(top, rows), header))
+        if any(_is_number(cell) for _row, cells in top for cell in cells):
+            return _checked(_by_shape(_chain(top, rows)))
+    raise Unreadable(NO_COLUMN if seen else EMPTY)
+
+
+def _chain(top: list, rest: Iterable) -> Iterator:
+    yield from top
+    yield from rest
+
+
+def _checked(lines: Iterator[Line]) -> list[Line]:
+    kept = []
+    for line in lines:
+        if (line.name or line.number) and not line.name.startswith(EXAMPLE):
+            kept.append(line)
+            if len(kept) > MAX_LINES:
+                raise Unreadable(TOO_MANY)
+    if not kept:
+        raise Unreadable(EMPTY)
+    if all(line.flaw == TYPED for line in kept):
+        raise Unreadable(ALL_TYPED)
+    return kept
+
+
+class _Header(NamedTuple):
+    row: int
+    number: int
+    name: int | None
+
+
+def _header(top: list[tuple[int, list]]) -> _Header | None:
+    for row, cells in top:
+        titles = [re.sub(r"[\s*:]|\(.*?\)", "", fold(str(cell))) for cell in cells]
+        numbers = [place for place, title in enumerate(titles) if title in NUMBER_COLUMNS]
+        names = [place for place, title in enumerate(titles) if title in NAME_COLUMNS]
+        if numbers:
+            for title in titles:
+                if re.match(r"模板版本(?!" + str(TEMPLATE_VERSION) + r"$)", title):
+                    raise Unreadable(OTHER_VERSION)
+            return _Header(row, numbers[0], names[0] if names else None)
+    return None
+
+
+def _by_column(rows: Rows, header: _Header) -> Iterator[Line]:
+    for row, cells in rows:
+        if row > header.row:
+            name = cells[header.name] if header.name is not None and header.name < len(cells) else ""
+            yield _line(row, name, cells[header.number] if header.number < len(cells) else "")
+
+
+def _by_shape(rows: Rows) -> Iterator[Line]:
+    """Without a header: the number is the cell that looks like one. What stands above the first is a title."""
+    begun = False
+    for row, cells in rows:
+        cells = [cell for cell in cells if cell != ""]
+        digits = [cell for cell in cells if re.search(r"\d", str(cell))]
+        number = next(filter(_is_number, digits), None) or max(digits, key=lambda cell: len(str(cell)), default="")
+        name = next((cell for cell in cells if cell not in digits), "")
+        begun = begun or number != ""
+        if begun:
+            yield _line(row, name, number)
+
+
+def _is_number(cell) -> bool:
+    """Whether it can hardly be anything but an ID number, whole or spoiled."""
+    if isinstance(cell, str):
+        return any(shape.fullmatch(_number(cell)) for shape in (RESIDENT, SCIENTIFIC))
+    return isinstance(cell, float) and cell >= LONG
+
+
+def _line(row: int, name, number) -> Line:
+    name = _name(name)
+    if not isinstance(number, str):
+        return Line(row, name, f"{number:.5E}" if isinstance(number, float) and number >= LONG else str(number), TYPED)
+    number = _number(number)
+    return Line(row, name, number, SPOILED if SCIENTIFIC.fullmatch(number) else "")
+
+
+def _number(cell: str) -> str:
+    if cell.isascii() and cell.isalnum():
+        return cell.upper()
+    # '420…, ="420…" and the like: what people do to keep Excel's hands off.
+    return fold_number(cell).strip("'‘’`=\"")
+
+
+def _name(cell) -> str:
+    name = cell if isinstance(cell, str) else str(cell)
+    return name.strip() if name.isprintable() else fold(name)
+
+
+def _split(line: str) -> list[str]:
+    """The cells of a pasted line: by tab or comma, else by spaces, else where the characters end and the digits begin."""
+    cells = [cell for cell in re.split(r"[\t,，;；]", fold(line.replace("\t", ",")))]
+    if sum(map(bool, cells)) > 1:
+        return cells
+    words = cells_of_words = fold(line).split()
+    if len(words) == 1:
+        parts = re.fullmatch(r"([^\x00-\x7f]+)([\x00-\x7f]+)|([\x00-\x7f]*[0-9Xx])([^\x00-\x7f]+)", words[0])
+        return [part for part in parts.groups() if part] if parts else words
+    if any(RESIDENT.fullmatch(_number(word)) for word in words):
+        return cells_of_words
+    # 4209 8419 …: digits that were grouped.
+    grouped = [word for word in words if re.search(r"\d", word)]
+    return ["".join(word for word in words if word not in grouped), "".join(grouped)]
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max("\t,;", key=first.count) if first else ","
+    row = 0
+    try:
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), start=1):
+            if any("\n" in cell or "\r" in cell for cell in cells):
+                raise Unreadable(BAD_QUOTES.format(row))
+            yield row, cells
+    except csv.Error:
+        raise Unreadable(BAD_QUOTES.format(row + 1)) from None
+
+
+def _decoded(data: bytes) -> str:
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise Unreadable(NOT_TEXT)
