@@ -29,6 +29,8 @@ APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
 class PaymentQuerySet(models.QuerySet):
+    """Payments, as one may see them."""
+
     def of_person(self, person_id):
         """A resident's own payments: what a village paid for them is the village's to refund (P3-22)."""
         return self.filter(person_id=person_id, payment_type=PaymentType.PERSONAL)
