@@ -94,3 +94,13 @@ def test_forwards_and_back_again_shows_every_row_once(client, world, role, addre
         page = client.get(turn(page, "before"))
         assert rows(page) == before
     assert not turn(page, "before")
+
+
+@pytest.mark.parametrize("value", ["\0", "x", "YL\0", "9" * 3000, NOBODY, "[]", "é"])
+@pytest.mark.parametrize(("role", "address"), LISTS)
+def test_no_filter_is_an_error(client, world, role, address, value):
+    client.force_login(getattr(world, role))
+    for name in ("year", "status", "queue", "number", "person", "q"):
+        assert client.get(address, {name: value}).status_code == 200, name
+    if role == "reviewer":
+        assert client.post("/review/", {"q": value}, follow=True).status_code == 200
