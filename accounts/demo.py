@@ -1,10 +1,16 @@
 """The demo's sign-ins, as the login page shows them behind each door (design.md section 8)."""
 
+from datetime import date
+
 from django.conf import settings
 
+from accounts.identity import check_character
 from accounts.models import Door
 
 PASSWORD = "Tuifei@2026"
+
+# Known from the feeds but not registered yet: the visitor of the demo can be the one who registers.
+NEWCOMER = ("张国平", "420984", date(1948, 2, 9), "13900000002")
 
 LOGINS = {
     Door.NATURAL: [("liuxiulan", "刘秀兰，汉川市：一笔未到账、一笔异常、一笔已到账的养老缴费")],
@@ -25,3 +31,16 @@ LOGINS = {
 def logins(door: str) -> list[tuple[str, str]]:
     """Username and who it is; nothing outside the demo."""
     return LOGINS[door] if settings.DEMO else []
+
+
+def person_number(division: str, born: date) -> str:
+    """A fictional 18-digit number: nobody is ever issued the sequence 000."""
+    first = f"{division}{born:%Y%m%d}000"
+    return first + check_character(first)
+
+
+def newcomer() -> list[tuple[str, str]]:
+    """What the visitor types to register, as the page shows it; nothing outside the demo."""
+    name, division, born, phone = NEWCOMER
+    facts = [("姓名", name), ("证件号码", person_number(division, born)), ("手机号", phone)]
+    return facts if settings.DEMO else []

@@ -88,7 +88,7 @@ def register(request):
             _refuse(form, registration.AlreadyRegistered())
         elif _send_code(request, person, form):
             return redirect("accounts:register-account")
-    return render(request, "accounts/register.jinja", {"form": form})
+    return render(request, "accounts/register.jinja", {"form": form, "newcomer": demo.newcomer()})
 
 
 @login_not_required

@@ -31,6 +31,7 @@ class Backoff(BaseRetryStrategy):
 
 @app.task(name="handoff.send", queue="handoff", retry=Backoff(), pass_context=True)
 def send(context, delivery_id):
+    """Send one delivery; without an answer, raise so that it is tried again later."""
     answer = deliveries.send(delivery_id, last_try=context.job.attempts + 1 >= MAX_SENDS)
     if answer and not answer.receipt and not answer.held and context.job.attempts + 1 < MAX_SENDS:
         raise NotAcknowledged(answer)
@@ -38,6 +39,7 @@ def send(context, delivery_id):
 
 @app.task(name="handoff.apply_callback", queue="handoff", retry=5)
 def apply_callback(callback_id):
+    """Apply one stored message of an agency."""
     deliveries.apply(callback_id)
 
 

@@ -35,6 +35,8 @@ APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
 class PaymentQuerySet(models.QuerySet):
+    """Payments, as one may see them."""
+
     def of_person(self, person_id):
         """All payments for a resident. What a village paid and did not arrive may be refunded by either (P3-22)."""
         return self.filter(person_id=person_id)

@@ -40,6 +40,8 @@ class AccountKind(models.TextChoices):
 
 
 class RefundQuerySet(models.QuerySet):
+    """Applications, as one may see them."""
+
     def visible_to(self, user):
         """The applications this user may know of. What is not in here does not exist for them."""
         if not user.is_authenticated:

@@ -148,6 +148,7 @@ def register(scheme: Scheme) -> None:
 
 
 def get(code: str) -> Scheme:
+    """The registered scheme with that code. Raises KeyError."""
     return _schemes[code]
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from refunds.states import RefundStatus
 
+# 元旦, 劳动节, 国庆节: the holidays with a fixed date (全国年节及纪念日放假办法). The others follow the moon.
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
@@ -88,12 +90,14 @@ def _after(day: date, working_days: int) -> Deadline:
         day += timedelta(days=1)
         working_days -= is_working_day(day)
     published = day.year in PUBLISHED_YEARS
-    return Deadline(day, "" if published else f"{day.year} 年放假安排公布前，按周一至周五估算")
+    return Deadline(day, "" if published else f"{day.year} 年放假安排公布前，按周一至周五扣除固定节日估算")
 
 
 def is_working_day(day: date) -> bool:
-    """By the State Council's calendar; beyond its last published year, Monday to Friday."""
-    return chinese_calendar.is_workday(day) if day.year in PUBLISHED_YEARS else day.weekday() < 5
+    """By the State Council's calendar; beyond its last published year, Monday to Friday but for the fixed holidays."""
+    if day.year in PUBLISHED_YEARS:
+        return chinese_calendar.is_workday(day)
+    return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def _action(event) -> str:

@@ -34,4 +34,5 @@ class Portal:
 
 
 def portal(request):
+    """Context processor: `portal`."""
     return {"portal": Portal(request)}

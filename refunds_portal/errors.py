@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 
 def bad_request(request, exception=None):
+    """What was sent could not be read."""
     return _page(request, 400)
 
 
@@ -23,6 +24,7 @@ def forbidden(request, exception=None, reason=""):
 
 
 def not_found(request, exception=None):
+    """No such page, or not for this user: the two look the same."""
     return _page(request, 404)
 
 

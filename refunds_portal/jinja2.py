@@ -14,6 +14,7 @@ NONE_SHOWN = "--"
 
 
 def environment(**options) -> Environment:
+    """What settings.TEMPLATES names: an undefined name in a template is an error, never an empty string."""
     options["undefined"] = StrictUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
     env.globals.update(

@@ -1,18 +1,21 @@
 """The officers' queues: what is whose, oldest first, across all schemes."""
 
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts.identity import IdType, fold_number, id_index
-from accounts.models import Role
+from accounts.models import Person, Role
 from handoff.models import WorkItem
 from refunds import schemes
 from refunds.states import ReviewStatus
 
 # Counting stops here: a queue that long is "999+" to whoever looks at it.
 MANY = 1000
+# Stands in an address for a number that nobody here has.
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,32 @@ def waiting(user, status) -> list:
     return [row.select_related("office", "applicant", "organisation") for row in rows]
 
 
-def search(querysets, text: str) -> list:
-    """Exact matches of an application number or a 证件号码; the number is looked up by its blind index."""
+def find(user, text: str) -> dict:
+    """What was typed into the search box, as query parameters that may stand in an address.
+
+    A 证件号码 is looked up by its blind index and becomes the person's own key; it never stands in a URL itself.
+    """
     text = fold_number(text)
+    if not text:
+        return {}
+    if schemes.of_number(text):
+        return {"number": text[:30]}
     indexes = [id_index(id_type, text) for id_type in IdType]
-    return [rows.filter(Q(number=text) | Q(applicant__id_index__in=indexes)) for rows in querysets]
+    person = Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True).first()
+    return {"person": str(person or UNKNOWN)}
+
+
+def narrowed(querysets, *, number: str, person: str) -> list:
+    """Only the application with that number, or those of that person (a key as `find` gives it)."""
+    if number:
+        querysets = [rows.filter(number=number.replace("\0", "")) for rows in querysets]
+    if person:
+        try:
+            key = uuid.UUID(person)
+        except ValueError:
+            return [rows.none() for rows in querysets]
+        querysets = [rows.filter(applicant_id=key) for rows in querysets]
+    return querysets
 
 
 def following(user, refund):

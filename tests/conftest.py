@@ -1,11 +1,14 @@
 """The cast, and what is checked after every test."""
 
 from dataclasses import dataclass
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from accounts.models import TaxOffice, User
+from bankreports.models import Bank
 from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.invariants import violations
 
@@ -55,7 +58,18 @@ def make_cast() -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_broken(request):
+def _code_tables(request):
+    """The rows that migrations put in are gone after a transactional test's flush: put them back before the next one."""
+    if not _is_transactional(request.node.get_closest_marker("django_db")):
+        return
+    request.getfixturevalue("transactional_db")
+    if not Bank.objects.exists():
+        for migration in ("bankreports.migrations.0002_banks", "refunds.migrations.0002_numbers_and_reasons"):
+            import_module(migration).fill(apps, None)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_broken(request, _code_tables):
     """The invariants hold after every test that used the database."""
     uses_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
     transactional = request.node.get_closest_marker("django_db")

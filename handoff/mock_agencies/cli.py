@@ -37,6 +37,7 @@ def run(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envir
 
 
 def build_parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    """The options; what is not given comes from `environ`."""
     parser = argparse.ArgumentParser(
         prog="mock_agencies",
         description="HRSS and medical insurance, pretended. Secrets come from AGENCY_HRSS_SECRETS and "

@@ -14,6 +14,8 @@ PAGE = 500
 
 
 class Desk:
+    """One agency's counter: a signed, well-formed instruction becomes an entry of the ledger."""
+
     def __init__(self, ledger: Ledger, seals: dict[str, Webhook], *, delay: float, silence: float):
         self._ledger = ledger
         self._seals = seals

@@ -13,6 +13,8 @@ NAMES = BREAKDOWNS | AFTER_TAKING | {"none"}
 
 
 class Faults:
+    """How each agency has been told to misbehave, and for how many requests still."""
+
     def __init__(self, agencies: tuple[str, ...]):
         self._lock = threading.Lock()
         self._agencies = agencies

@@ -30,6 +30,8 @@ class Request:
 
 
 class Ledger:
+    """Every request the agencies ever saw, and the instructions they took."""
+
     def __init__(self, store: Store):
         self._store = store
 

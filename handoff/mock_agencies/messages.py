@@ -41,6 +41,7 @@ def read_instruction(body: bytes, webhook_id: str) -> dict:
 
 
 def is_instruction_id(text: str) -> bool:
+    """Whether `text` is `<application number>-<attempt>`."""
     return INSTRUCTION_ID.fullmatch(text) is not None
 
 

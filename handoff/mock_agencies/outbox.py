@@ -35,6 +35,8 @@ class Event:
 
 
 class Outbox:
+    """The events still to be told to the portal, in the order in which they are due."""
+
     def __init__(self, store: Store):
         self._store = store
 

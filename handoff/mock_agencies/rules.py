@@ -52,6 +52,7 @@ def _paid(after: float) -> Callback:
 
 
 def callback_message(callback: Callback, instruction_id: str, received: float) -> dict:
+    """The body of one result; `received` is when the instruction came, in seconds since 1970."""
     happened = received + callback.happens_after
     return {
         "event": callback.event,

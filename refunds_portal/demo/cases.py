@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib.auth.hashers import make_password
 
-from accounts.demo import PASSWORD
+from accounts.demo import NEWCOMER, PASSWORD, person_number
 from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
@@ -12,7 +12,7 @@ from pension import applications
 from pension.models import Payment, PaymentType, PensionRefund
 from refunds import actions
 from refunds.models import AccountKind, RejectReason
-from refunds_portal.demo.feeds import HANCHUAN, LIU, NEWCOMER, person_number
+from refunds_portal.demo.feeds import HANCHUAN, LIU
 
 # The agency decides by the last two digits: 01 refused, 02 bounced, 03 silent, 04 every message twice (design.md 7).
 ENDINGS = ["88", "01", "02", "17", "04", "65"]

@@ -4,8 +4,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
-from accounts.demo import PASSWORD
-from accounts.identity import check_character
+from accounts.demo import NEWCOMER, PASSWORD, person_number
 
 HANCHUAN, HUARONG, XIAOGAN = "14209840000", "14207030000", "14209000000"
 
@@ -26,8 +25,6 @@ STAFF = [
 ]
 
 LIU = ("刘秀兰", "420984", date(1955, 6, 18), "13900000001")
-# Known from the feeds but not registered yet: the visitor of the demo can be the one who registers.
-NEWCOMER = ("张国平", "420984", date(1948, 2, 9), "13900000002")
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "德明", "凤英", "文斌", "小红", "永福"]
@@ -38,12 +35,6 @@ PAYMENT_COLUMNS = (
     "缴费人姓名 证件类型 证件号码 手机号 个人编号 缴费类型 缴费年度 缴费月份 缴费金额 税款所属期起 税款所属期止 "
     "缴费日期 缴费渠道 到账状态 村组社保号 票证号码 税务机关代码"
 )
-
-
-def person_number(division: str, born: date) -> str:
-    """A fictional 18-digit number: nobody is ever issued the sequence 000."""
-    first = f"{division}{born:%Y%m%d}000"
-    return first + check_character(first)
 
 
 def name_of(position: int) -> str:

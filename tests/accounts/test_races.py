@@ -12,7 +12,7 @@ from accounts.models import SmsCode, User
 from tests.accounts.conftest import PHONE
 from tests.accounts.factories import PersonFactory
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 4  # fits into the default pool
 
 

@@ -52,7 +52,7 @@ def a_port_nobody_listens_on():
         return probe.getsockname()[1]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_between_send_and_acknowledgement_ends_in_one_refund(tmp_path):
     secrets = {code: entry["secrets"][0] for code, entry in portal_settings.AGENCIES.items()}
     cast = make_cast()

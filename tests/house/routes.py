@@ -87,6 +87,10 @@ def remark(world) -> dict:
     return {"reason": "other", "remark": "请补充材料"}
 
 
+def search(world) -> dict:
+    return {"q": world.waiting.number}
+
+
 EVERYBODY = "200 200 200 200 200 200 200 200"
 TABLE = [
     Row("home", "200 200 200 200 302 302 302 302", ONLY_GET),
@@ -162,7 +166,7 @@ TABLE = [
         args=number_of("waiting"),
         data=account,
     ),
-    Row("review:queue", OFFICERS, CLOSED),
+    Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=item("held")),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", "not held", args=item("puzzle")),

@@ -20,7 +20,7 @@ ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/reg
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
 RESIDENTS = ["/", "/tax-service/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
 RESIDENTS += ["/pension/progress/", "/inquiry/", "/user-center/", "/accounts/password/"]
-OFFICERS = ["/review/", "/review/?queue=all", "/review/?queue=pending&q=1", "/review/items/"]
+OFFICERS = ["/review/", "/review/?queue=all", "/review/?queue=pending&number=1", "/review/items/"]
 
 
 def assert_everybody_can_use(page: Page) -> None:

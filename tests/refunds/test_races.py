@@ -50,7 +50,7 @@ def roomy_pool(settings):
     connection.close_pool()
 
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("roomy_pool")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("roomy_pool")]
 
 
 def test_twenty_people_cannot_refund_one_payment_twice():

@@ -157,10 +157,27 @@ def test_a_shared_account_and_a_changed_payment_are_pointed_out(client, officer,
 @pytest.mark.parametrize("by_what", ["number", "id_number"])
 def test_a_case_is_found_by_its_number_or_by_the_persons_number(client, officer, refund, cast, by_what):
     other = submitted(UserFactory(), office=cast.county)
-    what = refund.number if by_what == "number" else cast.resident.person.id_number.reveal().lower()
-    words = text(by_id(tree(client.get("/review/", {"queue": "all", "q": what})), "queue"))
+    number = cast.resident.person.id_number.reveal()
+    response = client.post(
+        "/review/?queue=all", {"q": refund.number if by_what == "number" else number.lower()}, follow=True
+    )
+    assert number not in response.redirect_chain[0][0]
+    words = text(by_id(tree(response), "queue"))
     assert refund.number in words
     assert other.number not in words
+
+
+@pytest.mark.parametrize("typed", ["420984190001010000", "YL000000000000000", "\0", "' OR 1=1"])
+def test_a_search_without_a_match_says_so(client, officer, refund, typed):
+    response = client.post("/review/?queue=all", {"q": typed}, follow=True)
+    assert typed == "\0" or "没有找到这个申请单号或证件号码" in text(response)
+
+
+@pytest.mark.parametrize(
+    "query", [{"person": "nobody"}, {"number": "\0"}, {"after": "nonsense"}, {"queue": "nonsense"}]
+)
+def test_a_forged_address_is_an_empty_or_plain_queue(client, officer, refund, query):
+    assert client.get("/review/", query).status_code == 200
 
 
 def test_the_queue_is_paged_by_key_and_costs_the_same_at_any_length(client, officer, cast, django_assert_num_queries):

@@ -1,0 +1,94 @@
+"""The source of the portal as the house rules read it: files, syntax trees, templates."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+from django.template import engines
+from jinja2 import nodes
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("accounts", "bankreports", "refunds", "pension", "medical", "handoff", "review", "refunds_portal")
+# Beside what git ignores (.gitignore); git itself may not be there where the tests run.
+IGNORED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
+IGNORED |= {".import_linter_cache", ".grimp_cache"}
+
+
+def files(folder: Path = ROOT):
+    """Every file that belongs to the project, as (path from the root, path)."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and path.name not in IGNORED:
+            yield from files(path)
+        elif path.is_file() and path.suffix != ".pyc":
+            yield path.relative_to(ROOT).as_posix(), path
+
+
+def text_files():
+    for name, path in files():
+        try:
+            yield name, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the rooms, without migrations and without the mock agencies."""
+    trees = {}
+    for name, path in files():
+        parts = name.split("/")
+        mine = parts[0] in ROOMS and path.suffix == ".py"
+        if mine and "migrations" not in parts and "mock_agencies" not in parts[:-1]:
+            trees[name] = ast.parse(path.read_text())
+    return trees
+
+
+def walk(*rooms):
+    """Every node of every module, or of the modules of some rooms: (file, node)."""
+    for name, tree in modules().items():
+        if not rooms or name.split("/")[0] in rooms:
+            for node in ast.walk(tree):
+                yield name, node
+
+
+def strings():
+    """Every string of the rooms that is not a docstring: (file:line, text)."""
+    for name, tree in modules().items():
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(tree)
+            if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                yield f"{name}:{node.lineno}", node.value
+
+
+def environment():
+    return engines["jinja2"].env
+
+
+@cache
+def templates() -> dict[str, str]:
+    folder = ROOT / "templates"
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in sorted(folder.rglob("*.jinja"))}
+
+
+def template_nodes(kind):
+    """Every node of that kind in every template: (template, node)."""
+    for name, text in templates().items():
+        for node in environment().parse(text).find_all(kind):
+            yield name, node
+
+
+def called(node) -> str:
+    """The name of what a template calls: `url`, `table.td`."""
+    target = node.node
+    if isinstance(target, nodes.Getattr):
+        return f"{called_name(target.node)}.{target.attr}"
+    return called_name(target)
+
+
+def called_name(node) -> str:
+    return node.name if isinstance(node, nodes.Name) else ""

@@ -1,0 +1,169 @@
+"""Every column has a purpose, and those about a person are known as such (PIPL 6, 19, 51)."""
+
+import pytest
+from django.apps import apps
+from django.db import models
+
+from refunds_portal.crypto import EncryptedField
+
+ROOMS = ("accounts", "refunds", "pension", "medical", "handoff", "bankreports")
+
+# About a person: (model, field) and what it is for. Everything here is masked or left out wherever it may be.
+PERSONAL = {
+    "accounts.Person": {
+        "name": "who is paid; shown to the person and to the officers of the office",
+        "id_type": "which document the number belongs to",
+        "id_number": "real-name check and the agency's instruction; encrypted",
+        "id_index": "finding a person by number without the number",
+        "phone": "验证码 and the contact for a refund; encrypted",
+        "phone_index": "sign-in by phone",
+    },
+    "accounts.User": {
+        "username": "sign-in",
+        "password": "sign-in; a hash",
+        "last_login": "noticing an account that others use",
+        "role": "which door",
+        "person": "whose account",
+        "organisation": "which village a clerk acts for",
+        "office": "which office an officer acts for",
+    },
+    "accounts.SmsCode": {"phone_index": "one code per phone; keyed hash", "code_hash": "checking the code; keyed hash"},
+    "pension.Payment": {
+        "person": "whose payment",
+        "personal_number": "the agency's number of the person, in the instruction",
+        "payment_type": "who may ask for it back",
+        "year": "which year is refunded",
+        "month": "which payment of that year",
+        "amount": "how much is refunded",
+        "period_start": "what was insured",
+        "period_end": "what was insured",
+        "paid_on": "evidence of the payment",
+        "channel": "where it was paid",
+        "arrival_status": "whether it may be refunded",
+        "organisation": "which village paid",
+        "office": "which office decides",
+        "ticket_number": "the key of the payment",
+    },
+    "pension.PensionRefund": {
+        "applicant": "whose application",
+        "submitted_by": "who pressed 提交; may not decide it",
+        "amount": "how much",
+        "account_kind": "how the bank pays",
+        "account_number": "where the money goes; encrypted",
+        "account_index": "one account used by several people is noticed",
+        "account_name": "must be the payee's own name",
+        "bank_code": "where the money goes",
+        "bank_name": "where the money goes",
+        "contact_name": "whom to call",
+        "contact_phone": "whom to call; encrypted",
+        "reviewed_by": "two persons above the limit",
+        "decided_by": "who is answerable",
+        "remark": "the officer's words for the applicant",
+        "agency_reason": "the agency's words for the applicant",
+    },
+    "pension.PensionRefundEvent": {
+        "pgh_context": "who did it, in which role, from where",
+        "amount": "as at that step",
+        "remark": "as at that step",
+        "agency_reason": "as at that step",
+    },
+    "pension.PensionRefundLine": {"payment": "which payment", "amount": "how much of it"},
+    "handoff.Delivery": {"body": "the instruction as sent, to send it again unchanged; encrypted whole"},
+    "handoff.Callback": {"reason": "the agency's words for the applicant"},
+    "handoff.WorkItem": {"closed_by": "who dealt with it", "note": "how it was dealt with", "detail": "what is wrong"},
+}
+
+# About the work and not about a person.
+OTHER = {
+    "accounts.TaxOffice": "code name division parent path",
+    "accounts.Organisation": "social_number name tax_number kind division office",
+    "accounts.Person": "id",
+    "accounts.User": "id is_active must_change_password created_at",
+    "accounts.SmsCode": "id sent_at tries used",
+    "refunds.RejectReason": "code label next_step active position",
+    "pension.Payment": "id",
+    "pension.PensionRefund": "id number submission_key organisation office submitted_at refund_status review_status"
+    " review_result reject_reason attempt refunded_on",
+    "pension.PensionRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
+    " review_status review_result attempt reject_reason refunded_on",
+    "pension.PensionRefundLine": "id refund live",
+    "handoff.Delivery": "id agency number instruction_id status receipt sends last_answer created_at acknowledged_at",
+    "handoff.Callback": "id agency message_id instruction_id event occurred_at paid_on received_at applied_at",
+    "handoff.WorkItem": "id kind agency instruction_id number office opened_at closed_at",
+    "bankreports.Bank": "code name short_name verified position",
+}
+
+# By which index an encrypted column is found; None where nobody looks for it, with the reason.
+INDEX_OF = {
+    "accounts.Person.id_number": "id_index",
+    "accounts.Person.phone": "phone_index",
+    "pension.PensionRefund.account_number": "account_index",
+    "pension.PensionRefund.contact_phone": None,  # called, never looked for
+    "handoff.Delivery.body": None,  # sent whole, found by its instruction id
+}
+
+
+def ours():
+    return [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+
+
+def fields(kind=models.Field):
+    for model in ours():
+        for field in model._meta.local_fields:
+            if isinstance(field, kind):
+                yield model._meta.label, field
+
+
+def test_every_column_is_known_as_personal_or_not():
+    known = {(label, name) for label, rows in PERSONAL.items() for name in rows}
+    other = {(label, name) for label, names in OTHER.items() for name in names.split()}
+    assert not known & other
+    assert known | other == {(label, field.name) for label, field in fields()}
+
+
+def test_every_personal_column_has_a_purpose_in_a_few_words():
+    assert all(1 <= len(purpose.split()) <= 15 for rows in PERSONAL.values() for purpose in rows.values())
+
+
+def test_money_is_twelve_digits_with_two_decimals():
+    amounts = list(fields(models.DecimalField))
+    assert amounts
+    assert {(field.max_digits, field.decimal_places) for _label, field in amounts} == {(12, 2)}
+    assert not list(fields(models.FloatField))
+
+
+def test_every_encrypted_column_is_personal_masked_and_has_its_index_where_it_is_looked_for():
+    assert {f"{label}.{field.name}" for label, field in fields(EncryptedField)} == set(INDEX_OF)
+    for label, field in fields(EncryptedField):
+        assert field.name in PERSONAL[label]
+        assert "encrypted" in PERSONAL[label][field.name]
+        masked = field.mask("4209841960031500070")
+        assert "4209841960031500070" not in masked
+        index = INDEX_OF[f"{label}.{field.name}"]
+        if index:
+            column = apps.get_model(label)._meta.get_field(index)
+            assert isinstance(column, models.BinaryField)
+            assert column.unique or column.db_index
+
+
+@pytest.mark.parametrize("name", ["number", "phone", "account"])
+def test_no_column_with_a_telling_name_is_kept_in_the_open(name):
+    """A column called like a number of a person is encrypted, an index, or one of these."""
+    fine = {"number", "instruction_id", "ticket_number", "social_number", "tax_number", "personal_number"}
+    fine |= {"account_kind", "account_name"}
+    for label, field in fields():
+        if name in field.name and field.name not in fine:
+            assert isinstance(field, EncryptedField) or field.name.endswith("_index"), f"{label}.{field.name}"
+
+
+def test_every_table_has_at_most_one_state_column_per_question():
+    """One column answers one question: no `approved_at` beside a status, unless it is the moment itself."""
+    booleans = {f"{label}.{field.name}" for label, field in fields(models.BooleanField)}
+    assert booleans == {
+        "accounts.User.is_active",
+        "accounts.User.must_change_password",
+        "accounts.SmsCode.used",
+        "refunds.RejectReason.active",
+        "pension.PensionRefundLine.live",
+        "bankreports.Bank.verified",
+    }
