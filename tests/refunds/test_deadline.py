@@ -17,7 +17,10 @@ def test_thirty_working_days_within_a_published_year(settings):
 
 def test_beyond_the_published_calendar_it_counts_weekdays_and_says_so(settings):
     settings.REFERENCE_WORKING_DAYS = 1
-    assert str(deadline(datetime(2031, 4, 30, 4, tzinfo=UTC))) == "2031-05-05（2031 年放假安排公布前，按周一至周五扣除固定节日估算）"
+    assert (
+        str(deadline(datetime(2031, 4, 30, 4, tzinfo=UTC)))
+        == "2031-05-05（2031 年放假安排公布前，按周一至周五扣除固定节日估算）"
+    )
 
 
 def test_the_day_is_the_one_in_beijing(settings):

@@ -16,6 +16,7 @@ from refunds_portal import embedded
 from refunds_portal.demo import cases, feeds
 from refunds_portal.demo.runner import Part, Runner
 
+
 class Command(BaseCommand):
     help = "Run the whole portal with fictional data on this machine. PORT (8000) and PORTAL_DATA (.data) move it."
     requires_system_checks = []
