@@ -12,6 +12,7 @@ from refunds.history import track
 from refunds.models import RefundApplication, RefundQuerySet, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
 from refunds_portal import crypto, masks
+from refunds_portal import crypto, masks
 
 
 class PaymentType(models.TextChoices):
@@ -309,3 +310,31 @@ def _instruction_line(position, amount, person, id_number, name, id_type, ticket
         "period_start": start.isoformat(),
         "period_end": end.isoformat(),
     }
+
+
+class VillageUpload(models.Model):
+    """What became of the newest list a clerk sent for a collective payment: lines `read`, of which `ready` are in the draft.
+
+    The lines to be corrected hold full numbers, so `problems` (JSON) is sealed; the next upload takes its place.
+    """
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    collective = models.OneToOneField(CollectivePayment, models.CASCADE, related_name="upload")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+    read = models.PositiveIntegerField("读到行数")
+    ready = models.PositiveIntegerField("可提交")
+    added = models.PositiveIntegerField("新加入")
+    problems = crypto.EncryptedField("需修改的行", mask=masks.whole)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="upload_lines_add_up", condition=Q(read__gte=F("ready")) & Q(ready__gte=F("added"))
+            ),
+        ]
+
+    @property
+    def bad(self) -> int:
+        """需修改."""
+        return self.read - self.ready

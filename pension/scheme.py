@@ -14,7 +14,9 @@ def account_form(refund, data, *, registered_phone):
 
 
 def payments(refund) -> Table:
-    """The payments an application refunds, at most 200 of them for a page."""
+    """The payments an application refunds; of a batch the one payment of the village that its people are part of."""
+    if refund.is_batch:
+        return _collective_payment(refund)
     lines = refund.lines.select_related("payment").order_by("id")[:200]
     columns = [
         ("缴费年度", "text"),
@@ -44,10 +46,30 @@ def payments(refund) -> Table:
     return Table("申请退回的缴费", columns, rows)
 
 
+def _collective_payment(refund) -> Table:
+    paid = refund.collective
+    columns = [
+        ("缴费年度", "text"),
+        ("缴费月份", "text"),
+        ("缴费类型", "text"),
+        ("税款所属期起", "date"),
+        ("税款所属期止", "date"),
+        ("退费人数", "number"),
+        ("退费金额（元）", "money"),
+    ]
+    kind = paid.get_payment_type_display()
+    row = [paid.year, paid.month, kind, paid.period_start, paid.period_end, f"{refund.people:,}", refund.amount]
+    return Table("申请退回的缴费", columns, [row])
+
+
 def checks(refund) -> list[Check]:
-    """Whether the payments are still what they were when applied for (P1-11)."""
+    """Whether the payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
     from pension.models import APPLICABLE
 
+    if refund.is_batch:
+        strangers = refund.lines.exclude(payment__collective=refund.collective_id).count()
+        evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
+        return [Check("人员属于这笔缴费", not strangers, evidence)]
     arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
     evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
     return [Check("缴费未到账或异常", not arrived, evidence)]
@@ -58,6 +80,13 @@ def payment_feed():
     from pension.feeds import PaymentFeed
 
     return PaymentFeed()
+
+
+def people():
+    """The people of a village batch."""
+    from pension.village.people import PEOPLE
+
+    return PEOPLE
 
 
 PENSION = Scheme(
@@ -77,4 +106,5 @@ PENSION = Scheme(
     payments=payments,
     checks=checks,
     payment_feed=payment_feed,
+    people=people,
 )

@@ -16,6 +16,8 @@ PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
 INTERNAL = frozenset({"refer", "send_back"})
+# Before the application: no step of it.
+BEFORE = frozenset({"draft"})
 
 TITLES = {
     "submit": "提交退费申请",

@@ -212,7 +212,11 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# What is typed or pasted: ten thousand pasted lines of name and number are a third of a megabyte.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024
+# A file is never written to disk; one that makes the whole request larger than this is not kept at all.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # --- History: written by the database, never changed -------------------------------------------------------------------
 PGHISTORY_APPEND_ONLY = True

@@ -18,7 +18,8 @@ def _name(refund) -> Check:
 
 def _shared_account(refund) -> Check:
     others = type(refund).objects.filter(account_index=refund.account_index).exclude(refund_status__in=RELEASING)
-    others = others.exclude(applicant=refund.applicant_id) if refund.applicant_id else others.exclude(pk=refund.pk)
+    # A person or a village may use one account for all its own applications.
+    others = others.exclude(applicant=refund.applicant_id, organisation=refund.organisation_id)
     shared = others.exists()
     evidence = "同一银行账号还用于另一退费人的申请，请核对" if shared else "没有其他退费人使用同一银行账号"
     return Check("银行账号未与他人共用", not shared, evidence)

@@ -31,6 +31,31 @@ class RejectForm(forms.Form):
         return cleaned
 
 
+class LeaveOutForm(RejectForm):
+    """Single people of a batch are left out: who, and a reason that the clerk will read."""
+
+    field_order = ["line", "reason", "remark"]
+    line = forms.TypedMultipleChoiceField(
+        label="人员",
+        coerce=int,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "请先勾选要排除的人员，再点击【排除勾选的人员】。"},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="leave_%s", **kwargs)
+        self.fields["line"].valid_value = is_key
+        self.fields["reason"].widget = forms.Select()
+        self.fields["reason"].empty_label = "请选择"
+        self.fields["reason"].queryset = self.fields["reason"].queryset  # fills the new widget
+        self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
+
+
+def is_key(value) -> bool:
+    """Whether it can be the key of a line; whether it is one of this batch is asked of the batch."""
+    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19
+
+
 class RemarkForm(forms.Form):
     """A remark for a colleague."""
 

@@ -1,4 +1,4 @@
-"""税务端: the queue, the case, the decisions, and what the handoff could not settle (O-01 … O-03)."""
+"""税务端: the queue, the case, the decisions, and the single people of a batch (O-01 … O-03, O-06)."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -6,19 +6,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import push_url
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
-from handoff import deliveries
-from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
-from refunds_portal.fragments import show
+from refunds_portal.fragments import go, show, wants
 from refunds_portal.paging import page_of
-from review import queues
+from review import people, queues
 from review.checks import checks
-from review.forms import CloseForm, RejectForm, RemarkForm
+from review.forms import LeaveOutForm, RejectForm, RemarkForm, is_key
 
 PAGE_SIZE = 50
 
@@ -91,51 +90,36 @@ def send_back(request, number):
     return _next(request, refund, f"{number} 已退回初审。")
 
 
-@require_GET
+@require_POST
 @for_roles(*OFFICER_ROLES)
-def items(request):
-    """移交异常: what the portal and an agency could not settle between themselves."""
-    page = page_of(
-        request, [queues.work_items(request.user)], size=PAGE_SIZE, keys=("opened_at", "id"), newest_first=False
-    )
-    held = Delivery.objects.filter(
-        instruction_id__in=[item.instruction_id for item in page.rows], status=DeliveryStatus.HELD
-    )
-    context = {
-        "page": page,
-        "resendable": set(held.values_list("instruction_id", flat=True)),
-        "may_act": request.user.role != Role.AUDITOR,
-        "form": CloseForm(),
-    }
-    return render(request, "review/items.jinja", context)
+def people_search(request, number):
+    """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
+    refund = _batch(request, number)
+    return redirect(f"{reverse('review:case', args=[number])}?{people.address(refund, request.POST)}#people")
 
 
 @require_POST
-@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
-def item_send_again(request, pk):
-    """Send a held instruction once more, unchanged."""
-    item = get_object_or_404(queues.work_items(request.user), pk=pk)
-    try:
-        deliveries.send_again(item, by=request.user)
-    except errors.RefundError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, f"{item.instruction_id} 已重新进入移交队列。")
-    return redirect("review:items")
+@for_roles(Role.REVIEWER)
+def leave_out(request, number):
+    """Leave the ticked people out, with a reason; 通过 then passes the rest (O-06)."""
+    refund = _batch(request, number)
+    form = LeaveOutForm(request.POST)
+    if not form.is_valid():
+        return _case_page(request, refund, leaving_out=form)
+    lines, why = form.cleaned_data["line"], {name: form.cleaned_data[name] for name in ("reason", "remark")}
+    return _mark(request, number, lines, why, f"已排除 {len(lines)} 人，通过时他们不通过，其余人员不受影响。")
 
 
 @require_POST
-@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
-def item_close(request, pk):
-    """Mark as dealt with, with a note."""
-    item = get_object_or_404(queues.work_items(request.user), pk=pk)
-    form = CloseForm(request.POST)
-    if form.is_valid():
-        deliveries.close_item(item, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
-    else:
-        messages.error(request, form.errors["note"][0])
-    return redirect("review:items")
+@for_roles(Role.REVIEWER)
+def take_in(request, number):
+    """Take the ticked people in again."""
+    _batch(request, number)
+    lines = [int(key) for key in request.POST.getlist("line") if is_key(key)]
+    if not lines:
+        messages.warning(request, "请先勾选要恢复的人员，再点击【恢复勾选的人员】。")
+        return _back_to_people(request, number)
+    return _mark(request, number, lines, {"reason": None}, f"已恢复 {len(lines)} 人。")
 
 
 def _visible(request, number):
@@ -149,18 +133,39 @@ def _visible(request, number):
     return get_object_or_404(rows, number=number)
 
 
-def _case_page(request, refund, *, form=None, refused=""):
+def _batch(request, number):
+    refund = _visible(request, number)
+    if people.of(refund) is None:
+        raise Http404
+    return refund
+
+
+def _mark(request, number, lines, why, sentence):
+    try:
+        actions.leave_out(number, by=request.user, lines=lines, **why)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+        return go(request, "review:case", number=number)
+    messages.success(request, sentence)
+    return _back_to_people(request, number)
+
+
+def _back_to_people(request, number):
+    """To the same page of the same search."""
+    return redirect(f"{reverse('review:case', args=[number])}?{request.GET.urlencode()}#people")
+
+
+def _case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     user = request.user
     own = user.person_id in (refund.applicant_id, refund.submitted_by.person_id)
     others = type(refund).objects.visible_to(user).exclude(pk=refund.pk)
+    others = others.filter(applicant=refund.applicant_id, organisation=refund.organisation_id)
     context = {
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "checks": checks(refund),
         "steps": steps(refund, internal=True),
-        "others": list(others.filter(applicant=refund.applicant_id).order_by("-submitted_at")[:5])
-        if refund.applicant_id
-        else [],
+        "others": list(others.order_by("-submitted_at")[:5]),
         "due": deadline(refund.submitted_at),
         "refused": refused,
         "own": own,
@@ -170,8 +175,20 @@ def _case_page(request, refund, *, form=None, refused=""):
         and not own,
         "form": form or (RejectForm() if user.role == Role.REVIEWER else RemarkForm()),
     }
-    status = 409 if refused else 422 if form is not None and form.errors else 200
-    return render(request, "review/case.jinja", context, status=status)
+    refilled = leaving_out or form
+    status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
+    if people.of(refund) is None:
+        return render(request, "review/case.jinja", context, status=status)
+    # The links of the list lead back to the case, also when the page answers a post.
+    request.path = reverse("review:case", args=[refund.number])
+    context |= people.shown(request, refund) | {
+        "leaving_out": leaving_out or LeaveOutForm(),
+        "ticked": set(request.POST.getlist("line")),
+        "alone": wants(request, "people"),
+    }
+    response = show(request, "review/people.jinja", "people", context, status=status)
+    # What only answers a post has no address of its own.
+    return response if status == 200 else push_url(response, False)
 
 
 def _next(request, refund, sentence):
@@ -181,6 +198,12 @@ def _next(request, refund, sentence):
 
 
 def _what_happened(refund) -> str:
+    left_out = refund.apart().get("left_out")
+    if refund.refund_status == RefundStatus.APPROVED and left_out:
+        return (
+            f"{refund.number} 部分通过：通过 {refund.people:,} 人 {refund.amount:,.2f} 元，不通过 {left_out:,} 人，"
+            f"已自动向{refund.scheme.agency_title}发起退费申请。"
+        )
     if refund.refund_status == RefundStatus.APPROVED:
         return f"{refund.number} 审核通过，已自动向{refund.scheme.agency_title}发起退费申请。"
     return f"{refund.number} 初审通过，金额超过复核限额，已转复核人。"

@@ -26,8 +26,8 @@ class Desk:
         try:
             self._check_signature(request, headers)
             instruction = read_instruction(request.body, request.webhook_id)
-            account = instruction["payee"]["account_number"]
-            callbacks = plan(request.agency, account, delay=self._delay, silence=self._silence)
+            account, lines = instruction["payee"]["account_number"], instruction["lines"]
+            callbacks = plan(request.agency, account, lines, delay=self._delay, silence=self._silence)
             held = fault == "silent"
             return self._ledger.receive(request, instruction["amount"], callbacks, held=held, fault=fault)
         except Refusal as refusal:

@@ -1,6 +1,13 @@
-"""What happens to an instruction, and when: pure functions, no clock and no storage."""
+"""What happens to an instruction, and when: pure functions, no clock and no storage.
 
-from dataclasses import dataclass
+The last two digits of the payee's account decide about the whole: 01 refused, 02 bounced, 03 silent for a while, 04 told
+twice and out of order, anything else paid. The last two digits of a line's personal_number decide about that line: HRSS
+returns those that end in 07. Every message about the instruction then names them, whatever the order of telling; when
+they are all there is, the instruction is refused.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 
 # China has one time zone and no summer time, so a fixed offset is exact and needs no zone database.
@@ -10,6 +17,8 @@ REFUSED_BY_AGENCY = {
     "hrss": ("credited_to_account", "社保系统核验未通过：该笔缴费已计入个人账户"),
     "medical": ("benefits_used", "医保系统核验未通过：参保人已享受医保待遇"),
 }
+RETURNED_BY_HRSS = ("person_deregistered", "社保系统核验未通过：该人员已死亡或已注销参保")
+RETURNED_ENDING = "07"
 BOUNCED_BY_BANK = ("account_name_mismatch", "银行账号与户名不符")
 
 AGENCIES = tuple(REFUSED_BY_AGENCY)
@@ -25,11 +34,34 @@ class Callback:
     told_after: float
     reason_code: str = ""
     reason: str = ""
+    lines: tuple[dict, ...] = ()  # those the agency returned; all others follow the event
 
 
-def plan(agency: str, account_number: str, *, delay: float, silence: float) -> list[Callback]:
-    """Callbacks in the order of telling, decided by the last two digits of the payee's account."""
-    match account_number[-2:]:
+def plan(
+    agency: str, account_number: str, lines: Sequence[dict] = (), *, delay: float, silence: float
+) -> list[Callback]:
+    """Callbacks in the order of telling."""
+    returned = returned_lines(agency, lines)
+    callbacks = _plan(agency, account_number[-2:], delay, silence)
+    if returned and len(returned) == len(lines):
+        callbacks = [Callback("refused", 1, delay, delay, *RETURNED_BY_HRSS)]
+    return [replace(callback, lines=returned) for callback in callbacks]
+
+
+def returned_lines(agency: str, lines: Sequence[dict]) -> tuple[dict, ...]:
+    """What the wire says about the lines that this agency returns."""
+    if agency != "hrss":
+        return ()
+    reason = RETURNED_BY_HRSS[1]
+    return tuple(
+        {"ticket_number": line["ticket_number"], "outcome": "returned", "reason": reason}
+        for line in lines
+        if line["personal_number"].endswith(RETURNED_ENDING)
+    )
+
+
+def _plan(agency: str, ending: str, delay: float, silence: float) -> list[Callback]:
+    match ending:
         case "01":
             return [Callback("refused", 1, delay, delay, *REFUSED_BY_AGENCY[agency])]
         case "02":
@@ -61,7 +93,7 @@ def callback_message(callback: Callback, instruction_id: str, received: float) -
         "reason_code": callback.reason_code,
         "reason": callback.reason,
         "paid_on": moment(happened)[:10] if callback.event == "paid" else "",
-        "lines": [],
+        "lines": list(callback.lines),
     }
 
 

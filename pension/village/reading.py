@@ -154,7 +154,8 @@ def _is_number(cell) -> bool:
 def _line(row: int, name, number) -> Line:
     name = _name(name)
     if not isinstance(number, str):
-        return Line(row, name, f"{number:.5E}" if isinstance(number, float) and number >= LONG else str(number), TYPED)
+        # As Excel shows it. A number of many digits cannot be told any more.
+        return Line(row, name, f"{number:.6G}" if isinstance(number, float) else str(number), TYPED)
     number = _number(number)
     return Line(row, name, number, SPOILED if SCIENTIFIC.fullmatch(number) else "")
 
@@ -173,15 +174,15 @@ def _name(cell) -> str:
 
 def _split(line: str) -> list[str]:
     """The cells of a pasted line: by tab or comma, else by spaces, else where the characters end and the digits begin."""
-    cells = [cell for cell in re.split(r"[\t,，;；]", fold(line.replace("\t", ",")))]
-    if sum(map(bool, cells)) > 1:
-        return cells
-    words = cells_of_words = fold(line).split()
+    cells = re.split(r"[,;]", fold(line.replace("\t", ",")))
+    if len(cells) > 1:
+        return [cell.strip() for cell in cells]
+    words = cells[0].split()
     if len(words) == 1:
-        parts = re.fullmatch(r"([^\x00-\x7f]+)([\x00-\x7f]+)|([\x00-\x7f]*[0-9Xx])([^\x00-\x7f]+)", words[0])
+        parts = re.fullmatch(r"([^\x00-\x7f]+)([\x00-\x7f]+)|([\x00-\x7f]+)([^\x00-\x7f]+)", words[0])
         return [part for part in parts.groups() if part] if parts else words
     if any(RESIDENT.fullmatch(_number(word)) for word in words):
-        return cells_of_words
+        return words
     # 4209 8419 …: digits that were grouped.
     grouped = [word for word in words if re.search(r"\d", word)]
     return ["".join(word for word in words if word not in grouped), "".join(grouped)]

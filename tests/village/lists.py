@@ -1,0 +1,66 @@
+"""Lists as clerks send them: workbooks, CSV files and pastes."""
+
+import io
+
+import xlsxwriter
+from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
+
+from accounts.identity import check_character
+
+HEADER = ["姓名", "证件号码"]
+
+
+def number_of(payment) -> str:
+    return payment.person.id_number.reveal()
+
+
+def members(collective) -> list[list[str]]:
+    """[name, number] of everybody the payment was made for."""
+    payments = collective.payments.select_related("person").order_by("pk")
+    return [[payment.person.name, number_of(payment)] for payment in payments]
+
+
+def nobody(n: int) -> str:
+    """A sound number that nobody has: its sequence is 001."""
+    first_17 = f"42098419{n // 10000:02d}{n // 1000 % 10:d}101001"[:17]
+    first_17 = f"420984{1940 + n // 336}{1 + n % 336 // 28:02d}{1 + n % 28:02d}001"
+    return first_17 + check_character(first_17)
+
+
+def xlsx(rows, header=HEADER) -> bytes:
+    """A workbook whose strings are text and whose numbers are numbers."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        page = book.add_worksheet("名单")
+        for number, row in enumerate([header, *rows] if header else rows):
+            for place, value in enumerate(row):
+                (page.write_string if isinstance(value, str) else page.write)(number, place, value)
+    return buffer.getvalue()
+
+
+def csv(rows, header=HEADER, encoding="utf-8") -> bytes:
+    return "".join(",".join(map(str, row)) + "\r\n" for row in [header, *rows]).encode(encoding)
+
+
+def read(response) -> list[list]:
+    """The first sheet of a downloaded workbook."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+
+
+def url(collective, what="upload/") -> str:
+    return f"/pension/village/{collective.pk}/{what}"
+
+
+def send(client, collective, data: bytes, name="名单.xlsx", follow=True):
+    """Upload a file; the answer page."""
+    return client.post(url(collective), {"file": SimpleUploadedFile(name, data)}, follow=follow)
+
+
+def paste(client, collective, text: str, follow=True):
+    return client.post(url(collective), {"paste": text}, follow=follow)
+
+
+def bad_file(client, answer):
+    """What 下载需修改的行 on the answer page gives."""
+    return client.get(answer.request["PATH_INFO"] + "bad.xlsx")
