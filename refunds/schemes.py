@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Protocol
 
 from django.apps import apps
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Role
@@ -70,26 +72,24 @@ class Member:
     personal_number: str
     amount: Decimal
     marks: list[str]
-    left_out: bool
     status: str
     outcome: str
     words: str
 
 
-@dataclass(frozen=True)
-class People:
-    """What a scheme declares when one application may be for many people (a village batch).
+class People(Protocol):
+    """The people of one application for many (a village batch). Nothing here makes more queries for a larger batch."""
 
-    `addressable(number)` turns a searched 证件号码 into what may stand in a URL; `totals(refund)` gives Totals;
-    `find(refund, name, number, only)` gives the lines that match as a queryset ordered by id, `only` being the code of a
-    Share, "marked" or "left_out"; `describe(refund, lines)` gives one Member per line of a page. None of them makes more
-    queries for a larger batch.
-    """
+    def addressable(self, number: str) -> str:
+        """A 证件号码 that was searched for, in the form that may stand in a URL."""
 
-    addressable: Callable[[str], str]
-    totals: Callable[..., Totals]
-    find: Callable
-    describe: Callable[..., list[Member]]
+    def totals(self) -> Totals: ...
+
+    def find(self, *, name: str, number: str, only: str) -> QuerySet:
+        """The lines that match, ordered by id; `only` is the code of a Share, "marked" or "left_out"."""
+
+    def describe(self, lines: list) -> list[Member]:
+        """One Member for each line of a page."""
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,8 @@ class Scheme:
     社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
     AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks
     for the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme
-    knows against it; `payment_feed` makes the feed that `load_payments` loads; `people` gives the People of its batches
-    and is None for a scheme that has none.
+    knows against it; `payment_feed` makes the feed that `load_payments` loads; `people` gives the People of a
+    batch and is None for a scheme that has none.
     """
 
     code: str
@@ -120,7 +120,7 @@ class Scheme:
     payments: Callable[..., Table]
     checks: Callable[..., list[Check]]
     payment_feed: Callable
-    people: Callable[[], People] | None = None
+    people: Callable[..., People] | None = None
 
     @property
     def model(self):

@@ -9,6 +9,7 @@ from accounts.demo import PASSWORD
 
 DOORS = {
     "自然人业务": ("liuxiulan",),
+    "村组(单位)业务": ("huangtan", "wanfu"),
     "税务端": ("shenhe1", "shenhe2", "fuhe", "shenji", "huarong1"),
 }
 PENSION = "城乡居民社会保险费退费（养老）"

@@ -22,8 +22,7 @@ def members(collective) -> list[list[str]]:
 
 
 def nobody(n: int) -> str:
-    """A sound number that nobody has: its sequence is 001."""
-    first_17 = f"42098419{n // 10000:02d}{n // 1000 % 10:d}101001"[:17]
+    """The n-th sound number that nobody has: its sequence is 001."""
     first_17 = f"420984{1940 + n // 336}{1 + n % 336 // 28:02d}{1 + n % 28:02d}001"
     return first_17 + check_character(first_17)
 

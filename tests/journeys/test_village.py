@@ -1,0 +1,93 @@
+"""The manual's own example as 黄潭村's clerk (P3-01 … P3-21), and 10,000 people as 万福社区's."""
+
+import time
+
+from playwright.sync_api import expect
+
+from tests.journeys import people, village
+from tests.journeys.test_keyboard import press, tab_to
+
+
+def test_310_people_pick_four_take_one_back_save_withdraw_save_again_and_be_paid(visit):
+    clerk = visit("huangtan")
+    village.open_payment(clerk, "62,000.00")
+    expect(clerk.get_by_text("可退 310 人")).to_be_visible()
+    village.pick(clerk, "选择区", 4)
+    village.press(clerk, "添加")
+    village.expect_chosen(clerk, "已选 4 人 · 800.00 元")
+    village.pick(clerk, "退费区", 1)
+    village.press(clerk, "取消退费")
+    village.expect_chosen(clerk, "已选 3 人 · 600.00 元")
+    village.pick(clerk, "选择区", 1)
+    village.press(clerk, "添加")
+    village.expect_chosen(clerk, "已选 4 人 · 800.00 元")
+    village.fill_maintenance(clerk)
+    village.save(clerk, "4", "800.00", "捌佰元整")
+    village.withdraw_newest(clerk, "4")
+    village.open_payment(clerk, "62,000.00")
+    village.pick(clerk, "选择区", 4)
+    village.press(clerk, "添加")
+    village.expect_chosen(clerk, "已选 4 人 · 800.00 元")
+    village.fill_maintenance(clerk)
+    number = village.save(clerk, "4", "800.00", "捌佰元整")
+
+    officer = visit("shenhe1")
+    people.look_up_case(officer, number)
+    village.leave_out_first(officer, "其他原因", "本人要求不退")
+    people.pass_case(officer, number)
+
+    clerk.goto(f"/pension/village/progress/{number}/")
+    deadline = time.monotonic() + people.SETTLE_SECONDS
+    while people.fact(clerk, "已退").inner_text() != "3 人 · 600.00 元":
+        assert time.monotonic() < deadline, people.fact(clerk, "已退").inner_text()
+        clerk.wait_for_timeout(500)
+        clerk.reload()
+    expect(people.fact(clerk, "不通过")).to_have_text("1 人")
+    expect(clerk.get_by_text("其他原因，本人要求不退")).to_be_visible()
+    clerk.get_by_role("button", name="未退成的人放入新的退费").click()
+    village.expect_chosen(clerk, "已选 1 人 · 200.00 元")
+    village.press(clerk, "全部取消退费")
+    village.expect_chosen(clerk, "已选 0 人 · 0.00 元")
+
+
+def test_ten_thousand_people_never_make_anybody_wait(visit):
+    clerk = visit("wanfu")
+    village.open_payment(clerk, "2,000,000.00")
+    village.press(clerk, "全部添加")
+    village.expect_chosen(clerk, "已选 10,000 人 · 2,000,000.00 元")
+    assert clerk.evaluate("document.querySelectorAll('*').length") <= 3000
+    village.fill_maintenance(clerk)
+    village.save(clerk, "10,000", "2,000,000.00", "贰佰万元整")
+    assert clerk.evaluate("document.querySelectorAll('*').length") <= 3000
+    village.withdraw_newest(clerk, "10,000")
+    village.open_payment(clerk, "2,000,000.00")
+    expect(clerk.get_by_text("可退 10,000 人")).to_be_visible()
+
+
+def test_without_javascript_a_batch_is_chosen_saved_and_withdrawn(visit):
+    clerk = visit("huangtan", javascript=False)
+    village.open_payment(clerk, "4,200.00")
+    boxes = village.pane(clerk, "选择区").get_by_role("checkbox")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    village.press(clerk, "添加")
+    village.expect_chosen(clerk, "已选 2 人 · 200.00 元")
+    village.fill_maintenance(clerk)
+    village.save(clerk, "2", "200.00", "贰佰元整")
+    village.withdraw_newest(clerk, "2")
+
+
+def test_with_the_keyboard_only_a_batch_is_chosen_and_saved(visit):
+    clerk = visit("huangtan")
+    village.open_payment(clerk, "4,200.00")
+    press(clerk, village.pane(clerk, "选择区").get_by_role("checkbox").nth(1), "Space")
+    tab_to(clerk, clerk.get_by_role("button", name="添加", exact=True))
+    clerk.keyboard.press("Enter")
+    village.expect_chosen(clerk, "已选 1 人 · 100.00 元")
+    village.fill_maintenance(clerk)
+    tab_to(clerk, clerk.get_by_role("button", name="保存", exact=True), "Shift+Tab")
+    clerk.keyboard.press("Enter")
+    expect(clerk.get_by_text("尚未提交")).to_be_visible()
+    press(clerk, clerk.get_by_role("button", name="确认并提交"))
+    expect(clerk.get_by_role("heading", name="退费明细", level=1)).to_be_visible()
+    village.withdraw_newest(clerk, "1")

@@ -1,0 +1,69 @@
+"""What a village clerk does in the portal, by the words she sees."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys import people
+
+NUMBER = re.compile(r"YL\d{15}")
+ACCOUNT = "95599000000000088"
+
+
+def open_payment(page: Page, amount: str) -> None:
+    """首页 → 办税中心 → 养老退费 → 【退费】 of the payment with that 实缴金额."""
+    page.goto("/")
+    page.get_by_role("navigation", name="主导航").get_by_role("link", name="办税中心").click()
+    page.get_by_role("link", name=people.PENSION).click()
+    expect(page.get_by_role("heading", name="村组(单位)城乡居民养老退费", level=1)).to_be_visible()
+    page.get_by_role("row").filter(has_text=amount).get_by_role("link", name="退费", exact=True).click()
+    expect(page.get_by_role("heading", name="申请区")).to_be_visible()
+
+
+def pane(page: Page, name: str):
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def pick(page: Page, side: str, names: int) -> None:
+    """Tick the first people of a pane."""
+    boxes = pane(page, side).get_by_role("row").get_by_role("checkbox")
+    for position in range(1, names + 1):  # the first box is 全选本页
+        boxes.nth(position).check()
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def expect_chosen(page: Page, words: str) -> None:
+    expect(pane(page, "退费区").get_by_text(words)).to_be_visible()
+
+
+def fill_maintenance(page: Page) -> None:
+    """退费维护区."""
+    page.get_by_label("银行账号").fill(ACCOUNT)
+    page.get_by_label("账户类型").select_option(label="银行卡")
+    page.get_by_label("银行类别").select_option(label="农业银行")
+    page.get_by_label("联系人名称").fill("王会计")
+    page.get_by_label("联系人电话").fill("0712-1234567")
+
+
+def save(page: Page, people_count: str, amount: str, capital: str) -> str:
+    """保存, the check page, the submission; returns the batch number."""
+    press(page, "保存")
+    expect(page.get_by_text("尚未提交")).to_be_visible()
+    for words in (f"{people_count} 人", f"{amount} 元", capital):
+        expect(page.get_by_role("main").get_by_text(words, exact=True).first).to_be_visible()
+    page.get_by_role("button", name="确认并提交").click()
+    expect(page.get_by_role("heading", name="退费明细", level=1)).to_be_visible()
+    return page.get_by_text(NUMBER).first.inner_text()[-17:]
+
+
+def withdraw_newest(page: Page, people_count: str) -> None:
+    """退费进度 → 撤销退费 of the newest batch, after the preview."""
+    page.goto("/pension/village/progress/")
+    page.get_by_role("row").nth(1).get_by_role("checkbox").check()
+    page.get_by_role("button", name="撤销退费").click()
+    expect(page.get_by_text(f"同一批的 {people_count} 人会全部撤销")).to_be_visible()
+    page.get_by_role("button", name=f"撤销 1 批共 {people_count} 人").click()
+    expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
