@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from handoff import client
 from handoff.models import Callback, Event
 from handoff.tasks import apply_callback
+from refunds_portal import masks
 
 
 @csrf_exempt
@@ -46,7 +47,7 @@ def _read(message: dict) -> dict:
         "event": Event(message["event"]),
         "instruction_id": _text(message["instruction_id"], 30),
         "occurred_at": _moment(message["occurred_at"]),
-        "reason": str(message.get("reason", "")).replace("\0", "")[:300],
+        "reason": masks.in_text(str(message.get("reason", "")).replace("\0", ""))[:300],
         "paid_on": date.fromisoformat(message["paid_on"]) if message.get("paid_on") else None,
     }
 
