@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
@@ -23,7 +23,7 @@ from review.forms import CloseForm, RejectForm, RemarkForm
 PAGE_SIZE = 50
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*OFFICER_ROLES)
 def queue(request):
     """审核队列 of one's own office, oldest first (O-01). A search is posted, so that no number stands in an address."""
@@ -40,7 +40,7 @@ def queue(request):
     return show(request, "review/queue.jinja", "queue", context)
 
 
-@require_GET
+@require_safe
 @for_roles(*OFFICER_ROLES)
 def case(request, number):
     """One application with everything a decision needs."""
@@ -91,7 +91,7 @@ def send_back(request, number):
     return _next(request, refund, f"{number} 已退回初审。")
 
 
-@require_GET
+@require_safe
 @for_roles(*OFFICER_ROLES)
 def items(request):
     """移交异常: what the portal and an agency could not settle between themselves."""
