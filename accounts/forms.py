@@ -57,6 +57,8 @@ class CodeField(TextField):
 
 
 class LoginForm(forms.Form):
+    """One box and a password, for the door that was chosen (G-06)."""
+
     account = TextField(
         "身份证号/手机号/用户名", asks="请输入身份证号、手机号或用户名。", autocapitalize="none", enterkeyhint="next"
     )
@@ -110,6 +112,8 @@ class AccountForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
+    """The old password, and a new one by the rules of this account."""
+
     old = PasswordField("原密码", asks="请输入原密码。")
     new = PasswordField("新密码", asks="请输入新密码。")
 
@@ -130,6 +134,8 @@ class PasswordForm(forms.Form):
 
 
 class SecondFactorForm(forms.Form):
+    """The six digits an authenticator shows."""
+
     code = CodeField("动态口令", asks="请输入动态口令。")
 
 

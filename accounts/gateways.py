@@ -16,11 +16,15 @@ class NotAvailable(Exception):
 
 
 class RealNameGateway(Protocol):
+    """Whoever knows which name, number and phone belong together."""
+
     def identify(self, *, name: str, id_type: str, number: str, phone: str) -> Person | None:
         """The person whose name, folded document number and folded phone these are; None when any one differs."""
 
 
 class SmsGateway(Protocol):
+    """Whoever carries a 验证码 to a phone."""
+
     def send(self, *, phone: str, code: str) -> str:
         """Send `code` to `phone` and return a sentence for the page. Raises `NotAvailable`."""
 
@@ -56,8 +60,10 @@ class NoSms:
 
 
 def real_name() -> RealNameGateway:
+    """The one that settings.REAL_NAME_GATEWAY names."""
     return import_string(settings.REAL_NAME_GATEWAY)()
 
 
 def sms() -> SmsGateway:
+    """The one that settings.SMS_GATEWAY names."""
     return import_string(settings.SMS_GATEWAY)()

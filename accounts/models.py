@@ -79,6 +79,8 @@ DOOR_ROLES = {
 
 
 class UserManager(BaseUserManager):
+    """Makes accounts with a hashed password."""
+
     def create_user(self, username, password=None, **fields):
         user = self.model(username=username, **fields)
         user.set_password(password)

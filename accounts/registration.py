@@ -28,6 +28,7 @@ class AlreadyRegistered(Refused):
 
 
 def is_registered(person: Person) -> bool:
+    """Whether the person has a resident account already."""
     return person.accounts.filter(role=Role.RESIDENT).exists()
 
 

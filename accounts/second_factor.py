@@ -18,6 +18,7 @@ WRONG = "动态口令不对或已经用过。请输入应用现在显示的 6 �
 
 
 def device_of(user: User) -> TOTPDevice | None:
+    """The authenticator this user has enrolled and proven, or None."""
     return TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
 
 

@@ -36,6 +36,7 @@ page = require_http_methods(["GET", "HEAD", "POST"])
 @page
 @sensitive_post_parameters("account", "password")
 def login(request):
+    """登录 by one of the three tabs (G-06)."""
     if request.user.is_authenticated:
         return redirect(_destination(request))
     form = LoginForm(request.POST or None, initial={"door": _door(request), "next": request.GET.get("next", "")})
@@ -64,6 +65,7 @@ def locked_out(request, response=None, credentials=None):
 @require_POST
 @login_not_required
 def logout(request):
+    """退出."""
     auth.logout(request)
     messages.success(request, "您已退出登录。")
     return redirect("home")
@@ -119,6 +121,7 @@ def register_account(request):
 @page
 @sensitive_post_parameters()
 def password(request):
+    """修改密码; other sessions of the account end."""
     credentials = {"username": request.user.username, "door": "password"}
     if request.method == "POST" and not AxesProxyHandler.is_allowed(request, credentials):
         return locked_out(request)

@@ -7,6 +7,8 @@ import httpx
 from django.conf import settings
 from standardwebhooks import Webhook
 
+from refunds_portal import masks
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -67,7 +69,7 @@ def _read(response: httpx.Response) -> Answer:
     if status == 429:
         return Answer("对方繁忙（429）", retry_after=_seconds(response.headers.get("retry-after", "")))
     if 400 <= status < 500:
-        return Answer(f"对方拒收（{status}）：{_reason(response)}"[:200], held=True)
+        return Answer(masks.in_text(f"对方拒收（{status}）：{_reason(response)}")[:200], held=True)
     return Answer(f"对方应答 {status}，结果未知")
 
 

@@ -123,7 +123,9 @@ def apply(callback_id):
         return
     if disputed := refund.disputed(callback.returned):
         tickets = "、".join(disputed[:3]) + ("等" if len(disputed) > 3 else "")
-        detail = f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
+        detail = (
+            f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
+        )
         _open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from handoff import client
 from handoff.models import Callback, Event
 from handoff.tasks import apply_callback
+from refunds_portal import masks
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
 MAX_BODY = 8 * 1024 * 1024
@@ -54,8 +55,12 @@ def _read(message: dict) -> dict:
         "event": Event(message["event"]),
         "instruction_id": _text(message["instruction_id"], 30),
         "occurred_at": _moment(message["occurred_at"]),
+<<<<<<< HEAD
         "reason": _words(message.get("reason") or ""),
         "returned": _returned(message.get("lines", [])),
+=======
+        "reason": masks.in_text(str(message.get("reason", "")).replace("\0", ""))[:300],
+>>>>>>> main
         "paid_on": date.fromisoformat(message["paid_on"]) if message.get("paid_on") else None,
     }
 

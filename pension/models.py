@@ -12,7 +12,6 @@ from refunds.history import track
 from refunds.models import RefundApplication, RefundQuerySet, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
 from refunds_portal import crypto, masks
-from refunds_portal import crypto, masks
 
 
 class PaymentType(models.TextChoices):

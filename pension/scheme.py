@@ -82,11 +82,11 @@ def payment_feed():
     return PaymentFeed()
 
 
-def people():
+def people(refund):
     """The people of a village batch."""
-    from pension.village.people import PEOPLE
+    from pension.village.people import BatchPeople
 
-    return PEOPLE
+    return BatchPeople(refund)
 
 
 PENSION = Scheme(

@@ -4,8 +4,13 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404
+<<<<<<< HEAD
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+=======
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+>>>>>>> main
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -29,8 +34,13 @@ TITLE = "城乡居民社会保险费退费（养老）"
 MAX_PAYMENTS = 200
 
 
+<<<<<<< HEAD
 @require_GET
 @for_roles(Role.RESIDENT, Role.CLERK)
+=======
+@require_safe
+@for_roles(Role.RESIDENT)
+>>>>>>> main
 def payments(request):
     """查询 (P2-01 … P2-04): payments that did not arrive, with their refund; arrived ones below with the reason."""
     if request.user.is_clerk:  # one menu, and the role decides which page opens (I-20)
@@ -62,7 +72,7 @@ def payments(request):
     return show(request, "pension/payments.jinja", "payments", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
 def apply(request):
     """申请退费 (P2-05, P2-06): the form, the check page that says 尚未提交, and the submission."""
@@ -99,7 +109,7 @@ def _submit(request, chosen, form, context):
     return go(request, "pension:submitted", key=context["key"])
 
 
-@require_GET
+@require_safe
 @for_roles(Role.RESIDENT)
 def submitted(request, key):
     """The result of one press of 提交. The address works tomorrow too; reloading it submits nothing."""
@@ -115,7 +125,7 @@ def submitted(request, key):
     return render(request, "pension/submitted.jinja", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
 def withdraw(request):
     """撤销退费 (P2-07): a preview says what goes, then all of it goes or nothing does."""
@@ -137,10 +147,11 @@ def withdraw(request):
         "blocked": blocked,
         "total": sum(row.refund.amount for row in live),
     }
-    return show(request, "pension/withdraw.jinja", "dialog", context)
+    status = 409 if request.method == "POST" else 200
+    return show(request, "pension/withdraw.jinja", "dialog", context, status=status)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.RESIDENT)
 def progress(request):
     """进度查询 (P2-08): every application of the person, withdrawn ones too, newest first."""
@@ -176,4 +187,5 @@ def _key(value) -> uuid.UUID:
 def _say(request, sentence):
     """Why nothing was done, in the dialog or on a page of its own."""
     context = {"crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提示信息", None)], "sentence": sentence}
-    return show(request, "pension/say.jinja", "dialog", context)
+    status = 409 if request.method == "POST" else 200
+    return show(request, "pension/say.jinja", "dialog", context, status=status)

@@ -2,8 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404
+<<<<<<< HEAD
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+=======
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+>>>>>>> main
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -13,7 +18,7 @@ from refunds.timeline import steps
 from refunds_portal.fragments import go, show
 
 
-@require_GET
+@require_safe
 @for_roles(Role.RESIDENT, Role.CLERK)
 def detail(request, number):
     """进度 (P2-08): timeline, what is refunded, the receipt to print, and 更正账户 when the bank could not pay."""
@@ -29,7 +34,7 @@ def detail(request, number):
     return render(request, "refunds/detail.jinja", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
 def account(request, number):
     """更正账户 after 退付失败: the decision stands, only the account changes."""

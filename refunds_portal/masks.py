@@ -1,5 +1,12 @@
 """What may be shown of a number: enough to recognise it, not enough to use it."""
 
+import re
+
+# Numbers inside other people's sentences and addresses. 申请单号 and the like begin with letters and stay readable.
+ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
+PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9])")
+ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{12,30}(?![0-9])")
+
 
 def id_number(number: str) -> str:
     """Three characters, stars, three characters."""
@@ -26,3 +33,15 @@ def _middle(text: str, head: int, tail: int) -> str:
 def whole(text: str) -> str:
     """Nothing of it."""
     return "（已加密）"
+
+
+def in_text(text: str) -> str:
+    """Free text with every 证件号码, phone and account number in it masked."""
+    text = ID_NUMBER.sub(lambda found: id_number(found[0]), text)
+    text = PHONE.sub(lambda found: phone(found[0]), text)
+    return ACCOUNT.sub(lambda found: account(found[0]), text)
+
+
+def has_number(text: str) -> bool:
+    """Whether free text holds a number that must not stand there."""
+    return in_text(text) != text

@@ -33,5 +33,7 @@ class OriginMiddleware:
 def address_of(request) -> str:
     """The client's address; behind a proxy, the one that the proxy itself saw (the last of X-Forwarded-For)."""
     if settings.BEHIND_PROXY:
-        return request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
     return request.META.get("REMOTE_ADDR", "")

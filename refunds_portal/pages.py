@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -31,7 +31,7 @@ class HomeItem:
     action: str
 
 
-@require_GET
+@require_safe
 @login_not_required
 def home(request):
     """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue."""
@@ -46,14 +46,14 @@ def home(request):
     return render(request, "portal/home.jinja", context)
 
 
-@require_GET
+@require_safe
 def tax_service(request):
     """办税中心 → 税费申报及缴纳 → 其他申报 (G-03, G-05)."""
     crumbs = [HOME, ("办税中心", None)]
     return render(request, "portal/tax_service.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
 
 
-@require_GET
+@require_safe
 @for_roles(Role.RESIDENT)
 def social_refund(request):
     """首页 → 更多功能 → 退税 → 社保费退费 (G-02)."""
@@ -61,7 +61,7 @@ def social_refund(request):
     return render(request, "portal/social_refund.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
 
 
-@require_GET
+@require_safe
 @for_roles(Role.RESIDENT, Role.CLERK)
 def inquiry(request):
     """查询中心: every application of the signed-in taxpayer, of every scheme."""
@@ -70,7 +70,7 @@ def inquiry(request):
     return render(request, "portal/inquiry.jinja", {"crumbs": [HOME, ("查询中心", None)], "page": page})
 
 
-@require_GET
+@require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
     own = [] if request.user.is_officer else _newest(request, 50)
@@ -78,21 +78,21 @@ def user_center(request):
     return render(request, "portal/user_center.jinja", {"crumbs": [HOME, ("用户中心", None)], "receipts": done})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def interaction(request):
     """互动中心: whom to ask."""
     return render(request, "portal/interaction.jinja", {"crumbs": [HOME, ("互动中心", None)]})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def public_service(request):
     """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
     return render(request, "portal/public_service.jinja", {"crumbs": [HOME, ("公众服务", None)]})
 
 
-@require_GET
+@require_safe
 @login_not_required
 def personal_service(request):
     """个性服务: large type."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import environ
 import structlog
 
-from refunds_portal import embedded
+from refunds_portal import embedded, logs
 from refunds_portal.secrets import SecretSource
 
 env = environ.Env()
@@ -242,7 +242,11 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(ensure_ascii=False),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                logs.mask_numbers,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
             "foreign_pre_chain": [
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,

@@ -3,6 +3,13 @@
 from django import forms
 
 from refunds.models import RejectReason
+from refunds_portal import masks
+
+
+def without_numbers(text: str) -> None:
+    """What others will read must not hold a 证件号码, phone or account number."""
+    if masks.has_number(text):
+        raise forms.ValidationError("这里不能写证件号码、手机号或银行账号，请删去后再提交。")
 
 
 class RejectForm(forms.Form):
@@ -19,6 +26,7 @@ class RejectForm(forms.Form):
         label="审核意见",
         max_length=300,
         required=False,
+        validators=[without_numbers],
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "审核意见不能超过 300 个字。"},
     )
@@ -62,6 +70,7 @@ class RemarkForm(forms.Form):
     remark = forms.CharField(
         label="复核意见",
         max_length=300,
+        validators=[without_numbers],
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明退回初审的理由。", "max_length": "复核意见不能超过 300 个字。"},
     )
@@ -73,5 +82,6 @@ class CloseForm(forms.Form):
     note = forms.CharField(
         label="处理说明",
         max_length=200,
+        validators=[without_numbers],
         error_messages={"required": "请写明是怎样处理的。", "max_length": "处理说明不能超过 200 个字。"},
     )

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
@@ -16,7 +16,7 @@ from review.forms import CloseForm
 PAGE_SIZE = 50
 
 
-@require_GET
+@require_safe
 @for_roles(*OFFICER_ROLES)
 def items(request):
     """移交异常: what the portal and an agency could not settle between themselves."""

@@ -10,8 +10,8 @@ SEARCH = ("name", "number", "only")
 
 
 def of(refund) -> schemes.People | None:
-    """What the scheme knows about many people in one application; None for a single person's."""
-    return refund.scheme.people() if refund.organisation_id and refund.scheme.people else None
+    """Those of a batch; None for a single person's application."""
+    return refund.scheme.people(refund) if refund.organisation_id and refund.scheme.people else None
 
 
 def address(refund, search: dict) -> str:
@@ -24,8 +24,8 @@ def address(refund, search: dict) -> str:
 def shown(request, refund) -> dict:
     """The context of the region: totals, the search, one page of the list."""
     people, search = of(refund), {name: request.GET.get(name, "").strip() for name in SEARCH}
-    page = page_of(request, [people.find(refund, **search)], size=PAGE_SIZE, keys=("id",))
-    totals = people.totals(refund)
+    page = page_of(request, [people.find(**search)], size=PAGE_SIZE, keys=("id",))
+    totals = people.totals()
     return {
         "totals": totals,
         "search": search,
@@ -33,7 +33,7 @@ def shown(request, refund) -> dict:
         "shares": [(share, f"{request.path}?{_query({**search, 'only': share.code})}") for share in _shares(totals)],
         "tags": [(words, f"{request.path}?{_query(rest)}") for words, rest in _tags(search)],
         "page": page,
-        "members": people.describe(refund, page.rows),
+        "members": people.describe(page.rows),
         "query": request.GET.urlencode(),
     }
 

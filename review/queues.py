@@ -66,7 +66,9 @@ def find(user, text: str) -> dict:
         return {"number": text[:30]}
     indexes = [id_index(id_type, text) for id_type in IdType]
     person = Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True).first()
-    return {"person": str(person or UNKNOWN)}
+    # Whether somebody is known elsewhere is not this officer's to learn.
+    known = person and any(rows.filter(applicant_id=person).exists() for rows in waiting(user, None))
+    return {"person": str(person) if known else UNKNOWN}
 
 
 def narrowed(querysets, *, number: str, person: str) -> list:

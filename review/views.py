@@ -5,7 +5,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
 
 from accounts.guards import for_roles
@@ -22,7 +22,7 @@ from review.forms import LeaveOutForm, RejectForm, RemarkForm, is_key
 PAGE_SIZE = 50
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*OFFICER_ROLES)
 def queue(request):
     """审核队列 of one's own office, oldest first (O-01). A search is posted, so that no number stands in an address."""
@@ -39,7 +39,7 @@ def queue(request):
     return show(request, "review/queue.jinja", "queue", context)
 
 
-@require_GET
+@require_safe
 @for_roles(*OFFICER_ROLES)
 def case(request, number):
     """One application with everything a decision needs."""

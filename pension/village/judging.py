@@ -100,7 +100,7 @@ def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
             problems.append(problem)
         else:
             seen[mine[0].payment] = line.row
-            new = [member.payment for member in mine if member.payment not in members.chosen | members.held.keys()]
+            new = [member.payment for member in mine if member.payment not in members.taken]
             payments += new
             added += bool(new)
     problems += _of_strangers(collective, strangers)
@@ -130,11 +130,13 @@ class _Members:
     def __init__(self, collective, draft):
         own = Payment.objects.filter(collective=collective)
         live = PensionRefundLine.objects.filter(payment__collective=collective, live=True)
-        self.chosen = set(draft.lines.values_list("payment_id", flat=True)) if draft else set()
+        # The number of the own batch that holds a payment; "" where it is somebody else's application.
         self.held = {
             payment: number if batch else ""
             for payment, number, batch in live.values_list("payment_id", "refund__number", "refund__collective_id")
         }
+        chosen = draft.lines.values_list("payment_id", flat=True) if draft else ()
+        self.taken = {*chosen, *self.held}
         self._by_index: dict[bytes, list[_Member]] = {}
         types = set()
         for payment, index, id_type, name in own.values_list(

@@ -1,132 +1,137 @@
 """The people of a batch as an officer sees them: totals, search, and what the machine noticed about single ones (O-06).
 
-There are no deaths in the feeds, so nobody can be marked as died here: that is found by HRSS, line by line.
+There are no deaths in the feeds, so nobody can be marked as died here: HRSS finds that out, line by line.
 """
 
-from django.db.models import Count, Q, Subquery, Sum
+from decimal import Decimal
+from functools import cached_property
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
 
 from pension.models import LineOutcome, PensionRefundLine
 from pension.village import drafts
-from refunds.schemes import Member, People, Share, Totals
-from refunds.states import ReviewStatus
+from refunds.schemes import Member, Share, Totals
+from refunds.states import ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
-# last year would mark everybody.
+# last year would mark everybody. It counts as long as it holds its payment, paid out or not.
 MARKS = {"other": "同年度另有退费", "twice": "批内重复", "amount": "金额与多数人不同"}
-ANSWERS = {LineOutcome.PAID: "已退", LineOutcome.RETURNED: "被退回", LineOutcome.OPEN: "处理中"}
+ANSWERS = {"paid": "已退", "returned": "被退回", "open": "处理中"}
 # The tone of an outcome, as the code of a state that has it.
 STATUS_OF = {LineOutcome.PAID: "passed", LineOutcome.RETURNED: "failed", LineOutcome.OPEN: "applied"}
 
-
-def totals(refund) -> Totals:
-    """Two queries, whatever the size."""
-    marks = _conditions(refund)
-    left_out = Q(left_out__isnull=False)
-    found = refund.lines.aggregate(
-        everybody=Count("pk"),
-        everything=Sum("amount"),
-        without=Count("pk", filter=left_out),
-        without_amount=Sum("amount", filter=left_out),
-        **{f"mark_{code}": Count("pk", filter=condition) for code, condition in marks.items()},
-        **{f"answer_{code}": Count("pk", filter=Q(left_out=None, outcome=code)) for code in ANSWERS},
+# One row for each line that has a mark. Each step is one pass over the batch, or one look into an index for each person,
+# whatever the planner knows about tables that were filled a minute ago.
+MARKED = """
+    WITH line AS MATERIALIZED (
+        SELECT l.id, l.amount, p.person_id, count(*) OVER (PARTITION BY p.person_id) AS times
+        FROM pension_pensionrefundline l JOIN pension_payment p ON p.id = l.payment_id WHERE l.refund_id = %(refund)s
+    ), marked AS MATERIALIZED (
+        SELECT id, times > 1 AS twice, amount <> %(usual)s AS amount, EXISTS (
+            SELECT FROM pension_payment p JOIN pension_pensionrefundline o ON o.payment_id = p.id
+            WHERE p.person_id = line.person_id AND p.year = %(year)s AND o.live AND o.refund_id <> %(refund)s OFFSET 0
+        ) AS other FROM line
     )
-    decided = refund.review_status == ReviewStatus.COMPLETED and refund.review_result == "passed"
-    return Totals(
-        people=found["everybody"],
-        amount=found["everything"] or 0,
-        left_out=found["without"],
-        left_out_amount=found["without_amount"] or 0,
-        marked=find(refund, only="marked").count(),
-        marks=[Share(code, label, found[f"mark_{code}"]) for code, label in MARKS.items()],
-        answers=[Share(code or "open", label, found[f"answer_{code}"]) for code, label in ANSWERS.items() if decided],
-    )
+    SELECT id, other, twice, amount FROM marked WHERE other OR twice OR amount"""
 
 
-def find(refund, *, name="", number="", only=""):
-    """The lines that match, by id. `only` is a code of MARKS or ANSWERS, "marked" or "left_out"; anything else is all."""
-    lines = drafts.chosen_lines(refund, name=name, number=number).select_related("payment__person", "left_out")
-    marks = _conditions(refund)
-    if only == "marked":
-        return lines.filter(Q(*marks.values(), _connector=Q.OR))
-    if only == "left_out":
-        return lines.filter(left_out__isnull=False)
-    if only in marks:
-        return lines.filter(marks[only])
-    if only in ("paid", "returned", "open"):
-        return lines.filter(left_out=None, outcome="" if only == "open" else only)
-    return lines
+class BatchPeople:
+    """The People (refunds.schemes) of one village batch, for one page."""
 
+    def __init__(self, refund):
+        self.refund = refund
 
-def describe(refund, lines) -> list[Member]:
-    """One Member per line of a page: three queries, whatever the size of the batch."""
-    people = {line.payment.person_id for line in lines}
-    held = {}
-    for other in _held(refund).filter(payment__person__in=people).select_related("payment", "refund__office"):
-        held.setdefault(other.payment.person_id, []).append(_where(other.refund, refund))
-    twice = set(_twice(refund).filter(payment__person__in=people))
-    usual = _usual(refund).first()
-    return [
-        _member(
-            line,
-            [
-                *held.get(line.payment.person_id, []),
-                *(["批内重复，同一人有多笔"] if line.payment.person_id in twice else []),
-                *([f"多数人为 {usual:,.2f} 元"] if line.amount != usual else []),
-            ],
-            refund,
+    def addressable(self, number: str) -> str:
+        return drafts.addressable(number)
+
+    def totals(self) -> Totals:
+        """The passed are counted by what became of them, once there is a decision."""
+        refund, left_out = self.refund, Q(left_out__isnull=False)
+        found = refund.lines.aggregate(
+            everybody=Count("pk"),
+            everything=Sum("amount"),
+            without=Count("pk", filter=left_out),
+            without_amount=Sum("amount", filter=left_out),
+            **{f"n_{code}": Count("pk", filter=_answered(code)) for code in ANSWERS},
         )
-        for line in lines
-    ]
+        passed = refund.review_result == ReviewResult.PASSED
+        counts = {code: sum(code in marks for marks in self._marks.values()) for code in MARKS}
+        return Totals(
+            people=found["everybody"],
+            amount=found["everything"],
+            left_out=found["without"],
+            left_out_amount=found["without_amount"] or Decimal(0),
+            marked=len(self._marks),
+            marks=[Share(code, label, counts[code]) for code, label in MARKS.items()],
+            answers=[Share(code, label, found[f"n_{code}"]) for code, label in ANSWERS.items() if passed],
+        )
+
+    def find(self, *, name="", number="", only=""):
+        """`only` is a code of MARKS or ANSWERS, "marked" or "left_out"; anything else means everybody."""
+        lines = drafts.chosen_lines(self.refund, name=name, number=number)
+        lines = lines.select_related("payment__person", "left_out")
+        if only == "marked" or only in MARKS:
+            return lines.filter(pk__in=[pk for pk, marks in self._marks.items() if only == "marked" or only in marks])
+        if only == "left_out":
+            return lines.filter(left_out__isnull=False)
+        return lines.filter(_answered(only)) if only in ANSWERS else lines
+
+    def describe(self, lines) -> list[Member]:
+        """One Member per line, with the evidence of its marks."""
+        marks = {line.pk: self._marks.get(line.pk, ()) for line in lines}
+        others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
+        return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
+
+    @cached_property
+    def _usual(self):
+        """The amount that most people of the batch paid; of two, the smaller."""
+        amounts = self.refund.lines.values("amount").annotate(lines=Count("pk")).order_by("-lines", "amount")
+        return amounts.values_list("amount", flat=True).first()
+
+    @cached_property
+    def _marks(self) -> dict[int, tuple[str, ...]]:
+        """The codes of MARKS by line, for lines that have any."""
+        values = {"refund": self.refund.pk, "year": self.refund.collective.year, "usual": self._usual}
+        with connection.cursor() as cursor:
+            cursor.execute(MARKED, values)
+            return {
+                pk: tuple(code for code, holds in zip(("other", "twice", "amount"), found, strict=True) if holds)
+                for pk, *found in cursor.fetchall()
+            }
+
+    def _others(self, people) -> dict:
+        """What else holds a payment of the same year, in words, by person. An application of another office has no number
+        here: for this officer it does not exist, but that there is one matters."""
+        held = PensionRefundLine.objects.filter(
+            live=True, payment__year=self.refund.collective.year, payment__person__in=people
+        )
+        words = {}
+        for line in held.exclude(refund=self.refund).select_related("payment", "refund__office").order_by("pk"):
+            other = line.refund
+            place = other.number if other.office_id == self.refund.office_id else other.office.name
+            words.setdefault(line.payment.person_id, []).append(f"同年度另有退费：{place} {other.status_label}")
+        return words
+
+    def _member(self, line, marks, others) -> Member:
+        twice = ["批内重复，同一人有多笔"] if "twice" in marks else []
+        amount = [f"多数人为 {self._usual:,.2f} 元"] if "amount" in marks else []
+        status, outcome, words = _result(line, self.refund)
+        return Member(
+            key=line.pk,
+            name=line.payment.person.name,
+            id_number=line.payment.person.id_number,
+            personal_number=line.payment.personal_number,
+            amount=line.amount,
+            marks=[*others, *twice, *amount],
+            status=status,
+            outcome=outcome,
+            words=words,
+        )
 
 
-def _conditions(refund) -> dict[str, Q]:
-    """For lines of this batch. The subqueries do not depend on the line, so the database makes each of them once."""
-    mine = _held(refund).filter(payment__person__in=refund.lines.values("payment__person"))
-    return {
-        "other": Q(payment__person__in=mine.values("payment__person")),
-        "twice": Q(payment__person__in=_twice(refund)),
-        "amount": ~Q(amount=Subquery(_usual(refund)[:1])),
-    }
-
-
-def _held(refund):
-    """What other applications hold of the same 缴费年度, paid out or not."""
-    year = refund.collective.year
-    return PensionRefundLine.objects.filter(live=True, payment__year=year).exclude(refund=refund)
-
-
-def _twice(refund):
-    """The people who stand in this batch more than once."""
-    people = refund.lines.order_by().values("payment__person").annotate(lines=Count("pk")).filter(lines__gt=1)
-    return people.values_list("payment__person", flat=True)
-
-
-def _usual(refund):
-    """The amounts of this batch, the most common one first."""
-    amounts = refund.lines.values("amount").annotate(lines=Count("pk")).order_by("-lines", "amount")
-    return amounts.values_list("amount", flat=True)
-
-
-def _where(other, refund) -> str:
-    """Another office's case does not exist here, but that there is one matters."""
-    place = other.number if other.office_id == refund.office_id else other.office.name
-    return f"同年度另有退费：{place} {other.status_label}"
-
-
-def _member(line, marks, refund) -> Member:
-    status, outcome, words = _result(line, refund)
-    return Member(
-        key=line.pk,
-        name=line.payment.person.name,
-        id_number=line.payment.person.id_number,
-        personal_number=line.payment.personal_number,
-        amount=line.amount,
-        marks=marks,
-        left_out=bool(line.left_out_id),
-        status=status,
-        outcome=outcome,
-        words=words,
-    )
+def _answered(code: str) -> Q:
+    return Q(left_out=None, outcome="" if code == "open" else code)
 
 
 def _result(line, refund) -> tuple[str, str, str]:
@@ -139,6 +144,3 @@ def _result(line, refund) -> tuple[str, str, str]:
     if line.left_out_id:
         return "failed", "已排除", "，".join(filter(None, [line.left_out.label, line.left_out_remark]))
     return "", "", ""
-
-
-PEOPLE = People(addressable=drafts.addressable, totals=totals, find=find, describe=describe)

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -25,7 +25,7 @@ for _status in RefundStatus:
     STATUSES[village_label(_status, "人社")].append(_status)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def batches_page(request):
     """退费进度 (P3-17, P3-18): one row per batch, newest first; of one payment when it was ticked in the list."""
@@ -46,7 +46,7 @@ def batches_page(request):
     return show(request, "pension/village/progress.jinja", "batches", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.CLERK)
 def withdraw(request):
     """撤销退费 (P3-19, P3-20): a preview says what goes; a batch goes whole, several ticked ones all or none."""
@@ -73,14 +73,19 @@ def withdraw(request):
     return show(request, "pension/village/withdraw.jinja", "dialog", context)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def lines(request, number):
     """退费明细 (P3-21): the people of one batch, with what became of each; counts add up to everybody."""
     refund = _own(request, number)
     outcome = request.GET.get("outcome", "")
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", "/pension/village/progress/"), ("退费明细", None)],
+        "crumbs": [
+            *CRUMBS,
+            (TITLE, "/pension/village/"),
+            ("退费进度", "/pension/village/progress/"),
+            ("退费明细", None),
+        ],
         "refund": refund,
         "counts": batches.counts(refund),
         "outcomes": [(code, label) for code, (label, _condition) in batches.OUTCOMES.items()],
@@ -91,7 +96,7 @@ def lines(request, number):
     return show(request, "pension/village/lines.jinja", "lines", context)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def export(request, number):
     """退费明细 as an Excel file, with masked numbers; names stay text whatever they begin with."""

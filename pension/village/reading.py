@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from accounts.identity import fold, fold_number
@@ -17,13 +18,16 @@ TEMPLATE_VERSION = 1
 EXAMPLE = "示例"
 
 NUMBER_COLUMNS = frozenset(
-    "证件号码 证件号 身份证号 身份证号码 身份证 公民身份号码 居民身份证号 居民身份证号码 身份证件号码".split()
+    ["证件号码", "证件号", "身份证号", "身份证号码", "身份证", "公民身份号码", "居民身份证号", "居民身份证号码", "身份证件号码"]
 )
-NAME_COLUMNS = frozenset("姓名 缴费人姓名 缴费人 参保人姓名 人员姓名".split())
+NAME_COLUMNS = frozenset(["姓名", "缴费人姓名", "缴费人", "参保人姓名", "人员姓名"])
 RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}")
 # A whole number from here on may have been an ID number before it was typed as a number.
 LONG = 10**14
+
+# The place of a column that is not there.
+NOWHERE = 1 << 20
 
 # What is wrong with the cell itself.
 TYPED, SPOILED = "typed", "spoiled"
@@ -76,19 +80,14 @@ def _of_first_list(sheets: Iterable[Rows]) -> list[Line]:
     """The first sheet that has a header, or numbers that cannot be anything else."""
     seen = False
     for rows in sheets:
-        rows = ((row, cells) for row, cells in rows if any(cell != "" for cell in cells))
-        top = [found for found, _ in zip(rows, range(HEADER_WITHIN), strict=False)]
+        rows = iter(rows)
+        top = list(islice((found for found in rows if any(str(cell).strip() for cell in found[1])), HEADER_WITHIN))
         seen = seen or bool(top)
         if header := _header(top):
-            return _checked(_by_column(_chain(top, rows), header))
+            return _checked(_by_column(chain(top, rows), header))
         if any(_is_number(cell) for _row, cells in top for cell in cells):
-            return _checked(_by_shape(_chain(top, rows)))
+            return _checked(_by_shape(chain(top, rows)))
     raise Unreadable(NO_COLUMN if seen else EMPTY)
-
-
-def _chain(top: list, rest: Iterable) -> Iterator:
-    yield from top
-    yield from rest
 
 
 def _checked(lines: Iterator[Line]) -> list[Line]:
@@ -108,7 +107,7 @@ def _checked(lines: Iterator[Line]) -> list[Line]:
 class _Header(NamedTuple):
     row: int
     number: int
-    name: int | None
+    name: int
 
 
 def _header(top: list[tuple[int, list]]) -> _Header | None:
@@ -120,15 +119,16 @@ def _header(top: list[tuple[int, list]]) -> _Header | None:
             for title in titles:
                 if re.match(r"模板版本(?!" + str(TEMPLATE_VERSION) + r"$)", title):
                     raise Unreadable(OTHER_VERSION)
-            return _Header(row, numbers[0], names[0] if names else None)
+            return _Header(row, numbers[0], names[0] if names else NOWHERE)
     return None
 
 
 def _by_column(rows: Rows, header: _Header) -> Iterator[Line]:
+    number_at, name_at = header.number, header.name
     for row, cells in rows:
         if row > header.row:
-            name = cells[header.name] if header.name is not None and header.name < len(cells) else ""
-            yield _line(row, name, cells[header.number] if header.number < len(cells) else "")
+            name = cells[name_at] if name_at < len(cells) else ""
+            yield _line(row, name, cells[number_at] if number_at < len(cells) else "")
 
 
 def _by_shape(rows: Rows) -> Iterator[Line]:
@@ -157,7 +157,7 @@ def _line(row: int, name, number) -> Line:
         # As Excel shows it. A number of many digits cannot be told any more.
         return Line(row, name, f"{number:.6G}" if isinstance(number, float) else str(number), TYPED)
     number = _number(number)
-    return Line(row, name, number, SPOILED if SCIENTIFIC.fullmatch(number) else "")
+    return Line(row, name, number, SPOILED if "E" in number and SCIENTIFIC.fullmatch(number) else "")
 
 
 def _number(cell: str) -> str:

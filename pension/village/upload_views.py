@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -20,7 +20,7 @@ from refunds_portal import masks
 SAMPLES = 5
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def template(request, pk):
     """The empty list to be filled in."""
@@ -28,7 +28,7 @@ def template(request, pk):
     return _xlsx(upload_sheets.template(), "template.xlsx")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.CLERK)
 def upload(request, pk):
     """One file or one paste. The good lines are in the draft when the answer comes; nothing waits for the others."""
@@ -49,7 +49,7 @@ def upload(request, pk):
     return render(request, "pension/village/upload.jinja", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def report(request, pk, upload):
     """How many may be submitted, how many are to be corrected and why, the most frequent cause first."""
@@ -65,7 +65,7 @@ def report(request, pk, upload):
     return render(request, "pension/village/upload_report.jinja", context)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def bad_lines(request, pk, upload):
     """Only the lines to be corrected, with the reason of each; it can be uploaded again as it is."""

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -31,7 +31,7 @@ PANE_SIZE = 20
 SEARCHES = ("left_name", "left_number", "right_name", "right_number")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.CLERK)
 def payments(request):
     """可退费查询 (P3-01 … P3-06). A 证件号码 is posted, so that it never stands in an address."""
@@ -54,7 +54,7 @@ def payments(request):
     return show(request, "pension/village/payments.jinja", "payments", context)
 
 
-@require_GET
+@require_safe
 @for_roles(Role.CLERK)
 def batch(request, pk):
     """退费信息 (P3-07): 退费维护区 and 申请区 of one collective payment."""
@@ -108,7 +108,7 @@ def save(request, pk):
     return _batch_page(request, collective, form=form, problem=problem)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.CLERK)
 def check(request, pk):
     """The check page: people, total in figures and 大写, account; then the submission of exactly what it showed."""
@@ -156,7 +156,9 @@ def _submit(request, collective, account):
     except errors.RefundError as error:
         messages.error(request, error.message)
         return redirect("pension:village-batch", pk=collective.pk)
-    messages.success(request, f"退费申报已提交：{refund.people:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。")
+    messages.success(
+        request, f"退费申报已提交：{refund.people:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。"
+    )
     return redirect("pension:village-lines", number=refund.number)
 
 

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from string import ascii_letters, digits
 from xml.parsers import expat
 
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
@@ -135,19 +136,16 @@ def _longest(texts: bytes) -> int:
 
 
 class _Scan:
-    """One pass over a part. Subclasses see each start tag without its prefix."""
+    """One pass over a part."""
 
     def measure(self, part: bytes) -> None:
         self.parser = expat.ParserCreate()
-        self.parser.StartElementHandler = self._started
+        self.parser.StartElementHandler = self.start
         self.parser.StartDoctypeDeclHandler = _refuse_doctype
         try:
             self.parser.Parse(part, True)
         except (expat.ExpatError, ValueError, LookupError):
             raise Unreadable(CORRUPT) from None
-
-    def _started(self, tag: str, attributes: dict[str, str]) -> None:
-        self.start(tag.rpartition(":")[2], attributes)
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         raise NotImplementedError
@@ -161,38 +159,32 @@ class _Extent(_Scan):
     """How far a sheet reaches: `rows` × `columns`, and how many `cells` stand in it."""
 
     def __init__(self):
-        self.cells = self._unnumbered = self._run = self._longest_run = 0
-        self._letters: set[str] = set()
-        self._numbers: set[str] = set()
+        self._unnumbered = self._run = self._longest_run = 0
+        self._places: list[str] = []
 
     def start(self, tag, attributes):
+        if ":" in tag:
+            tag = tag.rpartition(":")[2]
         if tag == "c":
-            self._cell(attributes.get("r"))
+            self._places.append(attributes.get("r", ""))
+            if len(self._places) > MAX_CELLS:
+                raise Unreadable(TOO_WIDE)
+            if "r" not in attributes:
+                # Its place follows from the one before it.
+                self._run += 1
+                self._longest_run = max(self._longest_run, self._run)
         elif tag == "row":
             self._run = 0
-            self._numbers.add(attributes.get("r", ""))
+            self._places.append(attributes.get("r", ""))
             self._unnumbered += "r" not in attributes
-        if self.cells + self._unnumbered > MAX_CELLS:
-            raise Unreadable(TOO_WIDE)
 
-    def _cell(self, place: str | None) -> None:
-        self.cells += 1
-        if place is None:
-            # Its place follows from the one before it.
-            self._run += 1
-            self._longest_run = max(self._longest_run, self._run)
-            return
-        letters = place.rstrip("0123456789")
-        self._letters.add(letters)
-        self._numbers.add(place[len(letters) :])
-
-    @property
-    def rows(self) -> int:
-        return max((int(number[:9]) for number in self._numbers if number[:9].isdecimal()), default=0) + self._unnumbered
-
-    @property
-    def columns(self) -> int:
-        return max(map(_column, self._letters), default=0) + self._longest_run
+    def measure(self, part):
+        super().measure(part)
+        letters = {place.rstrip(digits) for place in self._places}
+        numbers = {place.lstrip(ascii_letters)[:9] for place in self._places}
+        self.rows = max((int(n) for n in numbers if n.isdecimal()), default=0) + self._unnumbered
+        self.columns = max(map(_column, letters), default=0) + self._longest_run
+        self.cells = len(self._places)
 
 
 def _column(letters: str) -> int:
@@ -216,6 +208,7 @@ class _Texts(_Scan):
         return self._used + self._taken()
 
     def start(self, tag, attributes):
+        tag = tag.rpartition(":")[2]
         if tag == "c":
             self._used += self._taken()
         self.parser.CharacterDataHandler = self._heard.append if tag == "v" else None

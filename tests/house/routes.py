@@ -18,6 +18,8 @@ CLOSED = "login 405 405 405 405 405 405 405"
 ONLY_GET = "405 405 405 405 405 405 405 405"
 OFFICERS = "login 403 403 403 200 200 200 200"
 RESIDENTS = "login 200 200 403 403 403 403 403"
+# A POST that was answered with a sentence instead of a deed.
+NOTHING_DONE = "login 409 409 403 403 403 403 403"
 
 
 @dataclass
@@ -109,11 +111,11 @@ TABLE = [
     Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
     Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
     Row("pension:list", RESIDENTS, CLOSED),
-    Row("pension:apply", RESIDENTS, RESIDENTS, "with nothing ticked"),
+    Row("pension:apply", RESIDENTS, NOTHING_DONE, "with nothing ticked"),
     Row(
         "pension:apply",
         "login 422 200 403 403 403 403 403",
-        "login 422 200 403 403 403 403 403",
+        "login 422 409 403 403 403 403 403",
         "with an empty form",
         query=payment_of("waiting"),
         data=payment_of("waiting"),
@@ -134,11 +136,11 @@ TABLE = [
     Row(
         "pension:withdraw",
         RESIDENTS,
-        "login 302 200 403 403 403 403 403",
+        "login 302 409 403 403 403 403 403",
         query=payment_of("waiting"),
         data=payment_of("waiting"),
     ),
-    Row("pension:withdraw", RESIDENTS, RESIDENTS, "after the decision", data=payment_of("bounced")),
+    Row("pension:withdraw", RESIDENTS, NOTHING_DONE, "after the decision", data=payment_of("bounced")),
     Row("pension:progress", RESIDENTS, CLOSED),
     Row("refunds:detail", "login 200 404 404 403 403 403 403", CLOSED, args=number_of("waiting")),
     Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "of no scheme", args=lambda world: ("ZZ1",)),

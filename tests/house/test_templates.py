@@ -12,7 +12,6 @@ from tests.house.test_routes import names
 # Nobody shows these yet.
 WAITING = {
     "components/transfer.jinja": "穿梭框 of the village's page, which is not built yet",
-    "errors/429.jinja": "no view answers with it: axes shows accounts/locked_out.jinja",
 }
 # Icons whose name is not written where they are drawn: the templates that draw them, and the names they may get.
 DRAWN_BY_NAME = {

@@ -13,7 +13,7 @@ from django.db import connection
 
 from accounts.models import Person
 from pension.models import ArrivalStatus, Payment, PensionRefund, PensionRefundLine
-from pension.village import batches, collective, drafts
+from pension.village import batches, collective
 from refunds import actions
 from tests.accounts.factories import UserFactory, resident_number
 from tests.invariants import violations

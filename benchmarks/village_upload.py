@@ -1,0 +1,235 @@
+"""A clerk's list of 10,000 people: wall time from the upload to the answer page, and the memory it takes.
+
+    python benchmarks/village_upload.py [--rows 10000] [--rounds 5]
+
+Runs on an embedded PostgreSQL of its own (`.data/benchmark`, or PORTAL_BENCHMARK_DATA), never on DATABASE_URL, and
+prints one JSON line. Times are medians, ratios the median, least and largest of interleaved rounds of one run:
+
+- `ours`: POST of an .xlsx (88 of 10,000 lines bad) through every middleware, with the answer page that follows
+- `copy`: calamine reads the same file, and COPY puts its rows into a temporary table
+- `orm`: openpyxl reads the same file; each line is looked up, built as a model, `full_clean()`ed and saved. Its lines
+  are timed on the first 1,000 and counted up to all.
+- `growth_mb`: by how much the peak memory of a fresh process grows with the upload, after a small one
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+ORM_LINES = 1_000
+BAD = 88
+
+
+def prepare() -> None:
+    sys.path.insert(0, str(ROOT))
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["PORTAL_DATA"] = os.environ.get("PORTAL_BENCHMARK_DATA", str(ROOT / ".data" / "benchmark"))
+    os.environ["PORTAL_DEMO"] = "1"
+    os.environ["PORTAL_LOG_LEVEL"] = "WARNING"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "refunds_portal.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    # The addresses of static files are not what is measured.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+
+
+def make_village(rows: int):
+    """A village anew: its clerk, and a collective payment for `rows` members. Returns (clerk, payment, lines)."""
+    from django.db import connection
+
+    from accounts.models import Person
+    from pension.models import Payment
+    from tests.accounts.factories import OfficeFactory, PersonFactory, UserFactory
+    from tests.feeds import data
+    from tests.pension.factories import CollectivePaymentFactory, PaymentFactory
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE accounts_taxoffice, accounts_person CASCADE")
+    clerk = UserFactory(clerk=True, organisation__office=OfficeFactory(), person__number="420984194001010001")
+    collective = CollectivePaymentFactory(organisation=clerk.organisation)
+    people = [
+        PersonFactory.build(number=data.resident_number(n), name=data.person_name(n), phone=None)
+        for n in range(1, rows + 1)
+    ]
+    Person.objects.bulk_create(people, batch_size=2_000)
+    common = {"of_village": True, "collective": collective, "office": clerk.organisation.office}
+    Payment.objects.bulk_create((PaymentFactory.build(person=p, **common) for p in people), batch_size=2_000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    lines = [[p.name, p.id_number.reveal()] for p in people]
+    for n, line in enumerate(lines[:: rows // BAD][:BAD]):
+        line[n % 2] = "写错" if n % 2 == 0 else line[1][:-1]
+    return clerk, collective, lines
+
+
+class Ours:
+    def __init__(self, clerk, collective):
+        from django.test import Client
+
+        self.client, self.collective = Client(), collective
+        self.client.force_login(clerk)
+
+    def clear(self) -> None:
+        from pension.models import PensionRefundLine
+
+        PensionRefundLine.objects.all()._raw_delete("default")
+
+    def send(self, workbook: bytes, ready: int) -> None:
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        file = SimpleUploadedFile("list.xlsx", workbook)
+        answer = self.client.post(f"/pension/village/{self.collective.pk}/upload/", {"file": file}, follow=True)
+        if f"{ready:,} 可提交" not in answer.content.decode():
+            raise RuntimeError(f"The answer is not {ready} lines: {answer.status_code}")
+
+
+def copy(workbook: bytes) -> None:
+    from django.db import connection, transaction
+    from python_calamine import CalamineWorkbook
+
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(workbook)).get_sheet_by_index(0).to_python()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE upload_copy (name text, number text) ON COMMIT DROP")
+        with cursor.copy("COPY upload_copy FROM STDIN") as copying:
+            for row in rows:
+                copying.write_row(row)
+
+
+def orm(workbook: bytes, collective, clerk) -> float:
+    """Seconds for all lines, from those of the first ORM_LINES."""
+    import openpyxl
+    from django.core.exceptions import ValidationError
+
+    from accounts.identity import id_index
+    from pension.models import Payment, PensionRefundLine
+    from pension.village import drafts
+
+    draft = drafts.open_for(collective, by=clerk)
+    started = time.perf_counter()
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook)).active
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    reading = time.perf_counter() - started
+    started = time.perf_counter()
+    for name, number in rows[:ORM_LINES]:
+        try:
+            payment = Payment.objects.select_related("person").get(
+                collective=collective, person__id_index=id_index("201", number)
+            )
+        except Payment.DoesNotExist:
+            continue
+        if payment.person.name != name or PensionRefundLine.objects.filter(payment=payment, live=True).exists():
+            continue
+        line = PensionRefundLine(refund=draft, payment=payment, amount=payment.amount, live=False)
+        try:
+            line.full_clean()
+        except ValidationError:
+            continue
+        line.save()
+    return reading + (time.perf_counter() - started) * len(rows) / min(len(rows), ORM_LINES)
+
+
+def seconds(work, *arguments) -> float:
+    started = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - started
+
+
+def speed(rows: int, rounds: int) -> dict:
+    from tests.village import lists
+
+    clerk, collective, lines = make_village(rows)
+    workbook = lists.xlsx(lines)
+    ours = Ours(clerk, collective)
+    times: dict[str, list[float]] = {"ours": [], "copy": [], "orm": []}
+    ours.send(workbook, rows - BAD)  # warm
+    for _ in range(rounds):
+        ours.clear()
+        times["copy"].append(seconds(copy, workbook))
+        times["ours"].append(seconds(ours.send, workbook, rows - BAD))
+        ours.clear()
+        times["orm"].append(orm(workbook, collective, clerk))
+    return {
+        "rows": rows,
+        "rounds": rounds,
+        "seconds": {name: round(median(values), 3) for name, values in times.items()},
+        "ours_to_copy": spread(times["ours"], times["copy"]),
+        "orm_to_ours": spread(times["orm"], times["ours"]),
+    }
+
+
+def spread(ours: list[float], theirs: list[float]) -> list[float]:
+    """Median, least and largest ratio of the rounds."""
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    return [round(value, 2) for value in (median(ratios), min(ratios), max(ratios))]
+
+
+def growth(rows: int) -> float:
+    command = [sys.executable, __file__, "--grow", str(rows)]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def grow(rows: int) -> str:
+    """MB, in this process alone; the village and the file are made in another."""
+    from accounts.models import User
+    from pension.models import CollectivePayment
+    from tests.village import lists
+
+    file = Path(os.environ["PORTAL_DATA"]) / "village_upload.xlsx"
+    if rows:
+        ours = Ours(User.objects.get(role="clerk"), CollectivePayment.objects.get())
+        ours.send(lists.xlsx([["x", "1"]] * 100), 0)
+        workbook = file.read_bytes()
+        before = peak_kb()
+        ours.send(workbook, rows - BAD)
+        return str((peak_kb() - before) / 1024)
+    return ""
+
+
+def peak_kb() -> int:
+    """Peak resident memory of this process (Linux). Not `ru_maxrss`, which starts at the parent's."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=10_000)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--grow", type=int, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    prepare()
+    if options.grow:
+        sys.stdout.write(grow(options.grow))
+        return
+    result = {"benchmark": "village_upload", **speed(options.rows, options.rounds)}
+    result["growth_mb"] = round(measured_growth(options.rows), 1)
+    sys.stdout.write(json.dumps(result) + "\n")
+
+
+def measured_growth(rows: int) -> float:
+    from tests.village import lists
+
+    _clerk, _collective, lines = make_village(rows)
+    file = Path(os.environ["PORTAL_DATA"]) / "village_upload.xlsx"
+    file.write_bytes(lists.xlsx(lines))
+    try:
+        return growth(rows)
+    finally:
+        file.unlink()
+
+
+if __name__ == "__main__":
+    main()
