@@ -55,12 +55,8 @@ def _read(message: dict) -> dict:
         "event": Event(message["event"]),
         "instruction_id": _text(message["instruction_id"], 30),
         "occurred_at": _moment(message["occurred_at"]),
-<<<<<<< HEAD
         "reason": _words(message.get("reason") or ""),
         "returned": _returned(message.get("lines", [])),
-=======
-        "reason": masks.in_text(str(message.get("reason", "")).replace("\0", ""))[:300],
->>>>>>> main
         "paid_on": date.fromisoformat(message["paid_on"]) if message.get("paid_on") else None,
     }
 
@@ -72,11 +68,11 @@ def _text(value, length) -> str:
 
 
 def _words(value) -> str:
-    """What a person will read: text that the database can hold."""
+    """What a person will read: text that the database can hold, without anybody's full numbers."""
     if not isinstance(value, str):
         raise TypeError(value)
     value.encode()  # half a surrogate pair is no text
-    return value.replace("\0", "")[:300]
+    return masks.in_text(value.replace("\0", ""))[:300]
 
 
 def _returned(lines) -> dict[str, str]:

@@ -4,13 +4,8 @@ import uuid
 
 from django.contrib import messages
 from django.http import Http404
-<<<<<<< HEAD
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
-=======
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
->>>>>>> main
 
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -34,13 +29,8 @@ TITLE = "城乡居民社会保险费退费（养老）"
 MAX_PAYMENTS = 200
 
 
-<<<<<<< HEAD
-@require_GET
-@for_roles(Role.RESIDENT, Role.CLERK)
-=======
 @require_safe
-@for_roles(Role.RESIDENT)
->>>>>>> main
+@for_roles(Role.RESIDENT, Role.CLERK)
 def payments(request):
     """查询 (P2-01 … P2-04): payments that did not arrive, with their refund; arrived ones below with the reason."""
     if request.user.is_clerk:  # one menu, and the role decides which page opens (I-20)

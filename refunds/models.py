@@ -149,6 +149,10 @@ class RefundApplication(FSMModelMixin, models.Model):
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]
 
+    def get_absolute_url(self) -> str:
+        """Its page for the applicant."""
+        return reverse("refunds:detail", args=[self.number])
+
     # The machines, in life-cycle order -------------------------------------------------------------------------------
 
     @transition(refund_status, source=RefundStatus.NOT_APPLIED, target=RefundStatus.APPLIED)
@@ -234,10 +238,6 @@ class RefundApplication(FSMModelMixin, models.Model):
         return self.refund_status == RefundStatus.PAYMENT_FAILED
 
     # What every refund knows about itself ----------------------------------------------------------------------------
-
-    def get_absolute_url(self) -> str:
-        """Its page for the applicant."""
-        return reverse("refunds:detail", args=[self.number])
 
     @property
     def applicant_label(self) -> str:

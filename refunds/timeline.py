@@ -63,7 +63,8 @@ class Step:
 
 def steps(refund, *, internal: bool = False) -> list[Step]:
     """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries."""
-    events = list(refund.events.select_related("reject_reason").order_by("pgh_id"))
+    history = refund.events.select_related("reject_reason").order_by("pgh_id")
+    events = [event for event in history if _action(event) not in BEFORE]
     done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))

@@ -2,13 +2,8 @@
 
 from django.contrib import messages
 from django.http import Http404
-<<<<<<< HEAD
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
-=======
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
->>>>>>> main
 
 from accounts.guards import for_roles
 from accounts.models import Role

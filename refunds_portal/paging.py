@@ -1,9 +1,9 @@
 """Paging by key: no COUNT, no OFFSET. A page knows its rows and the addresses of its neighbours."""
 
 import base64
-import binascii
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -80,11 +80,20 @@ def _url(request, prefix, name, key) -> str:
 
 
 def _read_cursor(cursor: str, model, keys):
+    """The values of `keys` that a cursor names, or None for anything we did not write ourselves."""
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        values = tuple(model._meta.get_field(key).to_python(part) for key, part in zip(keys, parts, strict=True))
-    except (ValueError, TypeError, binascii.Error, ValidationError):
+        values = [_value(model._meta.get_field(key), part) for key, part in zip(keys, parts, strict=True)]
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError):
         return None
-    # A number beyond what its column holds would be an error of the database, not an empty page.
-    too_large = any(isinstance(value, int) and abs(value) >= 2**63 for value in values)
-    return None if too_large or None in values else values
+    return tuple(values)
+
+
+def _value(field, written: str):
+    value = field.to_python(written)
+    if value is None or not isinstance(written, str):
+        raise ValueError(written)
+    # A number beyond what a column holds would be an error of the database, not an empty page.
+    if isinstance(value, int) and abs(value) >= 2**63:
+        raise OverflowError(written)
+    return value.astimezone(UTC) if isinstance(value, datetime) else value

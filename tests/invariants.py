@@ -16,6 +16,16 @@ VIOLATIONS = {
     "a finished refund has no open line": """
         SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
         WHERE r.refund_status = 'refunded' AND l.live AND l.outcome <> 'paid'""",
+    "nobody is paid by a refund that was not paid, and a refund that was paid has paid somebody": """
+        SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        GROUP BY r.number, r.refund_status
+        HAVING (r.refund_status = 'refunded') <> bool_or(l.outcome = 'paid')""",
+    "nobody who was left out is answered for": """
+        SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        WHERE l.left_out_id IS NOT NULL AND l.outcome <> ''""",
+    "only those whom the agency returned have a reason of the agency": """
+        SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        WHERE l.outcome_reason <> '' AND l.outcome <> 'returned'""",
     "an approved application has exactly the deliveries of its attempts": """
         SELECT r.number FROM pension_pensionrefund r LEFT JOIN handoff_delivery d ON d.number = r.number
         WHERE r.review_result = 'passed' GROUP BY r.number, r.attempt HAVING count(d.id) <> r.attempt""",

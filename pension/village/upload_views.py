@@ -11,6 +11,7 @@ from accounts.models import Role
 from pension.village import collective as collectives
 from pension.village import drafts, upload_sheets, uploads
 from pension.village.judging import groups_of
+from pension.village.reading import SCIENTIFIC
 from pension.village.sheets import XLSX
 from pension.village.upload_forms import UploadForm
 from pension.village.views import CRUMBS, TITLE
@@ -58,7 +59,7 @@ def report(request, pk, upload):
     if taken is None:
         return _gone(request, pk)
     groups = [
-        (group, [(problem, masks.id_number(problem.number)) for problem in group.problems[:SAMPLES]])
+        (group, [(problem, _shown(problem.number)) for problem in group.problems[:SAMPLES]])
         for group in groups_of(uploads.problems_of(taken))
     ]
     context = {**_page(request, collective, "上传结果"), "upload": taken, "groups": groups}
@@ -73,6 +74,11 @@ def bad_lines(request, pk, upload):
     if taken is None:
         return _gone(request, pk)
     return _xlsx(upload_sheets.to_correct(uploads.problems_of(taken)), "to-correct.xlsx")
+
+
+def _shown(number: str) -> str:
+    """Masked; but 4.20984E+17 is nobody's number, and says best what happened to it."""
+    return number if SCIENTIFIC.fullmatch(number) else masks.id_number(number)
 
 
 def _form(request) -> UploadForm:

@@ -42,7 +42,8 @@ def play() -> None:
 def _submit_for_everybody(but) -> list[PensionRefund]:
     bank = Bank.objects.first()
     refunds = []
-    payments = Payment.objects.filter(payment_type=PaymentType.PERSONAL).exclude(person__in=but).select_related("person", "office").order_by("office_id", "pk")
+    payments = Payment.objects.filter(payment_type=PaymentType.PERSONAL).exclude(person__in=but)
+    payments = payments.select_related("person", "office").order_by("office_id", "pk")
     for position, payment in enumerate(payments):
         person = payment.person
         # Neighbours cannot sign in: they are there to fill the queue.

@@ -66,9 +66,9 @@ def test_a_batch_is_one_case_with_its_totals_its_village_and_its_account(client,
     words = text(client.get(url(batch)))
     village = cast.clerk.organisation
     for part in (
-        "本批人员 5 人 1,000.00 元",
-        "已排除 0 人 0.00 元",
-        "将通过 5 人 1,000.00 元",
+        "本批人员 5 人 · 1,000.00 元",
+        "已排除 0 人 · 0.00 元",
+        "将通过 5 人 · 1,000.00 元",
         "村集体补助",
         "**** 0018",
     ):
@@ -162,8 +162,8 @@ def test_those_left_out_are_not_passed_and_the_amount_is_that_of_the_rest(client
     first, second, *rest = lines_of(batch)
     response = leave(client, batch, [first, second], remark="2021 年起领取", follow=True)
     words = text(region(response))
-    assert "已排除 2 人 400.00 元" in words
-    assert "将通过 3 人 600.00 元" in words
+    assert "已排除 2 人 · 400.00 元" in words
+    assert "将通过 3 人 · 600.00 元" in words
     assert words.count("已开始享受待遇，2021 年起领取") == 2
     assert "通过 3 人 600.00 元，不通过 2 人" in text(client.post(url(batch, "approve/"), follow=True))
     batch.refresh_from_db()
@@ -186,7 +186,7 @@ def test_somebody_left_out_can_be_taken_in_again(client, officer, batch):
     lines = lines_of(batch)
     leave(client, batch, lines[:3])
     words = text(region(client.post(url(batch, "people/take-in/"), {"line": [lines[0].pk]}, follow=True)))
-    assert "将通过 3 人 600.00 元" in words
+    assert "将通过 3 人 · 600.00 元" in words
     assert list(batch.lines.filter(left_out=None).values_list("pk", flat=True).order_by("pk")) == [
         lines[0].pk, lines[3].pk, lines[4].pk,
     ]  # fmt: skip
@@ -253,7 +253,7 @@ def test_the_limit_counts_what_would_be_passed(settings, client, officer, batch)
 def test_the_countersigner_reads_the_same_list_and_passes_the_rest(client, referred, cast):
     client.force_login(cast.countersigner)
     page = client.get(url(referred))
-    assert "将通过 3 人 600.00 元" in text(page)
+    assert "将通过 3 人 · 600.00 元" in text(page)
     assert not find_all(region(page), lambda _tag, attrs: attrs.get("type") == "checkbox")
     assert leave(client, referred, lines_of(referred)[2:3]).status_code == 403
     client.post(url(referred, "approve/"))

@@ -1,12 +1,17 @@
 """Lists as clerks send them: workbooks, CSV files and pastes."""
 
 import io
+from datetime import date, timedelta
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from accounts.identity import check_character
+from accounts.models import Person
+from pension.models import Payment
+from tests.accounts.factories import PersonFactory
+from tests.pension.factories import PaymentFactory
 
 HEADER = ["姓名", "证件号码"]
 
@@ -63,3 +68,15 @@ def paste(client, collective, text: str, follow=True):
 def bad_file(client, answer):
     """What 下载需修改的行 on the answer page gives."""
     return client.get(answer.request["PATH_INFO"] + "bad.xlsx")
+
+
+def make_members(collective, count: int) -> list[Person]:
+    """Many members at once; numbers of another county, so that they meet nobody else's."""
+    first = [f"420921{date(1940, 1, 1) + timedelta(days=n):%Y%m%d}000" for n in range(count)]
+    people = [
+        PersonFactory.build(number=f + check_character(f), name=f"王{n}", phone=None) for n, f in enumerate(first)
+    ]
+    Person.objects.bulk_create(people)
+    common = {"of_village": True, "collective": collective, "office": collective.organisation.office}
+    Payment.objects.bulk_create(PaymentFactory.build(person=person, **common) for person in people)
+    return people

@@ -48,7 +48,9 @@ FAR = sheet(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1
 UNPLACED = sheet(b"<row/>" * 100_000 + b"<row>" + b"<c><v>1</v></c>" * 1_000 + b"</row>")
 SHARED = sheet(b"<row>" + b'<c t="s"><v>0</v></c>' * 5_000 + b"</row>")
 LONG_TEXT = b'<?xml version="1.0"?><sst><si><t>' + os.urandom(20_000).hex().encode() + b"</t></si></sst>"
-LAUGHS = b'<!DOCTYPE a [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>' + sheet(b'<row r="1"><c r="A1"><v>&b;</v></c></row>')
+LAUGHS = b'<!DOCTYPE a [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;">]>' + sheet(
+    b'<row r="1"><c r="A1"><v>&b;</v></c></row>'
+)
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0u0\0\0u0"
 FILES = {
     "an empty file": (b"", "文件是空的"),
@@ -108,7 +110,7 @@ def test_nothing_and_two_things_at_once_are_told_apart(client, village):
     assert "请选择文件，或在下面粘贴证件号码" in text(paste(client, village, " \n "))
     data = {"file": io.BytesIO(xlsx(members(village))), "paste": nobody(1)}
     assert "文件和粘贴的内容请只用一种" in text(client.post(url(village), data))
-    assert "不可见" in text(paste(client, village, "42\0")) or nothing_done()
+    assert paste(client, village, "42\0").status_code == 422
     assert client.post(url(village), {"paste": "1" * 3_000_000}).status_code == 400
     assert nothing_done()
 
