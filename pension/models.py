@@ -2,11 +2,12 @@
 
 from decimal import Decimal
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from accounts.models import Organisation, Person, TaxOffice, User
+from pension import wire
 from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RefundQuerySet, RejectReason
@@ -183,7 +184,7 @@ class PensionRefund(RefundApplication):
     def settle_lines(self, outcome, returned, reason=""):
         open_lines = self.lines.filter(live=True, outcome=LineOutcome.OPEN)
         if returned:
-            self._return_lines(returned)
+            wire.return_lines(self, returned)
         if outcome == LineOutcome.RETURNED:
             open_lines.update(outcome=outcome, outcome_reason=reason, live=False)
         elif not open_lines.exists():
@@ -191,22 +192,8 @@ class PensionRefund(RefundApplication):
         elif outcome:
             open_lines.update(outcome=outcome)
 
-    def _return_lines(self, returned):
-        """One statement, however many people and reasons there are."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE pension_pensionrefundline line SET outcome = %s, outcome_reason = answer.reason, live = false"
-                " FROM pension_payment payment, unnest(%s::text[], %s::text[]) AS answer (ticket_number, reason)"
-                " WHERE payment.ticket_number = answer.ticket_number AND line.payment_id = payment.id"
-                " AND line.refund_id = %s AND line.live AND line.outcome = ''",
-                [LineOutcome.RETURNED.value, list(returned), list(returned.values()), self.pk],
-            )
-
     def disputed(self, returned):
-        if not returned:
-            return []
-        agreed = self.lines.filter(outcome=LineOutcome.RETURNED, payment__ticket_number__in=list(returned))
-        return sorted(set(returned) - set(agreed.values_list("payment__ticket_number", flat=True)))
+        return wire.disputed(self, returned)
 
     def apart(self):
         if not self.is_batch:
@@ -215,8 +202,7 @@ class PensionRefund(RefundApplication):
         return self.lines.aggregate(left_out=Count("pk", filter=Q(left_out__isnull=False)), returned=returned)
 
     def instruction_lines(self):
-        rows = self.lines.filter(live=True).order_by("id").values_list("amount", *INSTRUCTED)
-        return [_instruction_line(position, *row) for position, row in enumerate(rows.iterator(2000), start=1)]
+        return wire.instruction_lines(self)
 
 
 class LineOutcome(models.TextChoices):
@@ -280,35 +266,6 @@ class PensionRefundLine(models.Model):
         """Left out, or rejected with all others; until the decision a mark is the officer's own business."""
         decided = self.refund.review_status == ReviewStatus.COMPLETED
         return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)
-
-
-# What the wire wants of a line, beside its amount and in this order.
-INSTRUCTED = (
-    "payment__person_id",
-    "payment__person__id_number",
-    "payment__person__name",
-    "payment__person__id_type",
-    "payment__ticket_number",
-    "payment__personal_number",
-    "payment__period_start",
-    "payment__period_end",
-)
-
-
-def _instruction_line(position, amount, person, id_number, name, id_type, ticket_number, personal_number, start, end):
-    """A line with its full numbers (design.md section 7), without a model instance for each of 10,000 people."""
-    context = crypto.sealed_context(Person, "id_number", person)
-    return {
-        "line": position,
-        "ticket_number": ticket_number,
-        "name": name,
-        "id_type": id_type,
-        "id_number": crypto.Sealed(mask=masks.id_number, blob=bytes(id_number), context=context).reveal(),
-        "personal_number": personal_number,
-        "amount": str(amount),
-        "period_start": start.isoformat(),
-        "period_end": end.isoformat(),
-    }
 
 
 class VillageUpload(models.Model):

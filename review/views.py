@@ -1,4 +1,4 @@
-"""税务端: the queue, the case, the decisions, and the single people of a batch (O-01 … O-03, O-06)."""
+"""税务端: the queue, the case, the decisions, and what the handoff could not settle (O-01 … O-03)."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -10,14 +10,16 @@ from django_htmx.http import push_url
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
+from handoff import deliveries
+from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
-from refunds_portal.fragments import go, show, wants
+from refunds_portal.fragments import show, wants
 from refunds_portal.paging import page_of
 from review import people, queues
 from review.checks import checks
-from review.forms import LeaveOutForm, RejectForm, RemarkForm, is_key
+from review.forms import CloseForm, LeaveOutForm, RejectForm, RemarkForm
 
 PAGE_SIZE = 50
 
@@ -43,7 +45,7 @@ def queue(request):
 @for_roles(*OFFICER_ROLES)
 def case(request, number):
     """One application with everything a decision needs."""
-    return _case_page(request, _visible(request, number))
+    return case_page(request, visible(request, number))
 
 
 @require_POST
@@ -56,7 +58,7 @@ def approve(request, number):
     except errors.NoSuchApplication as error:
         raise Http404 from error
     except errors.RefundError as error:
-        return _case_page(request, _visible(request, number), refused=error.message)
+        return case_page(request, visible(request, number), refused=error.message)
     return _next(request, refund, _what_happened(refund))
 
 
@@ -64,14 +66,14 @@ def approve(request, number):
 @for_roles(Role.REVIEWER)
 def reject(request, number):
     """不通过 with a reason; nothing is sent (O-03). Then the next case."""
-    refund = _visible(request, number)
+    refund = visible(request, number)
     form = RejectForm(request.POST)
     if not form.is_valid():
-        return _case_page(request, refund, form=form)
+        return case_page(request, refund, form=form)
     try:
         refund = actions.reject(number, by=request.user, **form.cleaned_data)
     except errors.RefundError as error:
-        return _case_page(request, _visible(request, number), form=form, refused=error.message)
+        return case_page(request, visible(request, number), form=form, refused=error.message)
     return _next(request, refund, f"{number} 审核不通过，退费状态已更新为“税务退回”，不会向社保部门发起退费。")
 
 
@@ -79,50 +81,65 @@ def reject(request, number):
 @for_roles(Role.COUNTERSIGNER)
 def send_back(request, number):
     """退回初审, with a remark."""
-    refund = _visible(request, number)
+    refund = visible(request, number)
     form = RemarkForm(request.POST)
     if not form.is_valid():
-        return _case_page(request, refund, form=form)
+        return case_page(request, refund, form=form)
     try:
         refund = actions.send_back(number, by=request.user, **form.cleaned_data)
     except errors.RefundError as error:
-        return _case_page(request, _visible(request, number), form=form, refused=error.message)
+        return case_page(request, visible(request, number), form=form, refused=error.message)
     return _next(request, refund, f"{number} 已退回初审。")
 
 
-@require_POST
+@require_safe
 @for_roles(*OFFICER_ROLES)
-def people_search(request, number):
-    """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
-    refund = _batch(request, number)
-    return redirect(f"{reverse('review:case', args=[number])}?{people.address(refund, request.POST)}#people")
+def items(request):
+    """移交异常: what the portal and an agency could not settle between themselves."""
+    page = page_of(
+        request, [queues.work_items(request.user)], size=PAGE_SIZE, keys=("opened_at", "id"), newest_first=False
+    )
+    held = Delivery.objects.filter(
+        instruction_id__in=[item.instruction_id for item in page.rows], status=DeliveryStatus.HELD
+    )
+    context = {
+        "page": page,
+        "resendable": set(held.values_list("instruction_id", flat=True)),
+        "may_act": request.user.role != Role.AUDITOR,
+        "form": CloseForm(),
+    }
+    return render(request, "review/items.jinja", context)
 
 
 @require_POST
-@for_roles(Role.REVIEWER)
-def leave_out(request, number):
-    """Leave the ticked people out, with a reason; 通过 then passes the rest (O-06)."""
-    refund = _batch(request, number)
-    form = LeaveOutForm(request.POST)
-    if not form.is_valid():
-        return _case_page(request, refund, leaving_out=form)
-    lines, why = form.cleaned_data["line"], {name: form.cleaned_data[name] for name in ("reason", "remark")}
-    return _mark(request, number, lines, why, f"已排除 {len(lines)} 人，通过时他们不通过，其余人员不受影响。")
+@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
+def item_send_again(request, pk):
+    """Send a held instruction once more, unchanged."""
+    item = get_object_or_404(queues.work_items(request.user), pk=pk)
+    try:
+        deliveries.send_again(item, by=request.user)
+    except errors.RefundError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, f"{item.instruction_id} 已重新进入移交队列。")
+    return redirect("review:items")
 
 
 @require_POST
-@for_roles(Role.REVIEWER)
-def take_in(request, number):
-    """Take the ticked people in again."""
-    _batch(request, number)
-    lines = [int(key) for key in request.POST.getlist("line") if is_key(key)]
-    if not lines:
-        messages.warning(request, "请先勾选要恢复的人员，再点击【恢复勾选的人员】。")
-        return _back_to_people(request, number)
-    return _mark(request, number, lines, {"reason": None}, f"已恢复 {len(lines)} 人。")
+@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
+def item_close(request, pk):
+    """Mark as dealt with, with a note."""
+    item = get_object_or_404(queues.work_items(request.user), pk=pk)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        deliveries.close_item(item, by=request.user, **form.cleaned_data)
+        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
+    else:
+        messages.error(request, form.errors["note"][0])
+    return redirect("review:items")
 
 
-def _visible(request, number):
+def visible(request, number):
     """The application, if it exists for this officer."""
     scheme = schemes.of_number(number)
     if scheme is None:
@@ -133,29 +150,8 @@ def _visible(request, number):
     return get_object_or_404(rows, number=number)
 
 
-def _batch(request, number):
-    refund = _visible(request, number)
-    if people.of(refund) is None:
-        raise Http404
-    return refund
-
-
-def _mark(request, number, lines, why, sentence):
-    try:
-        actions.leave_out(number, by=request.user, lines=lines, **why)
-    except errors.RefundError as error:
-        messages.error(request, error.message)
-        return go(request, "review:case", number=number)
-    messages.success(request, sentence)
-    return _back_to_people(request, number)
-
-
-def _back_to_people(request, number):
-    """To the same page of the same search."""
-    return redirect(f"{reverse('review:case', args=[number])}?{request.GET.urlencode()}#people")
-
-
-def _case_page(request, refund, *, form=None, leaving_out=None, refused=""):
+def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
+    """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
     user = request.user
     own = user.person_id in (refund.applicant_id, refund.submitted_by.person_id)
     others = type(refund).objects.visible_to(user).exclude(pk=refund.pk)

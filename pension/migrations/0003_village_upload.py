@@ -8,27 +8,48 @@ import refunds_portal.crypto
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pension', '0002_village_batches'),
+        ("pension", "0002_village_batches"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='VillageUpload',
+            name="VillageUpload",
             fields=[
-                ('id', models.UUIDField(default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('read', models.PositiveIntegerField(verbose_name='读到行数')),
-                ('ready', models.PositiveIntegerField(verbose_name='可提交')),
-                ('added', models.PositiveIntegerField(verbose_name='新加入')),
-                ('problems', refunds_portal.crypto.EncryptedField(verbose_name='需修改的行')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('collective', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='upload', to='pension.collectivepayment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
+                ("read", models.PositiveIntegerField(verbose_name="读到行数")),
+                ("ready", models.PositiveIntegerField(verbose_name="可提交")),
+                ("added", models.PositiveIntegerField(verbose_name="新加入")),
+                ("problems", refunds_portal.crypto.EncryptedField(verbose_name="需修改的行")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "collective",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="upload",
+                        to="pension.collectivepayment",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('read__gte', models.F('ready')), ('ready__gte', models.F('added'))), name='upload_lines_add_up')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("read__gte", models.F("ready")), ("ready__gte", models.F("added"))),
+                        name="upload_lines_add_up",
+                    )
+                ],
             },
         ),
     ]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from accounts import identity
-from accounts.identity import CHECKED_TYPES, IdType, fold, fold_name, id_index
+from accounts.identity import IdType, fold, fold_name, id_index
 from pension.models import CollectivePayment, Payment, PaymentType, PensionRefundLine
 from pension.village.reading import SPOILED, TYPED, Line
 
@@ -86,7 +86,7 @@ def unpacked(text: str) -> list[Problem]:
 
 
 def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
-    """What of `lines` may go into the draft, which the caller holds locked. Five queries at most."""
+    """What of `lines` may go into the draft, which the caller holds locked. Six queries at most."""
     members = _Members(collective, draft)
     seen: dict[int, int] = {}
     payments, problems, strangers = [], [], []
@@ -177,7 +177,8 @@ def _of_strangers(collective, lines: list[Line]) -> list[Problem]:
             problems.append(problem)
         else:
             sound.append(line)
-    indexes = {line: _indexes(line.number) for line in sound}
+    types = _types_of(collective.organisation_id) if sound else ()
+    indexes = {line: [id_index(id_type, line.number) for id_type in types] for line in sound}
     elsewhere = _other_payments(collective, [index for of_line in indexes.values() for index in of_line])
     for line in sound:
         names = sorted({name for index in indexes[line] for name in elsewhere.get(index, ())})
@@ -198,9 +199,10 @@ def _malformed(line: Line) -> Problem | None:
     return _problem(line, "malformed", problem) if problem else None
 
 
-def _indexes(number: str) -> list[bytes]:
-    """What the number would be found by. 18 characters that add up are of the types built by GB 11643."""
-    return [id_index(id_type.value, number) for id_type in (CHECKED_TYPES if len(number) == 18 else IdType)]
+def _types_of(organisation_id) -> list[str]:
+    """The 证件类型 that members of the village or unit have: most often one."""
+    own = Payment.objects.filter(organisation_id=organisation_id, collective__isnull=False)
+    return list(own.values_list("person__id_type", flat=True).distinct())
 
 
 def _other_payments(collective, indexes: list[bytes]) -> dict[bytes, list[str]]:

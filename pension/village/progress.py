@@ -70,7 +70,8 @@ def withdraw(request):
         "people": sum(refund.people for refund in chosen),
         "total": sum(refund.amount for refund in chosen),
     }
-    return show(request, "pension/village/withdraw.jinja", "dialog", context)
+    status = 409 if request.method == "POST" else 200
+    return show(request, "pension/village/withdraw.jinja", "dialog", context, status=status)
 
 
 @require_safe

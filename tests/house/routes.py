@@ -9,15 +9,21 @@ import uuid
 from dataclasses import dataclass, field
 
 from handoff.models import Delivery, WorkItem
+from pension.village import uploads
 from refunds import actions
 from tests.pension.factories import submitted
 from tests.reports import report
+from tests.village.batches import submit_batch
+from tests.village.conftest import make_village
 
 ROLES = ("anonymous", "resident", "stranger", "clerk", "reviewer", "outsider", "countersigner", "auditor")
 CLOSED = "login 405 405 405 405 405 405 405"
+NOBODYS = lambda world: (0,)  # noqa: E731
 ONLY_GET = "405 405 405 405 405 405 405 405"
 OFFICERS = "login 403 403 403 200 200 200 200"
 RESIDENTS = "login 200 200 403 403 403 403 403"
+CLERKS = "login 403 403 200 403 403 403 403"
+CLERK_MOVES_ON = "login 403 403 302 403 403 403 403"
 # A POST that was answered with a sentence instead of a deed.
 NOTHING_DONE = "login 409 409 403 403 403 403 403"
 
@@ -31,6 +37,9 @@ class World:
     bounced: object
     held: object
     puzzle: object
+    village: object  # a collective payment of the clerk's village, with free people
+    batch: object  # a batch of it, submitted
+    upload: object  # a list somebody uploaded for it
 
 
 def build(cast) -> World:
@@ -50,7 +59,14 @@ def build(cast) -> World:
         bounced=bounced,
         held=WorkItem.objects.create(kind="held", instruction_id=held.instruction_id, number=held.number, **item),
         puzzle=WorkItem.objects.create(kind="contradiction", instruction_id=bounced.instruction_id, **item),
+        **_village(cast.clerk),
     )
+
+
+def _village(clerk) -> dict:
+    village = make_village(clerk, people=4)
+    upload = uploads.take(village, [], by=clerk)
+    return {"village": village, "batch": submit_batch(village, clerk, people=2), "upload": upload}
 
 
 @dataclass(frozen=True)
@@ -79,6 +95,10 @@ def item(situation):
 
 def payment_of(situation):
     return lambda world: {"payment": getattr(world, situation).lines.get().payment_id, "step": "fill"}
+
+
+def of_upload(world):
+    return world.village.pk, world.upload.pk
 
 
 def account(world) -> dict:
@@ -110,7 +130,7 @@ TABLE = [
     Row("accounts:register-account", "302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
     Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
-    Row("pension:list", RESIDENTS, CLOSED),
+    Row("pension:list", "login 200 200 302 403 403 403 403", CLOSED),
     Row("pension:apply", RESIDENTS, NOTHING_DONE, "with nothing ticked"),
     Row(
         "pension:apply",
@@ -142,6 +162,25 @@ TABLE = [
     ),
     Row("pension:withdraw", RESIDENTS, NOTHING_DONE, "after the decision", data=payment_of("bounced")),
     Row("pension:progress", RESIDENTS, CLOSED),
+    Row("pension:village", CLERKS, CLERK_MOVES_ON),
+    Row("pension:village-batch", CLERKS, CLOSED, args=item("village")),
+    Row("pension:village-batch", "login 403 403 404 403 403 403 403", CLOSED, "of another village", args=NOBODYS),
+    Row("pension:village-choose", CLOSED, CLERK_MOVES_ON, args=item("village")),
+    Row("pension:village-remember", CLOSED, "login 403 403 204 403 403 403 403", args=item("village")),
+    Row("pension:village-save", CLOSED, "login 403 403 422 403 403 403 403", args=item("village")),
+    Row("pension:village-check", CLERK_MOVES_ON, CLERK_MOVES_ON, args=item("village")),
+    Row("pension:village-drop-conflicts", CLOSED, CLERK_MOVES_ON, args=item("village")),
+    Row("pension:village-template", CLERKS, CLOSED, args=item("village")),
+    Row("pension:village-upload", CLERKS, "login 403 403 422 403 403 403 403", args=item("village")),
+    Row("pension:village-upload-report", CLERKS, CLOSED, args=of_upload),
+    Row("pension:village-upload-bad", CLERKS, CLOSED, args=of_upload),
+    Row("pension:village-progress", CLERKS, CLOSED),
+    Row("pension:village-withdraw", CLERKS, "login 403 403 409 403 403 403 403"),
+    Row("pension:village-lines", CLERKS, CLOSED, args=number_of("batch")),
+    Row("pension:village-lines", "login 403 403 404 403 403 403 403", CLOSED, "of a person", args=number_of("waiting")),
+    Row("pension:village-export", CLERKS, CLOSED, args=number_of("batch")),
+    Row("pension:village-again", CLOSED, CLERK_MOVES_ON, args=number_of("batch")),
+    Row("refunds:detail", "login 404 404 302 403 403 403 403", CLOSED, "of a village", args=number_of("batch")),
     Row("refunds:detail", "login 200 404 404 403 403 403 403", CLOSED, args=number_of("waiting")),
     Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "of no scheme", args=lambda world: ("ZZ1",)),
     Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
@@ -188,6 +227,10 @@ TABLE = [
         args=number_of("bounced"),
         data=remark,
     ),
+    Row("review:people-search", CLOSED, "login 403 403 403 302 404 302 302", args=number_of("batch")),
+    Row("review:leave-out", CLOSED, "login 403 403 403 422 404 403 403", args=number_of("batch")),
+    Row("review:take-in", CLOSED, "login 403 403 403 302 404 403 403", args=number_of("batch")),
+    Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=number_of("batch")),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 422 403", "with no remark", args=number_of("referred")),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 302 403", args=number_of("referred"), data=remark),
     Row(

@@ -20,10 +20,17 @@ REGION_OF = {
     "pension:apply": "dialog",
     "pension:withdraw": "dialog",
     "pension:progress": "progress",
+    "pension:village": "payments",
+    "pension:village-batch": "choice",
+    "pension:village-progress": "batches",
+    "pension:village-withdraw": "dialog",
+    "pension:village-lines": "lines",
     "refunds:account": "dialog",
+    "review:case": "people",
     "review:queue": "queue",
 }
-ROWS = [row for row in TABLE if row.name in REGION_OF]
+# Only the case of a batch has people.
+ROWS = [row for row in TABLE if row.name in REGION_OF and (row.name != "review:case" or row.on == "of a village")]
 # What htmx swaps in (htmx-config in layouts/base.jinja); everything else it leaves alone.
 SWAPPED = {200, 409, 422}
 
@@ -45,7 +52,7 @@ def meaning(response):
 
 def shown_regions():
     """The region of every `show(…)` in the views of the portal."""
-    for path in ROOT.glob("*/views.py"):
+    for path in [*ROOT.glob("*/views.py"), *ROOT.glob("pension/village/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
                 yield node.args[2].value

@@ -23,7 +23,7 @@ REFUSING = {"ValidationError", "NotAllowed", "RefundError", "NotRefundable", "Re
 # Secrets of the mock agencies' own tests, made up for them.
 MADE_UP = {"tests/handoff/test_mock_agencies.py"}
 # What an outside address may be for: namespaces, and the tests' own people.
-HOSTS = {"127.0.0.1", "localhost", "testserver", "www.w3.org", "evil.example"}
+HOSTS = {"127.0.0.1", "localhost", "testserver", "www.w3.org", "schemas.openxmlformats.org", "evil.example"}
 
 
 def sentences():

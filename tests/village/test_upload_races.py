@@ -17,7 +17,7 @@ from tests.refunds.test_races import race, roomy_pool  # noqa: F401
 from tests.village.conftest import make_village
 from tests.village.lists import csv, members, nobody, send, xlsx
 
-pytestmark = [pytest.mark.django_db(transaction=True, serialized_rollback=True), pytest.mark.usefixtures("roomy_pool")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("roomy_pool")]
 
 
 def chosen_payments(village) -> list[int]:

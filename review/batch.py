@@ -1,0 +1,69 @@
+"""税务端: the buttons among the people of a village batch (O-06). The list itself is part of the case."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.guards import for_roles
+from accounts.models import OFFICER_ROLES, Role
+from refunds import actions, errors
+from refunds_portal.fragments import go
+from review import people
+from review.forms import LeaveOutForm, is_key
+from review.views import case_page, visible
+
+
+@require_POST
+@for_roles(*OFFICER_ROLES)
+def people_search(request, number):
+    """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
+    refund = _batch(request, number)
+    return redirect(f"{reverse('review:case', args=[number])}?{people.address(refund, request.POST)}#people")
+
+
+@require_POST
+@for_roles(Role.REVIEWER)
+def leave_out(request, number):
+    """Leave the ticked people out, with a reason; 通过 then passes the rest (O-06)."""
+    refund = _batch(request, number)
+    form = LeaveOutForm(request.POST)
+    if not form.is_valid():
+        return case_page(request, refund, leaving_out=form)
+    lines, why = form.cleaned_data["line"], {name: form.cleaned_data[name] for name in ("reason", "remark")}
+    return _mark(request, number, lines, why, f"已排除 {len(lines)} 人，通过时他们不通过，其余人员不受影响。")
+
+
+@require_POST
+@for_roles(Role.REVIEWER)
+def take_in(request, number):
+    """Take the ticked people in again."""
+    _batch(request, number)
+    lines = [int(key) for key in request.POST.getlist("line") if is_key(key)]
+    if not lines:
+        messages.warning(request, "请先勾选要恢复的人员，再点击【恢复勾选的人员】。")
+        return _back_to_people(request, number)
+    return _mark(request, number, lines, {"reason": None}, f"已恢复 {len(lines)} 人。")
+
+
+def _batch(request, number):
+    refund = visible(request, number)
+    if people.of(refund) is None:
+        raise Http404
+    return refund
+
+
+def _mark(request, number, lines, why, sentence):
+    try:
+        actions.leave_out(number, by=request.user, lines=lines, **why)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+        return go(request, "review:case", number=number)
+    messages.success(request, sentence)
+    return _back_to_people(request, number)
+
+
+def _back_to_people(request, number):
+    """To the same page of the same search."""
+    return redirect(f"{reverse('review:case', args=[number])}?{request.GET.urlencode()}#people")

@@ -1,0 +1,20 @@
+import pytest
+
+from tests.village.batches import submit_batch
+from tests.village.conftest import make_village
+
+
+@pytest.fixture
+def village(cast):
+    return make_village(cast.clerk, people=5)
+
+
+@pytest.fixture
+def batch(village, cast):
+    return submit_batch(village, cast.clerk)
+
+
+@pytest.fixture
+def officer(client, cast):
+    client.force_login(cast.reviewer)
+    return cast.reviewer
