@@ -10,8 +10,9 @@ from accounts.models import Organisation, Person, TaxOffice, User
 from pension import wire
 from refunds import errors
 from refunds.history import track
-from refunds.models import RefundApplication, RefundQuerySet, RejectReason
+from refunds.models import RefundApplication, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
+from refunds.visibility import RefundQuerySet
 from refunds_portal import crypto, masks
 
 
@@ -214,6 +215,8 @@ class LineOutcome(models.TextChoices):
 
 
 class LineQuerySet(models.QuerySet):
+    """Lines of applications and of drafts."""
+
     def submitted(self):
         """Without those that are only chosen in somebody's draft."""
         return self.exclude(refund__review_status=ReviewStatus.DRAFT)

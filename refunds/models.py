@@ -10,9 +10,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.models import Organisation, Person, Role, TaxOffice
-from refunds import schemes, states
+from accounts.models import Organisation, Person, TaxOffice
+from refunds import schemes
+from refunds.labels import Labels
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds.visibility import RefundQuerySet
 from refunds_portal import crypto, masks
 
 
@@ -39,25 +41,7 @@ class AccountKind(models.TextChoices):
     PASSBOOK = "passbook", "存折"
 
 
-class RefundQuerySet(models.QuerySet):
-    """Applications, as one may see them."""
-
-    def visible_to(self, user):
-        """The applications this user may know of. What is not in here does not exist for them."""
-        if not user.is_authenticated:
-            return self.none()
-        # A draft is no application yet: only the page that makes it knows of it.
-        submitted = self.filter(submitted_at__isnull=False)
-        if user.role == Role.RESIDENT:
-            return submitted.filter(applicant_id=user.person_id)
-        if user.role == Role.CLERK:
-            return submitted.filter(organisation_id=user.organisation_id)
-        if user.role == Role.REVIEWER:
-            return submitted.filter(office_id=user.office_id)
-        return submitted.filter(office__path__startswith=user.office.path)
-
-
-class RefundApplication(FSMModelMixin, models.Model):
+class RefundApplication(Labels, FSMModelMixin, models.Model):
     """退费申请. Amounts in yuan. Concrete schemes add what is refunded, `claim()`, `release()` and `instruction_lines()`.
 
     An application belongs to a person (`applicant`) or to a village (`organisation`), never to both.
@@ -240,43 +224,8 @@ class RefundApplication(FSMModelMixin, models.Model):
     # What every refund knows about itself ----------------------------------------------------------------------------
 
     @property
-    def applicant_label(self) -> str:
-        """退费状态 or 人社处理状态, as the one who applied sees it."""
-        return self.village_status_label if self.organisation_id else self.status_label
-
-    @property
     def scheme(self) -> "schemes.Scheme":
         return schemes.get(self.scheme_code)
-
-    @property
-    def status_label(self) -> str:
-        """退费状态 as the resident sees it."""
-        return states.resident_label(self.refund_status, self.scheme.agency_name)
-
-    @property
-    def subline(self) -> str:
-        """The plain words under it, or an empty string."""
-        return states.resident_subline(self.refund_status, self.scheme.agency_name)
-
-    @property
-    def review_label(self) -> str:
-        """审核状态 outside the 税务端."""
-        return states.public_review_label(self.review_status)
-
-    @property
-    def village_status_label(self) -> str:
-        """人社处理状态 as a village sees it (I-09)."""
-        return states.village_label(self.refund_status, self.scheme.agency_name)
-
-    @property
-    def village_result_label(self) -> str:
-        """税务审核结果 as a village sees it (I-11)."""
-        return states.VILLAGE_RESULTS[self.review_result]
-
-    @property
-    def internal_review_label(self) -> str:
-        """审核状态 inside the 税务端."""
-        return states.ReviewStatus(self.review_status).label
 
     @property
     def instruction_id(self) -> str:

@@ -8,180 +8,262 @@ import refunds_portal.crypto
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('pension', '0001_initial'),
-        ('refunds', '0002_numbers_and_reasons'),
+        ("accounts", "0001_initial"),
+        ("pension", "0001_initial"),
+        ("refunds", "0002_numbers_and_reasons"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CollectivePayment',
+            name="CollectivePayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('payment_type', models.CharField(choices=[('personal', '个人缴费'), ('collective', '村集体补助'), ('hardship', '特殊人群代缴')], max_length=12, verbose_name='缴费类型')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='缴费年度')),
-                ('month', models.PositiveSmallIntegerField(null=True, verbose_name='缴费月份')),
-                ('period_start', models.DateField(verbose_name='所属期起')),
-                ('period_end', models.DateField(verbose_name='所属期止')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "payment_type",
+                    models.CharField(
+                        choices=[("personal", "个人缴费"), ("collective", "村集体补助"), ("hardship", "特殊人群代缴")],
+                        max_length=12,
+                        verbose_name="缴费类型",
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="缴费年度")),
+                ("month", models.PositiveSmallIntegerField(null=True, verbose_name="缴费月份")),
+                ("period_start", models.DateField(verbose_name="所属期起")),
+                ("period_end", models.DateField(verbose_name="所属期止")),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='payment',
-            name='payment_of_a_village_names_it',
+            model_name="payment",
+            name="payment_of_a_village_names_it",
         ),
         migrations.RemoveConstraint(
-            model_name='pensionrefund',
-            name='pensionrefund_amount_is_positive',
+            model_name="pensionrefund",
+            name="pensionrefund_amount_is_positive",
         ),
         migrations.RemoveConstraint(
-            model_name='pensionrefund',
-            name='pensionrefund_submitted_has_a_time',
+            model_name="pensionrefund",
+            name="pensionrefund_submitted_has_a_time",
         ),
         migrations.RemoveIndex(
-            model_name='payment',
-            name='payment_of_village',
+            model_name="payment",
+            name="payment_of_village",
         ),
         migrations.AddField(
-            model_name='pensionrefund',
-            name='people',
-            field=models.PositiveIntegerField(default=1, verbose_name='退费人数'),
+            model_name="pensionrefund",
+            name="people",
+            field=models.PositiveIntegerField(default=1, verbose_name="退费人数"),
         ),
         migrations.AddField(
-            model_name='pensionrefundline',
-            name='left_out',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.rejectreason'),
+            model_name="pensionrefundline",
+            name="left_out",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="refunds.rejectreason"
+            ),
         ),
         migrations.AddField(
-            model_name='pensionrefundline',
-            name='left_out_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="pensionrefundline",
+            name="left_out_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='pensionrefundline',
-            name='left_out_remark',
+            model_name="pensionrefundline",
+            name="left_out_remark",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AddField(
-            model_name='pensionrefundline',
-            name='outcome',
-            field=models.CharField(blank=True, choices=[('', '处理中'), ('paid', '已退'), ('returned', '被退回')], default='', max_length=10),
+            model_name="pensionrefundline",
+            name="outcome",
+            field=models.CharField(
+                blank=True,
+                choices=[("", "处理中"), ("paid", "已退"), ("returned", "被退回")],
+                default="",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='pensionrefundline',
-            name='outcome_reason',
+            model_name="pensionrefundline",
+            name="outcome_reason",
             field=models.CharField(blank=True, max_length=300),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='account_index',
+            model_name="pensionrefund",
+            name="account_index",
             field=models.BinaryField(db_index=True, max_length=32, null=True),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='account_kind',
-            field=models.CharField(blank=True, choices=[('card', '银行卡'), ('passbook', '存折')], max_length=10, verbose_name='账户类型'),
+            model_name="pensionrefund",
+            name="account_kind",
+            field=models.CharField(
+                blank=True, choices=[("card", "银行卡"), ("passbook", "存折")], max_length=10, verbose_name="账户类型"
+            ),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='account_name',
-            field=models.CharField(blank=True, max_length=80, verbose_name='银行账户名称'),
+            model_name="pensionrefund",
+            name="account_name",
+            field=models.CharField(blank=True, max_length=80, verbose_name="银行账户名称"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='account_number',
-            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name='银行账号'),
+            model_name="pensionrefund",
+            name="account_number",
+            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name="银行账号"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='bank_code',
-            field=models.CharField(blank=True, max_length=3, verbose_name='银行类别'),
+            model_name="pensionrefund",
+            name="bank_code",
+            field=models.CharField(blank=True, max_length=3, verbose_name="银行类别"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='bank_name',
+            model_name="pensionrefund",
+            name="bank_name",
             field=models.CharField(blank=True, max_length=40),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='contact_name',
-            field=models.CharField(blank=True, max_length=80, verbose_name='联系人名称'),
+            model_name="pensionrefund",
+            name="contact_name",
+            field=models.CharField(blank=True, max_length=80, verbose_name="联系人名称"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='contact_phone',
-            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name='联系人电话'),
+            model_name="pensionrefund",
+            name="contact_phone",
+            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name="联系人电话"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='number',
-            field=models.CharField(max_length=24, null=True, unique=True, verbose_name='申请单号'),
+            model_name="pensionrefund",
+            name="number",
+            field=models.CharField(max_length=24, null=True, unique=True, verbose_name="申请单号"),
         ),
         migrations.AlterField(
-            model_name='pensionrefund',
-            name='submission_key',
+            model_name="pensionrefund",
+            name="submission_key",
             field=models.UUIDField(db_index=True, null=True),
         ),
         migrations.AlterField(
-            model_name='pensionrefundevent',
-            name='number',
-            field=models.CharField(max_length=24, null=True, verbose_name='申请单号'),
+            model_name="pensionrefundevent",
+            name="number",
+            field=models.CharField(max_length=24, null=True, verbose_name="申请单号"),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefundline',
-            constraint=models.UniqueConstraint(fields=('refund', 'payment'), name='one_line_per_payment_and_refund'),
+            model_name="pensionrefundline",
+            constraint=models.UniqueConstraint(fields=("refund", "payment"), name="one_line_per_payment_and_refund"),
         ),
         migrations.AddField(
-            model_name='collectivepayment',
-            name='organisation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation'),
+            model_name="collectivepayment",
+            name="organisation",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="accounts.organisation"),
         ),
         migrations.AddField(
-            model_name='payment',
-            name='collective',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='pension.collectivepayment'),
+            model_name="payment",
+            name="collective",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="payments",
+                to="pension.collectivepayment",
+            ),
         ),
         migrations.AddField(
-            model_name='pensionrefund',
-            name='collective',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='pension.collectivepayment'),
+            model_name="pensionrefund",
+            name="collective",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="refunds",
+                to="pension.collectivepayment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(models.F('collective'), models.F('id'), condition=models.Q(('collective__isnull', False)), name='payment_of_collective'),
+            model_name="payment",
+            index=models.Index(
+                models.F("collective"),
+                models.F("id"),
+                condition=models.Q(("collective__isnull", False)),
+                name="payment_of_collective",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collective', None), ('payment_type', 'personal')), models.Q(models.Q(('payment_type', 'personal'), _negated=True), ('collective__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='payment_of_a_village_is_part_of_one'),
+            model_name="payment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("collective", None), ("payment_type", "personal")),
+                    models.Q(
+                        models.Q(("payment_type", "personal"), _negated=True),
+                        ("collective__isnull", False),
+                        ("organisation__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="payment_of_a_village_is_part_of_one",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount', 0), ('review_status', 'draft')), _connector='OR'), name='pensionrefund_amount_is_positive'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0), models.Q(("amount", 0), ("review_status", "draft")), _connector="OR"
+                ),
+                name="pensionrefund_amount_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', None), ('review_status', 'draft'), ('submitted_at', None)), models.Q(models.Q(('review_status', 'draft'), _negated=True), ('number__isnull', False), ('submission_key__isnull', False), ('submitted_at__isnull', False), ('account_index__isnull', False), ('account_number__isnull', False), ('contact_phone__isnull', False), models.Q(('account_name', ''), _negated=True)), _connector='OR'), name='pensionrefund_is_complete_once_submitted'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("number", None), ("review_status", "draft"), ("submitted_at", None)),
+                    models.Q(
+                        models.Q(("review_status", "draft"), _negated=True),
+                        ("number__isnull", False),
+                        ("submission_key__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("account_index__isnull", False),
+                        ("account_number__isnull", False),
+                        ("contact_phone__isnull", False),
+                        models.Q(("account_name", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="pensionrefund_is_complete_once_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('collective', None), ('organisation', None)), models.Q(('collective__isnull', False), ('organisation__isnull', False)), _connector='OR'), name='batch_belongs_to_a_village'),
+            model_name="pensionrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("collective", None), ("organisation", None)),
+                    models.Q(("collective__isnull", False), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="batch_belongs_to_a_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pensionrefund',
-            constraint=models.UniqueConstraint(condition=models.Q(('review_status', 'draft')), fields=('collective',), name='one_draft_per_collective_payment'),
+            model_name="pensionrefund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("review_status", "draft")),
+                fields=("collective",),
+                name="one_draft_per_collective_payment",
+            ),
         ),
         migrations.AddIndex(
-            model_name='collectivepayment',
-            index=models.Index(fields=['organisation', '-year', '-id'], name='pension_col_organis_f6c712_idx'),
+            model_name="collectivepayment",
+            index=models.Index(fields=["organisation", "-year", "-id"], name="pension_col_organis_f6c712_idx"),
         ),
         migrations.AddConstraint(
-            model_name='collectivepayment',
-            constraint=models.UniqueConstraint(fields=('organisation', 'payment_type', 'year', 'month', 'period_start', 'period_end'), name='one_row_per_collective_payment', nulls_distinct=False),
+            model_name="collectivepayment",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "payment_type", "year", "month", "period_start", "period_end"),
+                name="one_row_per_collective_payment",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='collectivepayment',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_type__in', ['collective', 'hardship'])), name='only_two_types_are_collective'),
+            model_name="collectivepayment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("payment_type__in", ["collective", "hardship"])),
+                name="only_two_types_are_collective",
+            ),
         ),
     ]

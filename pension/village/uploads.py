@@ -51,7 +51,8 @@ def _add(draft, payments: list[int]) -> None:
             """INSERT INTO pension_pensionrefundline
                    (refund_id, payment_id, amount, live, left_out_remark, outcome, outcome_reason)
                SELECT %s, p.id, p.amount, false, '', '', ''
-               FROM unnest(%s::bigint[]) AS chosen (id) JOIN pension_payment p ON p.id = chosen.id ORDER BY p.id""",
+               FROM unnest(%s::bigint[]) AS chosen (id)
+               CROSS JOIN LATERAL (SELECT id, amount FROM pension_payment WHERE id = chosen.id OFFSET 0) p""",
             [draft.pk, payments],
         )
     if draft.lines.count() > drafts.MAX_PEOPLE:

@@ -41,6 +41,7 @@ PERSONAL = {
         "channel": "where it was paid",
         "arrival_status": "whether it may be refunded",
         "organisation": "which village paid",
+        "collective": "which payment of the village it is part of",
         "office": "which office decides",
         "ticket_number": "the key of the payment",
     },
@@ -67,7 +68,18 @@ PERSONAL = {
         "remark": "as at that step",
         "agency_reason": "as at that step",
     },
-    "pension.PensionRefundLine": {"payment": "which payment", "amount": "how much of it"},
+    "pension.PensionRefundLine": {
+        "payment": "which payment",
+        "amount": "how much of it",
+        "left_out": "why this person was not passed",
+        "left_out_remark": "the officer's words for the clerk",
+        "left_out_by": "who is answerable",
+        "outcome_reason": "the agency's words for the clerk",
+    },
+    "pension.VillageUpload": {
+        "by": "who sent the list",
+        "problems": "the lines to be corrected, until the next list; encrypted whole",
+    },
     "handoff.Delivery": {"body": "the instruction as sent, to send it again unchanged; encrypted whole"},
     "handoff.Callback": {"reason": "the agency's words for the applicant"},
     "handoff.WorkItem": {"closed_by": "who dealt with it", "note": "how it was dealt with", "detail": "what is wrong"},
@@ -82,13 +94,15 @@ OTHER = {
     "accounts.SmsCode": "id sent_at tries used",
     "refunds.RejectReason": "code label next_step active position",
     "pension.Payment": "id",
+    "pension.CollectivePayment": "id organisation payment_type year month period_start period_end",
+    "pension.VillageUpload": "id collective at read ready added",
     "pension.PensionRefund": "id number submission_key organisation office submitted_at refund_status review_status"
-    " review_result reject_reason attempt refunded_on",
+    " review_result reject_reason attempt refunded_on collective people",
     "pension.PensionRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
     " review_status review_result attempt reject_reason refunded_on",
-    "pension.PensionRefundLine": "id refund live",
+    "pension.PensionRefundLine": "id refund live outcome",
     "handoff.Delivery": "id agency number instruction_id status receipt sends last_answer created_at acknowledged_at",
-    "handoff.Callback": "id agency message_id instruction_id event occurred_at paid_on received_at applied_at",
+    "handoff.Callback": "id agency message_id instruction_id event occurred_at paid_on received_at applied_at returned",
     "handoff.WorkItem": "id kind agency instruction_id number office opened_at closed_at",
     "bankreports.Bank": "code name short_name verified position",
 }
@@ -99,6 +113,7 @@ INDEX_OF = {
     "accounts.Person.phone": "phone_index",
     "pension.PensionRefund.account_number": "account_index",
     "pension.PensionRefund.contact_phone": None,  # called, never looked for
+    "pension.VillageUpload.problems": None,  # found by the upload it belongs to
     "handoff.Delivery.body": None,  # sent whole, found by its instruction id
 }
 

@@ -137,7 +137,10 @@ def test_every_cell_has_the_label_of_its_column():
             continue
         labels = labels_of(block.call.args[1], template)
         if labels is None:
-            assert template in ("refunds/_payments.jinja", "review/_people.jinja")  # columns and cells come from one list
+            assert template in (
+                "refunds/_payments.jinja",
+                "review/_people.jinja",
+            )  # columns and cells come from one list
             continue
         looked_at += 1
         assert len(labels) == len(cells(block)), template

@@ -1,0 +1,42 @@
+"""The words of an application, derived from its states for each door (design.md section 4)."""
+
+from refunds import states
+
+
+class Labels:
+    """Mixin of an application: what each door calls where it is."""
+
+    @property
+    def applicant_label(self) -> str:
+        """退费状态 or 人社处理状态, as the one who applied sees it."""
+        return self.village_status_label if self.organisation_id else self.status_label
+
+    @property
+    def status_label(self) -> str:
+        """退费状态 as the resident sees it."""
+        return states.resident_label(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def subline(self) -> str:
+        """The plain words under it, or an empty string."""
+        return states.resident_subline(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def review_label(self) -> str:
+        """审核状态 outside the 税务端."""
+        return states.public_review_label(self.review_status)
+
+    @property
+    def internal_review_label(self) -> str:
+        """审核状态 inside the 税务端."""
+        return states.ReviewStatus(self.review_status).label
+
+    @property
+    def village_status_label(self) -> str:
+        """人社处理状态 as a village sees it (I-09)."""
+        return states.village_label(self.refund_status, self.scheme.agency_name)
+
+    @property
+    def village_result_label(self) -> str:
+        """税务审核结果 as a village sees it (I-11)."""
+        return states.VILLAGE_RESULTS[self.review_result]
