@@ -53,6 +53,7 @@ class LeaveOutForm(RejectForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="leave_%s", **kwargs)
         self.fields["line"].valid_value = is_key
+        self.fields["reason"].label = "排除的原因"
         self.fields["reason"].widget = forms.Select()
         self.fields["reason"].empty_label = "请选择"
         self.fields["reason"].queryset = self.fields["reason"].queryset  # fills the new widget

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
@@ -49,9 +50,9 @@ class Problem(NamedTuple):
 
 @dataclass
 class Verdict:
-    """`payments` to be added; lines that are `ready` (with those that were in the draft before), `added` of them new."""
+    """Payments to be added, with their amounts; lines that are `ready` (also those who were in the draft), `added` new."""
 
-    payments: list[int]
+    payments: dict[int, Decimal]
     ready: int
     added: int
     problems: list[Problem]
@@ -93,7 +94,7 @@ def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
     """What of `lines` may go into the draft, which the caller holds locked. Three queries at most."""
     members = _Members(collective, draft)
     seen: dict[int, int] = {}
-    payments, problems, strangers = [], [], []
+    payments, problems, strangers = {}, [], []
     added = 0
     for line in lines:
         if line.flaw or not line.number:
@@ -104,8 +105,8 @@ def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
             problems.append(problem)
         else:
             seen[mine[0].payment] = line.row
-            new = [member.payment for member in mine if member.payment not in members.taken]
-            payments += new
+            new = {member.payment: member.amount for member in mine if member.payment not in members.taken}
+            payments |= new
             added += bool(new)
     problems += _of_strangers(collective, strangers)
     problems.sort()
@@ -126,12 +127,13 @@ def _repeated(line: Line, mine, seen: dict[int, int]) -> Problem | None:
 class _Member(NamedTuple):
     payment: int
     name: str
+    amount: Decimal
 
 
 # Every step is one look into an index for each row, also where the planner still believes the tables to be empty:
 # people are uploaded minutes after the feed brought them.
 MEMBERS = """
-    SELECT p.id, n.id_index, n.id_type, n.name, l.refund_id IS NOT NULL, r.number
+    SELECT p.id, p.amount, n.id_index, n.id_type, n.name, l.refund_id IS NOT NULL, r.number
     FROM pension_payment p
     CROSS JOIN LATERAL (SELECT id_index, id_type, name FROM accounts_person WHERE id = p.person_id OFFSET 0) n
     LEFT JOIN LATERAL (
@@ -158,8 +160,8 @@ class _Members:
         self.held: dict[int, str] = {}
         self._by_index: dict[bytes, list[_Member]] = {}
         types = set()
-        for payment, index, id_type, name, held, batch in _rows(MEMBERS, [collective.pk]):
-            self._by_index.setdefault(bytes(index), []).append(_Member(payment, name))
+        for payment, amount, index, id_type, name, held, batch in _rows(MEMBERS, [collective.pk]):
+            self._by_index.setdefault(bytes(index), []).append(_Member(payment, name, amount))
             types.add(id_type)
             if held:
                 self.held[payment] = batch or ""

@@ -1,6 +1,7 @@
 """退费区 filled by a list: the good lines go into the draft at once, the others are kept, sealed, to be corrected."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -45,15 +46,13 @@ def problems_of(upload: VillageUpload) -> list[Problem]:
     return unpacked(upload.problems.reveal())
 
 
-def _add(draft, payments: list[int]) -> None:
+def _add(draft, payments: dict[int, Decimal]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO pension_pensionrefundline
                    (refund_id, payment_id, amount, live, left_out_remark, outcome, outcome_reason)
-               SELECT %s, p.id, p.amount, false, '', '', ''
-               FROM unnest(%s::bigint[]) AS chosen (id)
-               CROSS JOIN LATERAL (SELECT id, amount FROM pension_payment WHERE id = chosen.id OFFSET 0) p""",
-            [draft.pk, payments],
+               SELECT %s, id, amount, false, '', '', '' FROM unnest(%s::bigint[], %s::numeric[]) AS chosen (id, amount)""",
+            [draft.pk, list(payments), list(payments.values())],
         )
     if draft.lines.count() > drafts.MAX_PEOPLE:
         raise errors.NotRefundable(

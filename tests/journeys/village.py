@@ -56,7 +56,7 @@ def save(page: Page, people_count: str, amount: str, capital: str) -> str:
         expect(page.get_by_role("main").get_by_text(words, exact=True).first).to_be_visible()
     page.get_by_role("button", name="确认并提交").click()
     expect(page.get_by_role("heading", name="退费明细", level=1)).to_be_visible()
-    return page.get_by_text(NUMBER).first.inner_text()[-17:]
+    return NUMBER.search(page.get_by_role("main").inner_text())[0]
 
 
 def withdraw_newest(page: Page, people_count: str) -> None:
