@@ -25,6 +25,7 @@ fix: .venv/dev
 
 bench: .venv/dev
 	$(BIN)/python benchmarks/feeds.py
+	$(BIN)/python benchmarks/village_upload.py
 
 # Both locks from pyproject.toml, with hashes and without a word about where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet

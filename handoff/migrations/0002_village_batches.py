@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('handoff', '0001_initial'),
+        ("handoff", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='callback',
-            name='returned',
+            model_name="callback",
+            name="returned",
             field=models.JSONField(default=dict),
         ),
     ]

@@ -79,7 +79,12 @@ def test_another_browser_and_another_clerk_see_the_same_draft(client, village, f
 
 
 def test_what_was_typed_is_still_there_after_the_browser_was_closed(client, village):
-    typed = {"contact_name": "王会计", "account_number": "6228 4804 0256 4890 018", "contact_phone": "1390000", "bank": "103"}
+    typed = {
+        "contact_name": "王会计",
+        "account_number": "6228 4804 0256 4890 018",
+        "contact_phone": "1390000",
+        "bank": "103",
+    }
     client.post(url(village, "remember/"), typed)
     page = tree(client.get(url(village)))
     assert by_id(page, "id_contact_name")["attrs"]["value"] == "王会计"

@@ -35,7 +35,9 @@ def big_village(clerk):
         "period_start": village.period_start, "period_end": village.period_end, "paid_on": village.period_start,
         "arrival_status": ArrivalStatus.ARRIVED,
     }  # fmt: skip
-    Payment.objects.bulk_create(Payment(ticket_number=f"C{n}", person=person, **common) for n, person in enumerate(people))
+    Payment.objects.bulk_create(
+        Payment(ticket_number=f"C{n}", person=person, **common) for n, person in enumerate(people)
+    )
     return village
 
 

@@ -47,9 +47,7 @@ def test_two_clerks_submit_the_same_draft_and_one_batch_comes_of_it(scene):
 def test_a_move_against_the_submission_never_submits_what_was_not_seen(scene):
     village = make_village(scene.clerk, people=20)
     drafts.add(village, by=scene.clerk, payments=list(village.payments.values_list("pk", flat=True)[:10]))
-    submitted, _moved = race(
-        submitting(village, scene.clerk), lambda: drafts.add(village, by=scene.colleague_clerk)
-    )
+    submitted, _moved = race(submitting(village, scene.clerk), lambda: drafts.add(village, by=scene.colleague_clerk))
     if isinstance(submitted, batches.Changed):
         assert drafts.chosen(drafts.of_payment(village)).people == 20
     else:

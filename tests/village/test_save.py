@@ -44,7 +44,15 @@ def test_the_check_page_says_people_total_in_figures_and_capitals_and_the_accoun
     words = text(client.post(url(drafted, "save"), TYPED, follow=True))
     assert all(
         part in words
-        for part in ("尚未提交", "4 人", "800.00 元", "捌佰元整", "6228 4804 0256 4890 018", "黄潭村村民委员会", "农业银行")
+        for part in (
+            "尚未提交",
+            "4 人",
+            "800.00 元",
+            "捌佰元整",
+            "6228 4804 0256 4890 018",
+            "黄潭村村民委员会",
+            "农业银行",
+        )
     )
     assert PensionRefund.objects.get().review_status == ReviewStatus.DRAFT
 
