@@ -39,9 +39,16 @@ class IdType(models.TextChoices):
 CHECKED_TYPES = frozenset({IdType.RESIDENT, IdType.HK_MACAO_PERMIT, IdType.TAIWAN_PERMIT})
 
 
+# Longer than any name, number or account; what is longer is refused for its length, and need not be folded to see it.
+LONGEST = 400
+
+
 def fold(text: str) -> str:
-    """Full-width to half-width, and no control characters or outer spaces."""
-    folded = unicodedata.normalize("NFKC", text)
+    """Full-width to half-width, and no control characters or outer spaces. Cut after 400 characters.
+
+    Normalising takes time that grows with the square of some texts, so nobody may send a long one.
+    """
+    folded = unicodedata.normalize("NFKC", text[:LONGEST])
     return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf")).strip()
 
 

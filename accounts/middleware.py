@@ -60,6 +60,13 @@ def unfinished_step(user) -> str:
 
 def page_of(request) -> str:
     """The page this request was made on: where to come back to."""
+    try:
+        return _page_of(request)
+    except ValueError:  # an address in a header that is none
+        return "/"
+
+
+def _page_of(request) -> str:
     if request.htmx:
         return request.htmx.current_url_abs_path or "/"
     if request.method in ("GET", "HEAD"):

@@ -154,12 +154,18 @@ def send_again(item, *, by):
         raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
     delivery.send_again()
     delivery.save()
-    close_item(item, by=by, note="重新发送")
+    _close(item, by=by, note="重新发送")
     send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
 
 
-def close_item(item, *, by, note):
-    """Closed with a note, by a person."""
+def settle_item(item, *, by, note):
+    """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
+    if _known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
+        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")
+    _close(item, by=by, note=note)
+
+
+def _close(item, *, by, note):
     item.closed_at, item.closed_by, item.note = timezone.now(), by, note
     item.save(update_fields=["closed_at", "closed_by", "note"])
 

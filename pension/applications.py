@@ -15,6 +15,10 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
     for payment in payments:
         if not payment.is_applicable:
             raise errors.NotRefundable(why_not(payment))
+    if earlier := submitted_with(key, by=by):
+        if sum(refund.lines.filter(payment__in=payments).count() for refund in earlier) != len(payments):
+            raise errors.NotRefundable("这张申请表已经提交过别的缴费。请回到缴费列表重新勾选后再申请。")
+        return earlier
     try:
         return _submit_all(payments, account=account, by=by, key=key)
     except errors.AlreadyClaimed:

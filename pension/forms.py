@@ -89,7 +89,7 @@ class AccountForm(forms.Form):
     def clean_contact_phone(self):
         typed = fold_number(self.cleaned_data["contact_phone"])
         if not typed and self.registered_phone:
-            return self.registered_phone.reveal()
+            typed = fold_number(self.registered_phone.reveal())
         validate_contact_phone(typed)
         return typed
 

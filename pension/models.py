@@ -8,32 +8,13 @@ from django.urls import reverse
 
 from accounts.models import Organisation, Person, TaxOffice, User
 from pension import wire
+from pension.codes import APPLICABLE, ArrivalStatus, LineOutcome, PaymentType
 from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
 from refunds_portal import crypto, masks
-
-
-class PaymentType(models.TextChoices):
-    """缴费类型 (P3-22)."""
-
-    PERSONAL = "personal", "个人缴费"
-    COLLECTIVE = "collective", "村集体补助"
-    HARDSHIP = "hardship", "特殊人群代缴"
-
-
-class ArrivalStatus(models.TextChoices):
-    """到账状态: whether the payment is booked at HRSS (P1-11)."""
-
-    NOT_ARRIVED = "not_arrived", "未到账"
-    ARRIVED = "arrived", "已到账"
-    ABNORMAL = "abnormal", "异常"
-
-
-# Only these may be applied for by the resident (P1-11).
-APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -44,9 +25,10 @@ class PaymentQuerySet(models.QuerySet):
         return self.filter(person_id=person_id)
 
     def with_refund(self):
-        """Adds `refund_id`: the newest application for the payment, if there is one."""
+        """Adds `refund_id`: the newest application for the payment, if there is one; and what became of its line there."""
         newest = PensionRefundLine.objects.submitted().filter(payment=OuterRef("pk")).order_by("-id")
-        return self.annotate(refund_id=Subquery(newest.values("refund_id")[:1]))
+        wanted = {"refund_id": "refund_id", "line_left_out": "left_out", "line_outcome": "outcome"}
+        return self.annotate(**{name: Subquery(newest.values(field)[:1]) for name, field in wanted.items()})
 
 
 class CollectivePayment(models.Model):
@@ -157,6 +139,10 @@ class PensionRefund(RefundApplication):
         refund._chosen = [payment]
         return refund
 
+    def concerns(self, person):
+        """Also the members of a batch: it is their money."""
+        return super().concerns(person) or self.lines.filter(payment__person=person).exists()
+
     def claim(self):
         if self.is_batch:
             self.lines.update(live=True)
@@ -204,14 +190,6 @@ class PensionRefund(RefundApplication):
 
     def instruction_lines(self):
         return wire.instruction_lines(self)
-
-
-class LineOutcome(models.TextChoices):
-    """What became of one person's part after the agency answered."""
-
-    OPEN = "", "处理中"
-    PAID = "paid", "已退"
-    RETURNED = "returned", "被退回"
 
 
 class LineQuerySet(models.QuerySet):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pension.models import Payment, PensionRefund
+from pension.models import LineOutcome, Payment, PensionRefund
 from pension.scheme import PENSION
-from refunds.states import RefundStatus, resident_label
+from refunds.states import RefundStatus, ReviewResult, ReviewStatus, resident_label, resident_subline
 
 AGENCY = PENSION.agency_name
 
@@ -16,18 +16,48 @@ for _status in RefundStatus:
 
 @dataclass(frozen=True)
 class Row:
-    """`refund` is the newest application, unless that was withdrawn."""
+    """`refund` is the newest application, unless that was withdrawn. The states are those of this payment in it:
+
+    a batch may be paid while this person was left out of it, or returned by the agency.
+    """
 
     payment: Payment
     refund: PensionRefund | None
 
     @property
+    def left_out(self) -> bool:
+        return self.refund.review_status == ReviewStatus.COMPLETED and bool(self.payment.line_left_out)
+
+    @property
     def status(self) -> str:
-        return self.refund.refund_status if self.refund else RefundStatus.NOT_APPLIED
+        if self.refund is None:
+            return RefundStatus.NOT_APPLIED
+        if self.left_out:
+            return RefundStatus.TAX_RETURNED
+        if self.payment.line_outcome == LineOutcome.RETURNED:
+            return RefundStatus.AGENCY_RETURNED
+        return self.refund.refund_status
 
     @property
     def status_label(self) -> str:
         return resident_label(self.status, AGENCY)
+
+    @property
+    def subline(self) -> str:
+        return resident_subline(self.status, AGENCY)
+
+    @property
+    def result(self) -> str:
+        return ReviewResult.FAILED if self.left_out else self.refund.review_result
+
+    @property
+    def result_label(self) -> str:
+        return ReviewResult(self.result).label
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the resident applied, and not her village."""
+        return self.refund is not None and self.refund.organisation_id is None
 
 
 def rows_of(payments, refunds: dict) -> list[Row]:

@@ -120,7 +120,8 @@ def submitted(request, key):
 def withdraw(request):
     """撤销退费 (P2-07): a preview says what goes, then all of it goes or nothing does."""
     data = request.POST or request.GET
-    live = [row for row in _rows(_chosen(request, data)) if row.refund]
+    # What the village applied for is the village's to withdraw, and its number and amount are not shown here.
+    live = [row for row in _rows(_chosen(request, data)) if row.is_own]
     if not live:
         return _say(request, "请先勾选已申请的记录，再点击【撤销退费】。")
     blocked = [row for row in live if not row.refund.can_withdraw]

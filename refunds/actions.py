@@ -151,6 +151,8 @@ def correct_account(number, *, by, account):
         raise errors.NotAllowed("只有申请人可以更正账户。")
     if not refund.can_correct_account:
         raise errors.NotCorrectable
+    if by.person_id in (refund.decided_by.person_id, refund.reviewed_by and refund.reviewed_by.person_id):
+        raise errors.NotAllowed("这笔申请由您本人审核，账户须由另一位经办人更正。")
     refund.set_account(account)
     refund.correct_account()
     return _hand_off(refund, "correct_account", by=by)
@@ -175,8 +177,10 @@ def _for_decision(number, *, by, role, status):
     if by.role != role:
         raise errors.NotAllowed("您的岗位没有这项审核权限。")
     refund = locked(number, by=by)
-    if refund.submitted_by.person_id == by.person_id or refund.applicant_id == by.person_id:
-        raise errors.NotAllowed("这笔申请由您本人发起，须由另一位税务人员审核。")
+    if refund.concerns(by.person):
+        raise errors.NotAllowed(
+            "这笔申请与您本人有关（由您发起，或涉及您本人或您经办的村组），须由另一位税务人员审核。"
+        )
     if refund.review_status != status:
         raise errors.AlreadyDecided(refund)
     return refund

@@ -247,6 +247,12 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         self.contact_name = account["contact_name"]
         self.contact_phone = account["contact_phone"]
 
+    def concerns(self, person) -> bool:
+        """Whether a person may not decide: it is hers, she submitted it, or she acts for the village it belongs to."""
+        if person.pk in (self.applicant_id, self.submitted_by.person_id):
+            return True
+        return bool(self.organisation_id) and person.accounts.filter(organisation=self.organisation_id).exists()
+
     def claim(self) -> None:
         """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""
         raise NotImplementedError

@@ -5,7 +5,10 @@ from refunds_portal import masks
 
 def mask_numbers(logger, method, event):
     """A structlog processor over all values, however deep: addresses as they were typed, tracebacks, messages."""
-    return {key: _masked(value) for key, value in event.items()}
+    masked = {key: _masked(value) for key, value in event.items()}
+    if isinstance(masked.get("request"), str):
+        masked["request"] = masked["request"].partition("?")[0]  # names stand in queries
+    return masked
 
 
 def _masked(value):

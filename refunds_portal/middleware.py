@@ -2,6 +2,7 @@
 
 import pghistory
 from django.conf import settings
+from django.core.exceptions import BadRequest
 
 
 class PrivatePagesMiddleware:
@@ -15,6 +16,19 @@ class PrivatePagesMiddleware:
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store"
         return response
+
+
+class PlainTextMiddleware:
+    """Forms are UTF-8. Another charset could smuggle in text that the database cannot hold."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        charset = request.content_params.get("charset", "utf-8").lower() if request.content_params else "utf-8"
+        if charset not in ("utf-8", "utf8"):
+            raise BadRequest(f"charset {charset[:20]!r}")
+        return self.get_response(request)
 
 
 class OriginMiddleware:

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     # Pages for a village phone; Django pads them at random, so their length tells nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "refunds_portal.middleware.PlainTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -175,6 +176,8 @@ AXES_RESET_ON_SUCCESS = True  # five times in a row, not five times in all
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minutes
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# Behind a proxy every address would be the proxy's, and one stranger could lock out all officers.
+AXES_CLIENT_IP_CALLABLE = "refunds_portal.middleware.address_of"
 
 OTP_TOTP_ISSUER = "退费服务平台"
 

@@ -131,11 +131,15 @@ def item_close(request, pk):
     """Mark as dealt with, with a note."""
     item = get_object_or_404(queues.work_items(request.user), pk=pk)
     form = CloseForm(request.POST)
-    if form.is_valid():
-        deliveries.close_item(item, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
-    else:
+    if not form.is_valid():
         messages.error(request, form.errors["note"][0])
+        return redirect("review:items")
+    try:
+        deliveries.settle_item(item, by=request.user, **form.cleaned_data)
+    except errors.RefundError as error:
+        messages.warning(request, error.message)
+    else:
+        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
     return redirect("review:items")
 
 
@@ -153,7 +157,7 @@ def visible(request, number):
 def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
     user = request.user
-    own = user.person_id in (refund.applicant_id, refund.submitted_by.person_id)
+    own = refund.concerns(user.person)
     others = type(refund).objects.visible_to(user).exclude(pk=refund.pk)
     others = others.filter(applicant=refund.applicant_id, organisation=refund.organisation_id)
     context = {

@@ -9,6 +9,7 @@ from pension.models import LineOutcome, PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
 from refunds.states import RefundStatus, ReviewStatus
+from refunds_portal import crypto
 
 
 class Changed(errors.RefundError):
@@ -24,27 +25,36 @@ def problem(draft) -> str:
         return "退费区还没有人员。请先从选择区添加，或上传名单。"
     if held := drafts.conflicts(draft):
         names = "、".join(line.payment.person.name for line in held[:5])
-        more = f" 等 {len(held)} 人" if len(held) > 5 else ""
+        more = f" 等 {drafts.held_elsewhere(draft).count():,} 人" if len(held) > 5 else ""
         return f"{names}{more}的缴费正在其他退费申请中。请点击【移出这些人员】后再保存。"
     return ""
 
 
 @transaction.atomic
 def submit(collective, *, account, by, key, seen) -> PensionRefund:
-    """Submit the draft as one batch with one number (P3-16). `seen` is "people-amount" of the check page.
+    """Submit the draft as one batch with one number (P3-16). `seen` is the `fingerprint` of what the check page showed.
 
     The same `key` again gives the same batch. Raises Changed, AlreadyClaimed.
     """
     drafts.lock(collective)
-    if earlier := _submitted_with(key, by=by):
+    if earlier := _submitted_with(key, collective, by=by):
         return earlier
     draft = drafts.of_payment(collective)
-    chosen = drafts.chosen(draft)
-    if f"{chosen.people}-{chosen.amount}" != seen or not chosen.people:
+    if draft is None or fingerprint(draft, account) != seen:
         raise Changed
+    chosen = drafts.chosen(draft)
     draft.people, draft.amount = chosen.people, chosen.amount
     draft.set_account(account)
     return actions.submit(draft, by=by, key=_uuid(key))
+
+
+def fingerprint(draft, account) -> str:
+    """Of everybody in the draft, every amount and the whole account: what was checked is what is submitted."""
+    lines = list(draft.lines.order_by("payment_id").values_list("payment_id", "amount"))
+    money = [
+        account[name] for name in ("account_kind", "account_number", "account_name", "contact_name", "contact_phone")
+    ]
+    return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
 
 
 @transaction.atomic
@@ -107,8 +117,8 @@ def again(refund, *, by) -> int:
     return drafts.add(refund.collective, by=by, payments=payments)
 
 
-def _submitted_with(key, *, by):
-    return PensionRefund.objects.visible_to(by).filter(submission_key=_uuid(key)).first()
+def _submitted_with(key, collective, *, by):
+    return PensionRefund.objects.visible_to(by).filter(submission_key=_uuid(key), collective=collective).first()
 
 
 def _uuid(key) -> uuid.UUID:

@@ -145,20 +145,22 @@ def _kept(typed, field) -> str:
     return typed.get(field, "").replace("\0", "").strip()
 
 
-def conflicts(draft) -> list[PensionRefundLine]:
-    """Chosen people whose payment another application holds by now."""
+def held_elsewhere(draft):
+    """The chosen lines whose payment another application holds by now."""
     held = PensionRefundLine.objects.filter(payment=OuterRef("payment"), live=True).exclude(refund=draft)
-    return list(draft.lines.filter(Exists(held)).select_related("payment__person").order_by("pk")[:200])
+    return draft.lines.filter(Exists(held))
+
+
+def conflicts(draft) -> list[PensionRefundLine]:
+    """The first of those, to be named on the page."""
+    return list(held_elsewhere(draft).select_related("payment__person").order_by("pk")[:6])
 
 
 @transaction.atomic
 def drop_conflicts(collective, *, by) -> int:
     """Take everybody out of the draft whom another application holds."""
-    draft = open_for(collective, by=by)
-    held = PensionRefundLine.objects.filter(payment=OuterRef("payment"), live=True).exclude(refund=draft)
-    dropped, _by_model = PensionRefundLine.objects.filter(
-        pk__in=list(draft.lines.filter(Exists(held)).values_list("pk", flat=True))
-    ).delete()
+    lines = held_elsewhere(open_for(collective, by=by)).values_list("pk", flat=True)
+    dropped, _by_model = PensionRefundLine.objects.filter(pk__in=list(lines)).delete()
     return dropped
 
 
@@ -176,13 +178,16 @@ def with_member(collectives, member: str):
     return collectives.filter(pk__in=_matching(own, "person", "", member).values("collective"))
 
 
-def addressable(number: str) -> str:
-    """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key."""
+def addressable(number: str, *, among) -> str:
+    """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key.
+
+    Only people of the payments `among` are known here: whether a stranger is in the system is nobody's to find out.
+    """
     number = fold_number(number)
     if len(number) <= LONGEST_TAIL:
         return number
     indexes = [id_index(id_type, number) for id_type in IdType]
-    found = Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True).first()
+    found = among.filter(person__id_index__in=indexes).values_list("person", flat=True).first()
     return f"{PERSON}{found or 'unknown'}"
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from pension.models import LineOutcome, PensionRefundLine
+from pension.models import LineOutcome, Payment, PensionRefundLine
 from pension.village import drafts
 from refunds.schemes import Member, Share, Totals
 from refunds.states import ReviewResult, ReviewStatus
@@ -43,7 +43,7 @@ class BatchPeople:
         self.refund = refund
 
     def addressable(self, number: str) -> str:
-        return drafts.addressable(number)
+        return drafts.addressable(number, among=Payment.objects.filter(collective=self.refund.collective_id))
 
     def totals(self) -> Totals:
         """The passed are counted by what became of them, once there is a decision."""

@@ -52,7 +52,8 @@ def withdraw(request):
     """撤销退费 (P3-19, P3-20): a preview says what goes; a batch goes whole, several ticked ones all or none."""
     data = request.POST or request.GET
     own = PensionRefund.objects.visible_to(request.user).select_related("collective")
-    chosen = list(own.filter(number__in=data.getlist("batch")[:SIZE]).order_by("number"))
+    numbers = [number for number in data.getlist("batch")[:SIZE] if number.isalnum()]
+    chosen = list(own.filter(number__in=numbers).order_by("number"))
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
@@ -134,7 +135,8 @@ def _lines_of(refund, outcome):
 
 def _own(request, number):
     own = PensionRefund.objects.visible_to(request.user).filter(collective__isnull=False)
-    refund = own.select_related("collective", "organisation", "office", "reject_reason").filter(number=number).first()
+    own = own.select_related("collective", "organisation", "office", "reject_reason")
+    refund = own.filter(number=number).first() if number.isalnum() else None
     if refund is None:
         raise Http404
     return refund

@@ -114,6 +114,9 @@ def _checked(lines: Iterator[Line]) -> list[Line]:
     return kept
 
 
+LONGEST_TITLE = 40
+
+
 class _Header(NamedTuple):
     row: int
     number: int
@@ -122,7 +125,8 @@ class _Header(NamedTuple):
 
 def _header(top: list[tuple[int, list]]) -> _Header | None:
     for row, cells in top:
-        titles = [re.sub(r"[\s*:]|\(.*?\)", "", fold(str(cell))) for cell in cells]
+        # No title is long, and a long cell of brackets would keep the pattern busy.
+        titles = [re.sub(r"[\s*:]|\(.*?\)", "", fold(str(cell)[:LONGEST_TITLE])) for cell in cells]
         numbers = [place for place, title in enumerate(titles) if title in NUMBER_COLUMNS]
         names = [place for place, title in enumerate(titles) if title in NAME_COLUMNS]
         if numbers:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from pension.models import Payment
 from pension.village import batches, drafts
 from pension.village import collective as collectives
 from pension.village.capital import capital
@@ -37,7 +38,9 @@ def payments(request):
     """可退费查询 (P3-01 … P3-06). A 证件号码 is posted, so that it never stands in an address."""
     if request.method == "POST":
         filters = {name: request.POST.get(name, "") for name in ("year", "month", "type")}
-        filters["member"] = drafts.addressable(request.POST.get("number", ""))
+        filters["member"] = drafts.addressable(
+            request.POST.get("number", ""), among=Payment.objects.filter(organisation=request.user.organisation_id)
+        )
         kept = {name: value for name, value in filters.items() if value}
         return redirect(f"{reverse('pension:village')}?{urlencode(kept)}" if kept else "pension:village")
     own = collectives.of_clerk(request.user)
@@ -70,7 +73,9 @@ def choose(request, pk):
     search = {name: request.POST.get(name, "").strip() for name in SEARCHES}
     for name in ("left_number", "right_number"):
         # An empty box after a search for a whole number means that same search still.
-        search[name] = drafts.addressable(search[name]) or request.POST.get(f"kept_{name}", "")
+        search[name] = drafts.addressable(search[name], among=collective.payments) or request.POST.get(
+            f"kept_{name}", ""
+        )
     do = request.POST.get("do", "")
     if do in CLEAR:
         search.update(CLEAR[do])
@@ -81,6 +86,8 @@ def choose(request, pk):
         messages.error(request, error.message)
     query = urlencode({name: value for name, value in search.items() if value})
     if request.htmx:
+        # What is paged from here is the page, not this button's address.
+        request.path = reverse("pension:village-batch", args=[pk])
         request.GET = request.GET.copy()
         request.GET.update({name: value for name, value in search.items() if value})
         return _batch_page(request, collective)
@@ -129,7 +136,7 @@ def check(request, pk):
         "account": form.cleaned_data,
         "chosen": chosen,
         "capital": capital(chosen.amount),
-        "seen": f"{chosen.people}-{chosen.amount}",
+        "seen": batches.fingerprint(draft, form.cleaned_data),
         "key": uuid.uuid4(),
         "sample": drafts.chosen_lines(draft).select_related("payment__person")[:10],
     }
@@ -181,6 +188,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "chosen": drafts.chosen(draft),
         "search_now": search,
         "conflicts": drafts.conflicts(draft) if draft else [],
+        "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
         "left_matches": left.count() if search["left_name"] or search["left_number"] else None,
         "right": page_of(

@@ -10,6 +10,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from string import ascii_letters, digits
 from xml.parsers import expat
 
@@ -58,11 +59,24 @@ def sheets(data: bytes) -> Iterator[Iterator[tuple[int, list]]]:
     """The first visible sheets, each as (row number as in Excel, cells). Raises Unreadable."""
     parts = _unpacked(data)
     _weigh(parts)
-    try:
+    with _readable():
         book = CalamineWorkbook.from_filelike(_packed(parts))
         visible = [sheet.name for sheet in book.sheets_metadata if sheet.visible == SheetVisibleEnum.Visible]
         for name in visible[:SHEETS_READ]:
             yield _rows(book.get_sheet_by_name(name))
+
+
+def _rows(sheet) -> Iterator[tuple[int, list]]:
+    first = sheet.start[0] + 1 if sheet.start else 1
+    with _readable():
+        yield from enumerate(sheet.iter_rows(), start=first)
+
+
+@contextmanager
+def _readable():
+    """Whatever the Rust reader stumbles over, a single cell included, means that the file cannot be read."""
+    try:
+        yield
     except (Unreadable, GeneratorExit):
         raise
     except BaseException as error:
@@ -70,11 +84,6 @@ def sheets(data: bytes) -> Iterator[Iterator[tuple[int, list]]]:
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             raise Unreadable(CORRUPT) from None
         raise
-
-
-def _rows(sheet) -> Iterator[tuple[int, list]]:
-    first = sheet.start[0] + 1 if sheet.start else 1
-    return enumerate(sheet.iter_rows(), start=first)
 
 
 def _unpacked(data: bytes) -> dict[str, bytes]:
@@ -181,8 +190,9 @@ class _Extent(_Scan):
     def measure(self, part):
         super().measure(part)
         letters = {place.rstrip(digits) for place in self._places}
-        numbers = {place.lstrip(ascii_letters)[:9] for place in self._places}
-        self.rows = max((int(n) for n in numbers if n.isdecimal()), default=0) + self._unnumbered
+        # The reader takes A0001 for A1, so zeros in front do not hide how far away a cell is.
+        numbers = {place.lstrip(ascii_letters).lstrip("0") for place in self._places}
+        self.rows = max((int(n[:9]) for n in numbers if n.isdecimal()), default=0) + self._unnumbered
         self.columns = max(map(_column, letters), default=0) + self._longest_run
         self.cells = len(self._places)
 

@@ -43,6 +43,9 @@ def test_pressing_again_twice_sends_once(client, cast, held):
 def test_an_item_is_closed_with_a_note(client, cast, held):
     client.force_login(cast.reviewer)
     assert "请写明是怎样处理的" in text(client.post(f"/review/items/{held.pk}/close/", {"note": " "}, follow=True))
+    held_still = client.post(f"/review/items/{held.pk}/close/", {"note": "已电话联系人社"}, follow=True)
+    assert "请先点击【重新发送】" in text(held_still)  # or the refund would be stranded
+    WorkItem.objects.filter(pk=held.pk).update(kind=WorkItemKind.CONTRADICTION, instruction_id="YL000-9")
     client.post(f"/review/items/{held.pk}/close/", {"note": "已电话联系人社"})
     item = WorkItem.objects.get()
     assert (item.note, item.closed_by) == ("已电话联系人社", cast.reviewer)

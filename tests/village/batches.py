@@ -22,8 +22,8 @@ def village_account(collective) -> dict:
 
 
 def seen(collective) -> str:
-    chosen = drafts.chosen(drafts.of_payment(collective))
-    return f"{chosen.people}-{chosen.amount}"
+    """What the check page would carry, with the account of `village_account`."""
+    return batches.fingerprint(drafts.of_payment(collective), village_account(collective))
 
 
 def submit_batch(collective, clerk, *, people=None):

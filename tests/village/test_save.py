@@ -10,9 +10,9 @@ from pension.village import drafts
 from pension.village.capital import capital
 from refunds.states import RefundStatus, ReviewStatus
 from tests.accounts.factories import UserFactory
-from tests.pages import by_id, find_all, text, tree
+from tests.pages import by_id, find, find_all, text, tree
 from tests.pension.factories import account_of
-from tests.village.batches import ACCOUNT, seen, submit_batch
+from tests.village.batches import ACCOUNT, submit_batch
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -35,8 +35,14 @@ def url(village, verb):
     return f"/pension/village/{village.pk}/{verb}/"
 
 
+def shown(client, village) -> str:
+    """What the check page carries of what it shows."""
+    page = tree(client.get(url(village, "check")))
+    return find(page, lambda _tag, attrs: attrs.get("name") == "seen")["attrs"]["value"]
+
+
 def confirm(client, village, **changes):
-    data = {"key": uuid.uuid4(), "seen": seen(village), **changes}
+    data = {"key": uuid.uuid4(), "seen": shown(client, village), **changes}
     return client.post(url(village, "check"), data, follow=True)
 
 
@@ -70,7 +76,7 @@ def test_confirming_makes_one_batch_with_one_number(client, drafted, cast):
 
 def test_pressing_twice_is_one_batch(client, drafted):
     client.post(url(drafted, "save"), TYPED)
-    data = {"key": uuid.uuid4(), "seen": seen(drafted)}
+    data = {"key": uuid.uuid4(), "seen": shown(client, drafted)}
     first = client.post(url(drafted, "check"), data)
     second = client.post(url(drafted, "check"), data, follow=True)
     assert first.status_code == 302
@@ -80,11 +86,27 @@ def test_pressing_twice_is_one_batch(client, drafted):
 
 def test_a_move_after_the_check_page_is_shown_before_anything_is_submitted(client, drafted, fellow_clerk):
     client.post(url(drafted, "save"), TYPED)
-    before = seen(drafted)
+    before = shown(client, drafted)
     drafts.add(drafted, by=fellow_clerk)
     words = text(confirm(client, drafted, seen=before))
     assert "退费区在您核对之后有变动" in words
     assert "5 人" in words
+    assert PensionRefund.objects.get().review_status == ReviewStatus.DRAFT
+
+
+def test_neither_another_account_nor_another_person_slips_in_after_the_check_page(client, drafted, fellow_clerk):
+    client.post(url(drafted, "save"), TYPED)
+    before = shown(client, drafted)
+    drafts.remember(
+        drafted, {**TYPED, "account_name": "某私人", "account_number": "95599000000000088"}, by=fellow_clerk
+    )
+    assert "有变动" in text(confirm(client, drafted, seen=before))
+    drafts.remember(drafted, TYPED, by=fellow_clerk)
+    line = drafts.of_payment(drafted).lines.first()
+    drafts.remove(drafted, by=fellow_clerk, lines=[line.pk])
+    other = drafts.candidates(drafted, line.refund).exclude(pk=line.payment_id).first()
+    drafts.add(drafted, by=fellow_clerk, payments=[other.pk])
+    assert "有变动" in text(confirm(client, drafted, seen=before))
     assert PensionRefund.objects.get().review_status == ReviewStatus.DRAFT
 
 
