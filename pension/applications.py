@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import transaction
 
-from pension.models import Payment, PensionRefund
+from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import actions, errors
 
 
@@ -31,6 +31,17 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
 def submitted_with(key, *, by) -> list[PensionRefund]:
     """What one press of 提交 made, in the order of the payments."""
     return list(PensionRefund.objects.visible_to(by).filter(submission_key=key).order_by("number"))
+
+
+def already_claimed(payments: list[Payment]) -> str:
+    """Which of them are in a live refund, as a sentence that says what to do; empty when none is."""
+    live = PensionRefundLine.objects.filter(payment__in=payments, live=True).values_list("payment", flat=True)
+    taken = [payment for payment in payments if payment.pk in set(live)]
+    if not taken:
+        return ""
+    named = "、".join(f"{payment.year} 年 {payment.amount} 元" for payment in taken)
+    rest = f"请取消勾选后，再申请其余 {len(payments) - len(taken)} 笔。" if len(taken) < len(payments) else ""
+    return f"{named}正在退费或已经退费，不能再次申请，可以点击【进度查询】查看。{rest}"
 
 
 def why_not(payment: Payment) -> str:

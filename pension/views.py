@@ -74,6 +74,9 @@ def apply(request):
     if arrived:
         return _say(request, applications.why_not(arrived[0]))
     step = data.get("step", "")
+    # At the last step the constraint decides, and a double click is answered with what the first one made.
+    if step != "confirm" and (taken := applications.already_claimed(chosen)):
+        return _say(request, taken)
     form = _form(request, data if step else None)
     context = {
         "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("申请退费", None)],

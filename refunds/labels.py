@@ -37,6 +37,13 @@ class Labels:
         return states.village_label(self.refund_status, self.scheme.agency_name)
 
     @property
+    def village_subline(self) -> str:
+        """The plain words under it: 未申请 alone would read as if nothing had been submitted."""
+        if self.review_status == states.ReviewStatus.WITHDRAWN:
+            return states.ReviewStatus.WITHDRAWN.label
+        return states.village_subline(self.refund_status, self.scheme.agency_name)
+
+    @property
     def village_result_label(self) -> str:
         """税务审核结果 as a village sees it (I-11)."""
         return states.VILLAGE_RESULTS[self.review_result]

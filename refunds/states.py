@@ -117,6 +117,11 @@ def village_label(status: str, agency: str) -> str:
     return RefundStatus(VILLAGE_LABELS.get(status, status)).label.format(agency=agency)
 
 
+def village_subline(status: str, agency: str) -> str:
+    """The plain words under it while the agency has nothing yet; or an empty string."""
+    return resident_subline(status, agency) if status in (RefundStatus.APPLIED, RefundStatus.APPROVED) else ""
+
+
 def public_review_label(status: str) -> str:
     """审核状态 outside the 税务端."""
     return ReviewStatus(ReviewStatus.PENDING if status == ReviewStatus.COUNTERSIGN else status).label

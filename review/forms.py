@@ -54,6 +54,7 @@ class LeaveOutForm(RejectForm):
         super().__init__(*args, auto_id="leave_%s", **kwargs)
         self.fields["line"].valid_value = is_key
         self.fields["reason"].label = "排除的原因"
+        self.fields["reason"].error_messages["required"] = "请选择排除的原因。"
         self.fields["reason"].widget = forms.Select()
         self.fields["reason"].empty_label = "请选择"
         self.fields["reason"].queryset = self.fields["reason"].queryset  # fills the new widget

@@ -1,6 +1,7 @@
 """Excel files of the village pages. Cells are text, so that neither a long number nor a name like =1+1 is computed."""
 
 import io
+from decimal import Decimal
 
 import xlsxwriter
 
@@ -17,7 +18,7 @@ def lines_sheet(refund, lines) -> bytes:
             line.payment.person.name,
             str(line.payment.person.id_number),
             line.payment.personal_number,
-            f"{line.amount:.2f}",
+            line.amount,
             line.payment.period_start.isoformat(),
             line.payment.period_end.isoformat(),
             line.outcome_label,
@@ -29,17 +30,18 @@ def lines_sheet(refund, lines) -> bytes:
 
 
 def sheet(title: str, header: list[str], rows) -> bytes:
-    """One sheet with a header row; every cell but whole numbers is written as text."""
+    """One sheet with a header row; every cell but numbers is written as text."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, SAFE) as book:
         page = book.add_worksheet(title)
         page.set_column(0, len(header) - 1, 18, book.add_format({"num_format": "@"}))
         page.freeze_panes(1, 0)
+        money = book.add_format({"num_format": "#,##0.00"})
         page.write_row(0, 0, header, book.add_format({"bold": True, "bg_color": "#eef3f9"}))
         for number, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
-                if isinstance(value, int):
-                    page.write_number(number, column, value)
+                if isinstance(value, int | Decimal):
+                    page.write_number(number, column, value, money if isinstance(value, Decimal) else None)
                 else:
                     page.write_string(number, column, value)
     return buffer.getvalue()

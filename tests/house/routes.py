@@ -134,9 +134,9 @@ TABLE = [
     Row("pension:apply", RESIDENTS, NOTHING_DONE, "with nothing ticked"),
     Row(
         "pension:apply",
-        "login 422 200 403 403 403 403 403",
-        "login 422 409 403 403 403 403 403",
-        "with an empty form",
+        RESIDENTS,
+        NOTHING_DONE,
+        "for a payment in a live refund",
         query=payment_of("waiting"),
         data=payment_of("waiting"),
     ),

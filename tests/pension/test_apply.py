@@ -180,3 +180,11 @@ def test_no_page_of_the_way_shows_a_full_id_or_phone(client, payment, cast):
         assert person.id_number.reveal().encode() not in page.content
         assert person.phone.reveal().encode() not in page.content
     assert ACCOUNT.encode() not in pages[-1].content
+
+
+def test_a_payment_already_applied_for_is_named_before_anything_is_filled_in(client, payment, cast):
+    other = PaymentFactory(person=cast.resident.person, office=cast.county, year=2021)
+    submitted(cast.resident, other)
+    words = text(client.get(URL, {"payment": [payment.pk, other.pk]}))
+    assert "2021 年 1000.00 元正在退费或已经退费" in words
+    assert "请取消勾选后，再申请其余 1 笔" in words

@@ -56,7 +56,7 @@ def test_nobody_ticked_or_no_reason_is_said_and_what_was_filled_in_stays(client,
     assert "请先勾选要排除的人员" in text(nobody)
     assert 'value="我写的"' in nobody.content.decode()
     no_reason = leave(client, batch, [line], code="")
-    assert "请选择不通过的原因" in text(no_reason)
+    assert "请选择排除的原因" in text(no_reason)
     ticked = find_all(region(no_reason), lambda _tag, attrs: attrs.get("name") == "line" and "checked" in attrs)
     assert [box["attrs"]["value"] for box in ticked] == [str(line.pk)]
     assert "请写明审核意见" in text(leave(client, batch, [line], code="proof"))

@@ -38,9 +38,9 @@ def test_it_has_the_columns_of_the_manual_in_order(client, batch):
 
 
 def test_the_three_states_are_those_of_the_manual(client, batch, village, cast):
-    assert states(client) == ["未申请", "待审核", "--"]
+    assert states(client) == ["未申请 等待税务审核", "待审核", "--"]
     actions.approve(batch.number, by=cast.reviewer)
-    assert states(client) == ["未申请", "审核完成", "通过"]
+    assert states(client) == ["未申请 税务已通过，等待移交", "审核完成", "通过"]
     report(batch.number, events=["accepted"])
     assert states(client) == ["银行退付中", "审核完成", "通过"]
     rest = submit_batch(village, cast.clerk)

@@ -86,6 +86,27 @@ document.addEventListener("change", (event) => {
   if (event.target instanceof HTMLInputElement && event.target.type === "checkbox") syncChecks(event.target);
 });
 
+// Enter in a search box of a pane searches that pane; the form around it has other buttons too.
+document.addEventListener("keydown", (event) => {
+  const search = event.key === "Enter" ? nearest(event, ".transfer__search input") : null;
+  if (!search) return;
+  event.preventDefault();
+  search.closest(".transfer__search").querySelector("button").click();
+});
+
+// People ticked but not left out would be passed: that is asked about, not guessed.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const ticked = document.querySelectorAll('#people input[name="line"]:checked').length;
+    if (!ticked || !event.target.getAttribute("action")?.endsWith("/approve/")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    say(`您勾选了 ${ticked} 人但没有排除。请先点【排除勾选的人员】，或取消勾选后再通过。`);
+  },
+  true,
+);
+
 // A second submit within five seconds is a slip; searching twice is not.
 let sent = new WeakMap();
 const changesData = (form) => form.method === "post" || form.hasAttribute("hx-post");
@@ -125,14 +146,19 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // Nothing typed is lost when the network or the portal fails: the page stays, and says what happened.
 function sayTrouble() {
+  say("网络或系统暂时有问题，这一步没有完成。您填写的内容还在，请稍后再试一次。");
+}
+
+function say(words) {
   const place = dialog()?.open ? dialog().querySelector(".sheet__body") : document.getElementById("main");
   place?.querySelector("[data-trouble]")?.remove();
   const notice = document.createElement("p");
   notice.className = "notice notice--error";
   notice.dataset.trouble = "";
   notice.setAttribute("role", "alert");
-  notice.textContent = "网络或系统暂时有问题，这一步没有完成。您填写的内容还在，请稍后再试一次。";
+  notice.textContent = words;
   place?.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
 }
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(name, (event) => {
