@@ -4,12 +4,9 @@ from refunds.schemes import Check, Scheme, Table
 
 
 def account_form(refund, data, *, registered_phone):
-    """The form that asks for another account of the payee: a person's in her own name, a village's with its name typed."""
+    """The form that asks for another account of the same payee: what was decided was a payment to that name."""
     from pension.forms import AccountForm
-    from pension.village.forms import VillageAccountForm, initial_of
 
-    if refund.is_batch:
-        return VillageAccountForm(data, initial=initial_of(refund))
     return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
 
