@@ -161,6 +161,10 @@ class PensionRefund(RefundApplication):
     def amount_to_pass(self):
         return self.lines.filter(left_out=None).aggregate(total=Sum("amount"))["total"] or Decimal(0)
 
+    def marks(self):
+        left_out = self.lines.filter(left_out__isnull=False).order_by("pk").values_list("pk", flat=True)
+        return crypto.blind_index(",".join(map(str, left_out)), purpose="marks").hex() if self.is_batch else ""
+
     def drop_left_out(self):
         """A partial pass: those left out are free again, and the amount is that of the rest."""
         if self.is_batch:

@@ -59,12 +59,15 @@ def leave_out(number, *, by, lines, reason, remark=""):
 
 
 @transaction.atomic
-def approve(number, *, by):
+def approve(number, *, by, seen=None):
     """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit to a countersigner.
 
-    Raises AlreadyDecided, NotAllowed; EverybodyLeftOut when nobody would be passed.
+    `seen` is what `refund.marks()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; MarksChanged when
+    others are left out by now; EverybodyLeftOut when nobody would be passed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    if seen is not None and seen != refund.marks():
+        raise errors.MarksChanged
     amount = refund.amount_to_pass()
     if not amount:
         raise errors.EverybodyLeftOut

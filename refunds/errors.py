@@ -46,6 +46,13 @@ class NotAllowed(RefundError):
     """The user may see it but not do this."""
 
 
+class MarksChanged(RefundError):
+    """A colleague left people out, or took them in, after the page of the decision was shown."""
+
+    def __init__(self):
+        super().__init__("排除的人员在您打开这件申请之后有变动（可能是同事操作的）。请核对现在的名单后再通过。")
+
+
 class EverybodyLeftOut(RefundError):
     """A pass that would pass nobody is a rejection."""
 

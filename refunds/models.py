@@ -249,9 +249,8 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
 
     def concerns(self, person) -> bool:
         """Whether a person may not decide: it is hers, she submitted it, or she acts for the village it belongs to."""
-        if person.pk in (self.applicant_id, self.submitted_by.person_id):
-            return True
-        return bool(self.organisation_id) and person.accounts.filter(organisation=self.organisation_id).exists()
+        own = person.pk in (self.applicant_id, self.submitted_by.person_id)
+        return own or bool(self.organisation_id and person.accounts.filter(organisation=self.organisation_id).exists())
 
     def claim(self) -> None:
         """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""
@@ -268,6 +267,10 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     def amount_to_pass(self):
         """What a pass would hand off now, in yuan: the amount without those left out."""
         return self.amount
+
+    def marks(self) -> str:
+        """Stands for who is left out now, so that a decision is on what its page showed."""
+        return ""
 
     def drop_left_out(self) -> None:
         """With the pass: give up those left out and recompute the amount. Nothing for a single person's application."""

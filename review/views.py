@@ -52,9 +52,11 @@ def case(request, number):
 @for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
 def approve(request, number):
     """通过: by the reviewer, or by the countersigner above the limit. Then the next case."""
-    decide = actions.countersign if request.user.role == Role.COUNTERSIGNER else actions.approve
     try:
-        refund = decide(number, by=request.user)
+        if request.user.role == Role.COUNTERSIGNER:
+            refund = actions.countersign(number, by=request.user)
+        else:
+            refund = actions.approve(number, by=request.user, seen=request.POST.get("seen"))
     except errors.NoSuchApplication as error:
         raise Http404 from error
     except errors.RefundError as error:
@@ -185,6 +187,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "leaving_out": leaving_out or LeaveOutForm(),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
+        "marks": refund.marks(),
     }
     response = show(request, "review/people.jinja", "people", context, status=status)
     # What only answers a post has no address of its own.

@@ -99,10 +99,12 @@ def headings(response) -> list[str]:
 
 
 def swap(page, fragment, region) -> dict:
-    """The page's tree after htmx replaced `region` by the fragment (outerHTML)."""
-    whole = tree(page)
-    new = by_id(tree(fragment), region)
-    _replace(whole, region, new)
+    """The page's tree after htmx replaced `region` by the fragment (outerHTML), and what comes with it out of band."""
+    whole, sent = tree(page), tree(fragment)
+    _replace(whole, region, by_id(sent, region))
+    for other in find_all(sent, lambda _tag, attrs: "hx-swap-oob" in attrs):
+        del other["attrs"]["hx-swap-oob"]
+        _replace(whole, other["attrs"]["id"], other)
     return whole
 
 

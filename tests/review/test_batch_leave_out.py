@@ -7,7 +7,7 @@ from pension.models import PensionRefund
 from refunds import actions, errors
 from refunds.states import RefundStatus
 from tests.house.test_fragments import htmx, is_whole
-from tests.pages import find_all, swap, text, tree, without_tokens
+from tests.pages import find, find_all, swap, text, tree, without_tokens
 from tests.review.batch import leave, lines_of, reason, region, url
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
@@ -175,3 +175,16 @@ def test_leaving_out_with_htmx_changes_only_the_list(client, officer, batch):
     refused = leave(client, batch, [], headers=htmx("people", url(batch)))
     assert (refused.status_code, refused.headers["HX-Push-Url"]) == (422, "false")
     assert not is_whole(refused)
+
+
+def test_a_decision_is_on_the_people_its_page_showed(client, officer, cast):
+    refund = submit_batch(make_village(cast.clerk, people=3), cast.clerk)
+    seen = find(tree(client.get(url(refund))), lambda _tag, attrs: attrs.get("name") == "seen")["attrs"]["value"]
+    lines = [lines_of(refund)[0].pk]
+    actions.leave_out(refund.number, by=cast.colleague, lines=lines, reason=reason("other"), remark="无此人")
+    response = client.post(url(refund, "approve/"), {"seen": seen})
+    assert response.status_code == 409
+    assert "排除的人员在您打开这件申请之后有变动" in text(response)
+    now = find(tree(response), lambda _tag, attrs: attrs.get("name") == "seen")["attrs"]["value"]
+    client.post(url(refund, "approve/"), {"seen": now})
+    assert PensionRefund.objects.get().people == 2
