@@ -1,6 +1,7 @@
 import pytest
 
 from handoff.mock_agencies import MockAgencies
+from tests.handoff.desk import Portal, http, open_mock, seen
 
 
 @pytest.fixture
@@ -13,3 +14,30 @@ def agency(settings, tmp_path):
         settings.AGENCIES = {code: {**entry, "url": mock.agency_url(code)} for code, entry in settings.AGENCIES.items()}
         settings.AGENCY_TIMEOUT_SECONDS = 1
         yield mock
+
+
+@pytest.fixture
+def portal():
+    portal = Portal()
+    yield portal
+    portal.close()
+
+
+@pytest.fixture
+def mock(portal, tmp_path):
+    with open_mock(portal.url, tmp_path) as mock:
+        yield mock
+
+
+@pytest.fixture(scope="module")
+def strict(tmp_path_factory):
+    """One mock for all the tests that are only ever refused: nothing they send may leave a trace but a request."""
+    with open_mock("http://127.0.0.1:9", tmp_path_factory.mktemp("strict")) as mock:
+        yield mock
+        assert seen(mock)["instructions"] == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _close_connections():
+    yield
+    http.close()

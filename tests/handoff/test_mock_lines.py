@@ -5,20 +5,7 @@ import pytest
 
 from handoff.mock_agencies.rules import RETURNED_BY_HRSS, plan
 from handoff.mock_agencies.server import MAX_BODY
-from tests.handoff.test_mock_agencies import Portal, encode, instruction, open_mock, signed, told
-
-
-@pytest.fixture
-def portal():
-    portal = Portal()
-    yield portal
-    portal.close()
-
-
-@pytest.fixture
-def mock(portal, tmp_path):
-    with open_mock(portal.url, tmp_path) as mock:
-        yield mock
+from tests.handoff.desk import encode, instruction, signed, told
 
 
 def send(mock, message, agency="hrss"):
