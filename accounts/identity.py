@@ -4,7 +4,6 @@ import re
 import unicodedata
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.db import models
 
 from refunds_portal import crypto
@@ -103,10 +102,33 @@ def phone_problem(number: str) -> str:
     return "手机号应为 11 位数字，以 1 开头。请核对后重新输入。"
 
 
-def validate_contact_phone(number: str) -> None:
-    """A mobile number, or a land line with its area code (domain.md B6)."""
-    if not re.fullmatch(r"1[0-9]{10}|0[0-9]{9,11}", number):
-        raise ValidationError("联系人电话应为 11 位手机号，或带区号的固定电话（如 0712-1234567）。")
+def contact_phone_problem(number: str) -> str:
+    """Why a folded number is neither a mobile nor a land line with its area code (domain.md B6); empty when it is."""
+    if re.fullmatch(r"1[0-9]{10}|0[0-9]{9,11}", number):
+        return ""
+    return "应为 11 位手机号，或带区号的固定电话（如 0712-1234567）。"
+
+
+def account_problem(number: str) -> str:
+    """Why a folded bank account number is wrong; empty when it is right. Passbooks have many lengths (domain.md B6)."""
+    if re.fullmatch(r"[0-9]{8,30}", number):
+        return ""
+    return "银行账号为 8 到 30 位数字，空格和短横可以不去掉。请核对后重新输入。"
+
+
+def looks_mistyped(number: str) -> bool:
+    """A 银联 card number (62…, 16 or 19 digits) whose Luhn digit does not fit. A warning, never a block (domain.md B6)."""
+    is_card = number.startswith("62") and len(number) in (16, 19)
+    return is_card and check_digit(number[:-1]) != int(number[-1])
+
+
+def check_digit(digits: str) -> int:
+    """Luhn (ISO/IEC 7812-1) check digit."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return -total % 10
 
 
 def id_index(id_type: str, number: str) -> bytes:
@@ -117,3 +139,8 @@ def id_index(id_type: str, number: str) -> bytes:
 def phone_index(number: str) -> bytes:
     """Blind index of a folded phone number."""
     return crypto.blind_index(number, purpose="phone")
+
+
+def account_index(number: str) -> bytes:
+    """Blind index of a folded bank account number."""
+    return crypto.blind_index(number, purpose="account")

@@ -29,3 +29,10 @@ class LineOutcome(models.TextChoices):
     OPEN = "", "处理中"
     PAID = "paid", "已退"
     RETURNED = "returned", "被退回"
+
+
+class AccountKind(models.TextChoices):
+    """账户类型 (P2-06)."""
+
+    CARD = "card", "银行卡"
+    PASSBOOK = "passbook", "存折"

@@ -3,6 +3,8 @@
 from django.db import connection
 from django.utils import timezone
 
+from accounts.identity import check_digit
+
 SEQUENCE = "refunds_number"
 
 
@@ -13,12 +15,3 @@ def next_number(prefix: str) -> str:
         sequence = cursor.fetchone()[0]
     digits = f"{timezone.localdate():%Y%m%d}{sequence:06d}"
     return f"{prefix}{digits}{check_digit(digits)}"
-
-
-def check_digit(digits: str) -> int:
-    """Luhn (ISO/IEC 7812-1) check digit."""
-    total = 0
-    for position, digit in enumerate(reversed(digits)):
-        value = int(digit) * (2 if position % 2 == 0 else 1)
-        total += value - 9 if value > 9 else value
-    return -total % 10

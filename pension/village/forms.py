@@ -2,7 +2,8 @@
 
 from django import forms
 
-from pension.forms import NO_NUL, AccountForm
+from accounts.form_parts import NO_NUL
+from pension.forms import AccountForm
 
 
 class VillageAccountForm(AccountForm):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from pension.forms import NO_NUL
+from accounts.form_parts import NO_NUL
 from pension.village import reading
 from pension.village.workbook import Unreadable
 
