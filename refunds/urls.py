@@ -8,4 +8,5 @@ app_name = "refunds"
 urlpatterns = [
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/account/", views.account, name="account"),
+    path("<str:number>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from refunds import actions, schemes
-from refunds.errors import NotCorrectable, RefundError
+from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
 from refunds.timeline import steps
 from refunds_portal.fragments import go, show
 
@@ -49,6 +49,26 @@ def account(request, number):
         return go(request, refund)
     context = {"crumbs": _crumbs(refund, "更正账户"), "refund": refund, "form": form}
     return show(request, "refunds/account.jinja", "dialog", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.RESIDENT)
+def withdraw(request, number):
+    """撤销退费 of this one application, after a preview of what goes and what stays (P1-07, P3-20)."""
+    refund = _own(request, number)
+    if not refund.can_withdraw:
+        messages.warning(request, NotWithdrawable().message)
+        return go(request, refund)
+    if request.method == "POST":
+        try:
+            actions.withdraw(number, by=request.user)
+        except RefundError as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, "撤销成功：退费状态为“未申请”，这笔缴费可以重新申请。")
+        return go(request, refund)
+    context = {"crumbs": _crumbs(refund, "撤销退费"), "refund": refund}
+    return show(request, "refunds/withdraw.jinja", "dialog", context)
 
 
 def _own(request, number):

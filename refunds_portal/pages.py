@@ -38,10 +38,12 @@ def home(request):
     user = request.user
     if user.is_authenticated and user.is_officer:
         return redirect("review:queue")
+    # What waits for the person stays on the list, however much came after it.
+    todo = _newest(request, refund_status=RefundStatus.PAYMENT_FAILED) if user.is_authenticated else []
     mine = _newest(request) if user.is_authenticated else []
     context = {
-        "todo": [HomeItem(r, "更正账户，重新退付", None, "去更正") for r in mine if r.queue == Queue.CORRECTION],
-        "news": [_news(r) for r in mine if r.queue != Queue.CORRECTION],
+        "todo": [HomeItem(refund, "更正账户，重新退付", None, "去更正") for refund in todo],
+        "news": [_news(refund) for refund in mine if refund.queue != Queue.CORRECTION],
     }
     return render(request, "portal/home.jinja", context)
 
@@ -73,8 +75,7 @@ def inquiry(request):
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
-    own = [] if request.user.is_officer else _newest(request, 50)
-    done = [refund for refund in own if refund.refund_status == RefundStatus.REFUNDED]
+    done = [] if request.user.is_officer else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
     return render(request, "portal/user_center.jinja", {"crumbs": [HOME, ("用户中心", None)], "receipts": done})
 
 
@@ -112,10 +113,10 @@ def large_type(request):
     return response
 
 
-def _newest(request, limit=HOME_ITEMS) -> list:
+def _newest(request, limit=HOME_ITEMS, **only) -> list:
     mine = []
     for scheme in schemes.every():
-        rows = scheme.model.objects.visible_to(request.user).filter(submitted_at__isnull=False)
+        rows = scheme.model.objects.visible_to(request.user).filter(submitted_at__isnull=False, **only)
         mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
     return sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
 
