@@ -1,6 +1,7 @@
 """What the machine can say before a person decides: each check names its evidence."""
 
 from accounts.identity import fold_name
+from refunds import schemes
 from refunds.schemes import Check
 from refunds.states import RELEASING
 
@@ -17,9 +18,12 @@ def _name(refund) -> Check:
 
 
 def _shared_account(refund) -> Check:
-    others = type(refund).objects.filter(account_index=refund.account_index).exclude(refund_status__in=RELEASING)
-    # A person or a village may use one account for all its own applications.
-    others = others.exclude(applicant=refund.applicant_id, organisation=refund.organisation_id)
-    shared = others.exists()
+    shared = any(_others_with(scheme.model, refund).exists() for scheme in schemes.every())
     evidence = "同一银行账号还用于另一退费人的申请，请核对" if shared else "没有其他退费人使用同一银行账号"
     return Check("银行账号未与他人共用", not shared, evidence)
+
+
+def _others_with(model, refund):
+    """Live applications of somebody else with this account. One's own may all use the same."""
+    live = model.objects.filter(account_index=refund.account_index).exclude(refund_status__in=RELEASING)
+    return live.exclude(applicant=refund.applicant_id, organisation=refund.organisation_id)

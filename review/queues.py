@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.identity import IdType, fold_number, id_index
 from accounts.models import Person, Role
@@ -14,6 +15,10 @@ from refunds.states import ReviewStatus
 
 # Counting stops here: a queue that long is "999+" to whoever looks at it.
 MANY = 1000
+# Of the same person, beside a case.
+OTHERS = 5
+# Where the session keeps the tab.
+TAB = "review_scheme"
 # Stands in an address for a number that nobody here has.
 UNKNOWN = "unknown"
 
@@ -46,9 +51,10 @@ def queue_of(user, code: str):
     return next((queue for queue in queues if queue[0] == code), queues[0])
 
 
-def waiting(user, status) -> list:
-    """One queryset per scheme of what the user sees in that state; None for everything submitted."""
-    rows = [scheme.model.objects.visible_to(user) for scheme in schemes.every()]
+def waiting(user, status, tab: str = "") -> list:
+    """One queryset per scheme (or of the scheme `tab` only) of what the user sees in that state; None for everything."""
+    chosen = [scheme for scheme in schemes.every() if tab in ("", scheme.code)]
+    rows = [scheme.model.objects.visible_to(user) for scheme in chosen]
     if status is not None:
         rows = [row.filter(review_status=status) for row in rows]
     return [row.select_related("office", "applicant", "organisation") for row in rows]
@@ -84,16 +90,25 @@ def narrowed(querysets, *, number: str, person: str) -> list:
     return querysets
 
 
-def following(user, refund):
-    """The next case of the same queue after `refund`, or the oldest one left, or None."""
+def following(user, refund, tab: str):
+    """The next case of the user's queue and tab after `refund`, or the oldest one left, or None."""
     _code, _label, status = queue_of(user, "")
     found = []
-    for rows in waiting(user, status):
+    for rows in waiting(user, status, tab):
         rows = rows.exclude(pk=refund.pk).order_by("submitted_at", "id")
         found.append(rows.filter(submitted_at__gte=refund.submitted_at).first() or rows.first())
     found = [row for row in found if row]
     later = [row for row in found if row.submitted_at >= refund.submitted_at]
     return min(later or found, key=lambda row: row.submitted_at, default=None)
+
+
+def others_of(user, refund) -> list:
+    """The newest other applications of the same person or village, of every scheme."""
+    found = []
+    for rows in waiting(user, None):
+        same = rows.filter(applicant=refund.applicant_id, organisation=refund.organisation_id).exclude(pk=refund.pk)
+        found += same.order_by("-submitted_at", "-id")[:OTHERS]
+    return sorted(found, key=lambda other: other.submitted_at, reverse=True)[:OTHERS]
 
 
 def work_items(user):
@@ -110,7 +125,7 @@ def rail(request) -> list[QueueLink]:
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
     links = [
-        QueueLink(code, label, _count(user, status), f"{reverse('review:queue')}?queue={code}", code == current)
+        QueueLink(code, label, _count(user, status), queue_url(code, ""), code == current)
         for code, label, status in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:items")
@@ -118,10 +133,37 @@ def rail(request) -> list[QueueLink]:
     return [*links, items]
 
 
-def _count(user, status) -> str:
+def tabs(user, code: str, status, tab: str) -> list[QueueLink]:
+    """The queue by scheme: 全部险种 and one for each, with its count. One bounded query per scheme."""
+    known = [("", "全部险种"), *((scheme.code, scheme.label) for scheme in schemes.every())]
+    return [
+        QueueLink(key, label, _count(user, status, key) if key else "", queue_url(code, key), key == tab)
+        for key, label in known
+    ]
+
+
+def queue_url(code: str, tab: str) -> str:
+    """The address of a queue, narrowed to the scheme `tab` if there is one."""
+    return f"{reverse('review:queue')}?{urlencode({'queue': code} | ({'scheme': tab} if tab else {}))}"
+
+
+def tab_of(request) -> str:
+    """The scheme an officer works on, kept while she goes from case to case; empty for all of them."""
+    return request.session.get(TAB, "")
+
+
+def choose_tab(request, code: str) -> str:
+    """Take over the tab of the address; one that does not exist is all of them."""
+    tab = code if code in {scheme.code for scheme in schemes.every()} else ""
+    if tab != tab_of(request):
+        request.session[TAB] = tab
+    return tab
+
+
+def _count(user, status, tab="") -> str:
     if status is None:
         return ""
-    return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, status)))
+    return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, status, tab)))
 
 
 def _shown(count: int) -> str:

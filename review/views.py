@@ -32,12 +32,14 @@ def queue(request):
     if request.method == "POST":
         found = queues.find(request.user, request.POST.get("q", ""))
         return redirect(f"{reverse('review:queue')}?{urlencode({'queue': code, **found})}")
+    tab = queues.choose_tab(request, request.GET.get("scheme", ""))
     asked = {name: request.GET.get(name, "") for name in ("number", "person")}
-    rows = queues.narrowed(queues.waiting(request.user, status), **asked)
+    rows = queues.narrowed(queues.waiting(request.user, status, tab), **asked)
     page = page_of(request, rows, size=PAGE_SIZE, newest_first=status is None)
     for refund in page.rows:
         refund.due = deadline(refund.submitted_at)
     context = {"code": code, "label": label, "searched": any(asked.values()), "page": page}
+    context |= {"tabs": queues.tabs(request.user, code, status, tab), "scheme": tab}
     return show(request, "review/queue.jinja", "queue", context)
 
 
@@ -160,14 +162,13 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
     user = request.user
     own = refund.concerns(user.person)
-    others = type(refund).objects.visible_to(user).exclude(pk=refund.pk)
-    others = others.filter(applicant=refund.applicant_id, organisation=refund.organisation_id)
     context = {
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "checks": checks(refund),
         "steps": steps(refund, internal=True),
-        "others": list(others.order_by("-submitted_at")[:5]),
+        "others": queues.others_of(user, refund),
+        "queue_url": queues.queue_url(queues.queue_of(user, "")[0], queues.tab_of(request)),
         "due": deadline(refund.submitted_at),
         "refused": refused,
         "own": own,
@@ -196,8 +197,11 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
 
 def _next(request, refund, sentence):
     messages.success(request, sentence)
-    following = queues.following(request.user, refund)
-    return redirect("review:case", number=following.number) if following else redirect("review:queue")
+    tab = queues.tab_of(request)
+    following = queues.following(request.user, refund, tab)
+    if following:
+        return redirect("review:case", number=following.number)
+    return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], tab))
 
 
 def _what_happened(refund) -> str:
