@@ -28,6 +28,8 @@ TARGETS = {
     Event.PAID: DeliveryStatus.PAID,
     Event.BOUNCED: DeliveryStatus.BOUNCED,
 }
+# What the agency itself decided; what follows is the bank's.
+ANSWERS = (Event.ACCEPTED, Event.REFUSED)
 
 
 def create(sender, refund, **_signal):
@@ -57,14 +59,7 @@ def instruction(refund) -> dict:
         "scheme": refund.scheme_code,
         "tax_office": {"code": refund.office_id, "name": refund.office.name},
         "amount": str(sum(Decimal(line["amount"]) for line in lines)),
-        "payee": {
-            "account_kind": refund.get_account_kind_display(),
-            "account_number": refund.account_number.reveal(),
-            "account_name": refund.account_name,
-            "bank": f"{refund.bank_code} {refund.bank_name}",
-            "contact_name": refund.contact_name,
-            "contact_phone": refund.contact_phone.reveal(),
-        },
+        "payee": refund.payee(),
         "lines": lines,
     }
 
@@ -118,6 +113,8 @@ def apply(callback_id):
     try:
         with transaction.atomic():
             _follow(refund, delivery, callback)
+            if callback.event in ANSWERS and callback.instruction_id == refund.instruction_id:
+                actions.verified(refund.number, by=callback.agency, at=callback.occurred_at)
     except OutOfOrder as error:
         _open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
         return

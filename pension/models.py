@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, Person, TaxOffice, User
 from pension import wire
-from pension.codes import APPLICABLE, ArrivalStatus, LineOutcome, PaymentType
+from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, LineOutcome, PaymentType
 from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
@@ -107,6 +107,8 @@ class PensionRefund(RefundApplication):
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
     people = models.PositiveIntegerField("退费人数", default=1)
+    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
+    contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
     objects = RefundQuerySet.as_manager()
 
@@ -132,12 +134,29 @@ class PensionRefund(RefundApplication):
     def get_absolute_url(self):
         return reverse("pension:village-lines", args=[self.number]) if self.is_batch else super().get_absolute_url()
 
+    @property
+    def apply_again_url(self):
+        tickets = self.lines.values_list("payment_id", flat=True)[:1]
+        return f"{reverse('pension:apply')}?payment={tickets[0]}"
+
     @classmethod
     def of_payment(cls, payment: Payment) -> "PensionRefund":
         """An unsaved application of a person for one payment, whole (S-06: there are no partial refunds)."""
         refund = cls(applicant_id=payment.person_id, office_id=payment.office_id, amount=payment.amount)
         refund._chosen = [payment]
         return refund
+
+    def set_account(self, account):
+        super().set_account(account)
+        self.account_kind = account["account_kind"]
+        self.contact_name = account["contact_name"]
+
+    def payee(self):
+        return {
+            **super().payee(),
+            "account_kind": self.get_account_kind_display(),
+            "contact_name": self.contact_name,
+        }
 
     def concerns(self, person):
         """Also the members of a batch: it is their money."""

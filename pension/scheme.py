@@ -1,6 +1,6 @@
 """What 养老 declares about itself to review and handoff."""
 
-from refunds.schemes import Check, Scheme, Table
+from refunds.schemes import Check, Facts, Scheme, Table
 
 
 def account_form(refund, data, *, registered_phone):
@@ -59,6 +59,18 @@ def _collective_payment(refund) -> Table:
     return Table("申请退回的缴费", columns, [row])
 
 
+def account(refund) -> Facts:
+    """Where the money goes, with masked numbers."""
+    return [
+        ("账户类型", refund.get_account_kind_display()),
+        ("银行类别", refund.bank_name),
+        ("银行账号", refund.account_number),
+        ("银行账户名称", refund.account_name),
+        ("联系人", refund.contact_name),
+        ("联系人电话", refund.contact_phone),
+    ]
+
+
 def checks(refund) -> list[Check]:
     """Whether the payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
     from pension.models import APPLICABLE
@@ -101,6 +113,7 @@ PENSION = Scheme(
     village_home="pension:village",
     account_form=account_form,
     payments=payments,
+    account=account,
     checks=checks,
     payment_feed=payment_feed,
     people=people,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from psycopg.errors import UniqueViolation
 
 from accounts.models import Role
 from refunds import errors, numbering, schemes
@@ -23,15 +24,16 @@ def submit(refund, *, by, key):
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
     refund.submitted_by = by
-    with acting("submit", by=by):
-        refund.submit(at=timezone.now())
-        refund.save()
+    refund.submit(at=timezone.now())
     try:
         # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
-        with transaction.atomic():
+        with transaction.atomic(), acting("submit", by=by):
+            refund.save()
             refund.claim()
     except IntegrityError as error:
-        raise errors.AlreadyClaimed from error
+        if isinstance(error.__cause__, UniqueViolation):
+            raise errors.AlreadyClaimed from error
+        raise
     return refund
 
 
@@ -127,6 +129,16 @@ def start_payment(number, *, by, returned):
     refund.settle_lines("", returned)
     refund.start_payment()
     return _save(refund, "start_payment", by=by)
+
+
+@transaction.atomic
+def verified(number, *, by, at):
+    """社保部门核验时间: when the agency answered, by its own clock. Its first word counts, whichever message brings it."""
+    refund = locked(number)
+    if refund.verified_at is None or at < refund.verified_at:
+        refund.verified_at = at
+        with acting("verified", by=by):
+            refund.save(update_fields=["verified_at"])
 
 
 @transaction.atomic

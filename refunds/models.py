@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from accounts.identity import account_index
 from accounts.models import Organisation, Person, TaxOffice
 from refunds import schemes
 from refunds.labels import Labels
@@ -34,13 +35,6 @@ class RejectReason(models.Model):
         return self.label
 
 
-class AccountKind(models.TextChoices):
-    """账户类型 (P2-06)."""
-
-    CARD = "card", "银行卡"
-    PASSBOOK = "passbook", "存折"
-
-
 class RefundApplication(Labels, FSMModelMixin, models.Model):
     """退费申请. Amounts in yuan. Concrete schemes add what is refunded, `claim()`, `release()` and `instruction_lines()`.
 
@@ -60,14 +54,12 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     submitted_at = models.DateTimeField("申请时间", null=True)
     amount = models.DecimalField("退费金额", max_digits=12, decimal_places=2)
 
-    # Complete once submitted; a draft keeps what has been typed so far.
-    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
+    # Where the money goes, whatever the scheme asks beside it. Complete once submitted; a draft keeps what was typed so far.
     account_number = crypto.EncryptedField("银行账号", mask=masks.account, null=True)
     account_index = models.BinaryField(max_length=32, db_index=True, null=True)
     account_name = models.CharField("银行账户名称", max_length=80, blank=True)
-    bank_code = models.CharField("银行类别", max_length=3, blank=True)
+    bank_code = models.CharField("银行行别", max_length=3, blank=True)
     bank_name = models.CharField(max_length=40, blank=True)
-    contact_name = models.CharField("联系人名称", max_length=80, blank=True)
     contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone, null=True)
 
     refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
@@ -81,6 +73,8 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     reject_reason = models.ForeignKey(RejectReason, models.PROTECT, null=True, related_name="+")
     remark = models.CharField("审核意见", max_length=300, blank=True)
     agency_reason = models.CharField("社保部门意见", max_length=300, blank=True)
+    # When the agency answered the current attempt, by its own clock; unknown until it says so.
+    verified_at = models.DateTimeField("社保部门核验时间", null=True)
     # Each handoff of this application is one attempt; `<number>-<attempt>` is its instruction id.
     attempt = models.PositiveSmallIntegerField(default=1)
     refunded_on = models.DateField("退费日期", null=True)
@@ -136,6 +130,11 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     def get_absolute_url(self) -> str:
         """Its page for the applicant."""
         return reverse("refunds:detail", args=[self.number])
+
+    @property
+    def apply_again_url(self) -> str:
+        """Where the applicant asks for the same money again."""
+        return self.scheme.home_url
 
     # The machines, in life-cycle order -------------------------------------------------------------------------------
 
@@ -203,13 +202,13 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     @transition(refund_status, source=RefundStatus.PAYMENT_FAILED, target=RefundStatus.APPROVED)
     def correct_account(self):
         self.agency_reason = ""
+        self.verified_at = None
         self.attempt += 1
 
     # What follows from the states ------------------------------------------------------------------------------------
 
     @property
     def queue(self) -> Queue:
-        """Whose move it is."""
         return QUEUE_OF[self.refund_status, self.review_status]
 
     @property
@@ -238,14 +237,21 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         return (self.applicant or self.organisation).name
 
     def set_account(self, account: dict) -> None:
-        """Take over a checked account form: kind, number, name, bank, contact."""
-        self.account_kind = account["account_kind"]
+        """Take over a checked account form: number, name, bank, phone. A scheme adds what its own form asks."""
         self.account_number = account["account_number"]
         self.account_index = account_index(account["account_number"])
         self.account_name = account["account_name"]
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
-        self.contact_name = account["contact_name"]
         self.contact_phone = account["contact_phone"]
+
+    def payee(self) -> dict:
+        """Where the money goes, as the wire wants it, with full numbers. A scheme adds `account_kind` and `contact_name`."""
+        return {
+            "account_number": self.account_number.reveal(),
+            "account_name": self.account_name,
+            "bank": f"{self.bank_code} {self.bank_name}",
+            "contact_phone": self.contact_phone.reveal(),
+        }
 
     def concerns(self, person) -> bool:
         """Whether a person may not decide: it is hers, she submitted it, or she acts for the village it belongs to."""
@@ -273,14 +279,11 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         return ""
 
     def drop_left_out(self) -> None:
-        """With the pass: give up those left out and recompute the amount. Nothing for a single person's application."""
+        """With the pass: give up those left out and recompute the amount. Nothing for a single person."""
 
     def settle_lines(self, outcome: str, returned: dict[str, str], reason: str = "") -> None:
         """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`
-        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's.
-
-        A scheme whose applications have one line each needs nothing here.
-        """
+        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's."""
 
     def disputed(self, returned: dict[str, str]) -> list[str]:
         """Those of the ticket numbers that do not stand as returned here: we do not know them, or say otherwise."""
@@ -293,8 +296,3 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
     def instruction_lines(self) -> list[dict]:
         """One dict per person and payment, as the wire wants it (design.md section 7)."""
         raise NotImplementedError
-
-
-def account_index(number: str) -> bytes:
-    """Blind index of a folded bank account number."""
-    return crypto.blind_index(number, purpose="account")

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Role
 
+# (label, value) as a page lists them.
+Facts = list[tuple[str, object]]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -98,10 +101,11 @@ class Scheme:
 
     `prefix` opens its application numbers; `menu` and `choice` are its names under 办税中心 and
     社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
-    AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` is the form class that asks
-    for the payee's account; `payments` shows what an application refunds; `checks` tells an officer what the scheme
-    knows against it; `payment_feed` makes the feed that `load_payments` loads; `people` gives the People of a
-    batch and is None for a scheme that has none.
+    AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` makes the form of
+    更正账户, whose `template` draws its fields; `payments` shows what an application refunds, `account` where the money goes,
+    `facts` what else the applicant said; `checks` tells an officer what the scheme knows against it; `payment_feed`
+    makes the feed that `load_payments` loads; `people` gives the People of a batch and is None for a scheme that has
+    none.
     """
 
     code: str
@@ -118,9 +122,11 @@ class Scheme:
     village_home: str  # and for a clerk; empty where villages have nothing to refund
     account_form: Callable
     payments: Callable[..., Table]
+    account: Callable[..., Facts]
     checks: Callable[..., list[Check]]
     payment_feed: Callable
     people: Callable[..., People] | None = None
+    facts: Callable[..., Facts] = lambda refund: []
 
     @property
     def model(self):

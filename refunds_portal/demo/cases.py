@@ -9,9 +9,10 @@ from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
 from pension import applications
+from pension.codes import AccountKind
 from pension.models import Payment, PaymentType, PensionRefund
 from refunds import actions
-from refunds.models import AccountKind, RejectReason
+from refunds.models import RejectReason
 from refunds_portal.demo.feeds import HANCHUAN, LIU
 
 # The agency decides by the last two digits: 01 refused, 02 bounced, 03 silent, 04 every message twice (design.md 7).

@@ -8,8 +8,8 @@ import factory
 
 from bankreports.models import Bank
 from pension import applications
+from pension.codes import AccountKind
 from pension.models import ArrivalStatus, CollectivePayment, Payment, PaymentType
-from refunds.models import AccountKind
 from tests.accounts.factories import OfficeFactory, OrganisationFactory, PersonFactory
 
 ACCOUNT = "6228480402564890018"  # a Luhn-correct test number, nobody's

@@ -3,8 +3,8 @@
 import uuid
 
 from bankreports.models import Bank
+from pension.codes import AccountKind
 from pension.village import batches, drafts
-from refunds.models import AccountKind
 
 ACCOUNT = "6228480402564890018"
 
