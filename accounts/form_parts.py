@@ -48,12 +48,14 @@ class AccountNumber(forms.Form):
 class ContactPhone(forms.Form):
     """A phone to call; an empty box means the registered one, where there is one (a Sealed)."""
 
-    contact_phone = forms.CharField(label="联系人电话", max_length=30, required=False)
+    phone_label = "联系人电话"
+    contact_phone = forms.CharField(max_length=30, required=False)
 
     def __init__(self, *args, registered_phone=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.registered_phone = registered_phone
         phone = self.fields["contact_phone"]
+        phone.label = self.phone_label
         phone.required = registered_phone is None
         phone.error_messages |= {
             "required": f"请填写{phone.label}。",
@@ -66,5 +68,5 @@ class ContactPhone(forms.Form):
         if not typed and self.registered_phone:
             typed = fold_number(self.registered_phone.reveal())
         if problem := contact_phone_problem(typed):
-            raise forms.ValidationError(self.fields["contact_phone"].label + problem)
+            raise forms.ValidationError(self.phone_label + problem)
         return typed

@@ -162,6 +162,9 @@ class PensionRefund(RefundApplication):
         """Also the members of a batch: it is their money."""
         return super().concerns(person) or self.lines.filter(payment__person=person).exists()
 
+    def payment_keys(self):
+        return set(self.lines.values_list("payment_id", flat=True))
+
     def claim(self):
         if self.is_batch:
             self.lines.update(live=True)

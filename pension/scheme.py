@@ -110,6 +110,7 @@ PENSION = Scheme(
     agency_title="人力资源和社会保障部门",
     model_label="pension.PensionRefund",
     home="pension:list",
+    progress="pension:progress",
     village_home="pension:village",
     account_form=account_form,
     payments=payments,

@@ -1,10 +1,7 @@
 """养老, the resident's pages (P2-01 … P2-11)."""
 
-import uuid
-
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
@@ -13,18 +10,14 @@ from pension import applications
 from pension.forms import AccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of
+from pension.scheme import PENSION
+from refunds import applying, replies
 from refunds.errors import RefundError
+from refunds.replies import trail
 from refunds.timeline import deadline
 from refunds_portal.fragments import go, show
 from refunds_portal.paging import page_of
 
-CRUMBS = [
-    ("首页", "/"),
-    ("办税中心", "/tax-service/"),
-    ("税费申报及缴纳", "/tax-service/"),
-    ("其他申报", "/tax-service/"),
-]
-TITLE = "城乡居民社会保险费退费（养老）"
 # More rows than any lifetime of payments; a bound all the same.
 MAX_PAYMENTS = 200
 
@@ -43,7 +36,7 @@ def payments(request):
     found = list(found[:MAX_PAYMENTS])
     rows = _rows(found)
     context = {
-        "crumbs": [*CRUMBS, (TITLE, None)],
+        "crumbs": trail(PENSION),
         "person": request.user.person,
         "years": list(own.order_by("-year").values_list("year", flat=True).distinct()),
         "statuses": list(STATUS_FILTER),
@@ -69,21 +62,21 @@ def apply(request):
     data = request.POST or request.GET
     chosen = _chosen(request, data)
     if not chosen:
-        return _say(request, "请先勾选要退费的缴费记录，再点击【申请退费】。")
+        return replies.say(request, PENSION, "请先勾选要退费的缴费记录，再点击【申请退费】。")
     arrived = [payment for payment in chosen if not payment.is_applicable]
     if arrived:
-        return _say(request, applications.why_not(arrived[0]))
+        return replies.say(request, PENSION, applications.why_not(arrived[0]))
     step = data.get("step", "")
     # At the last step the constraint decides, and a double click is answered with what the first one made.
     if step != "confirm" and (taken := applications.already_claimed(chosen)):
-        return _say(request, taken)
+        return replies.say(request, PENSION, taken)
     form = _form(request, data if step else None)
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("申请退费", None)],
+        "crumbs": trail(PENSION, "申请退费"),
         "payments": chosen,
         "total": sum(payment.amount for payment in chosen),
         "form": form,
-        "key": _key(data.get("key")),
+        "key": applying.key_of(data.get("key")),
         "expected": deadline(),
     }
     if request.method == "POST" and step != "edit" and form.is_valid():
@@ -98,7 +91,7 @@ def _submit(request, chosen, form, context):
     try:
         applications.apply(chosen, account=form.cleaned_data, by=request.user, key=context["key"])
     except RefundError as error:
-        return _say(request, error.message)
+        return replies.say(request, PENSION, error.message)
     return go(request, "pension:submitted", key=context["key"])
 
 
@@ -106,16 +99,7 @@ def _submit(request, chosen, form, context):
 @for_roles(Role.RESIDENT)
 def submitted(request, key):
     """The result of one press of 提交. The address works tomorrow too; reloading it submits nothing."""
-    refunds = applications.submitted_with(key, by=request.user)
-    if not refunds:
-        raise Http404
-    context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提交结果", None)],
-        "refunds": refunds,
-        "total": sum(refund.amount for refund in refunds),
-        "expected": deadline(refunds[0].submitted_at),
-    }
-    return render(request, "pension/submitted.jinja", context)
+    return replies.submitted(request, PENSION, key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,17 +110,17 @@ def withdraw(request):
     # What the village applied for is the village's to withdraw, and its number and amount are not shown here.
     live = [row for row in _rows(_chosen(request, data)) if row.is_own]
     if not live:
-        return _say(request, "请先勾选已申请的记录，再点击【撤销退费】。")
+        return replies.say(request, PENSION, "请先勾选已申请的记录，再点击【撤销退费】。")
     blocked = [row for row in live if not row.refund.can_withdraw]
     if request.method == "POST" and not blocked:
         try:
             applications.withdraw([row.refund.number for row in live], by=request.user)
         except RefundError as error:
-            return _say(request, error.message)
+            return replies.say(request, PENSION, error.message)
         messages.success(request, f"撤销成功：{len(live)} 笔退费申请已撤销，退费状态为“未申请”，可以重新申请。")
         return go(request, "pension:list")
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/"), ("撤销退费", None)],
+        "crumbs": trail(PENSION, "撤销退费"),
         "rows": live,
         "blocked": blocked,
         "total": sum(row.refund.amount for row in live),
@@ -150,15 +134,14 @@ def withdraw(request):
 def progress(request):
     """进度查询 (P2-08): every application of the person, withdrawn ones too, newest first."""
     page = page_of(request, [PensionRefund.objects.visible_to(request.user)], size=10, newest_first=True)
-    context = {"crumbs": [*CRUMBS, (TITLE, "/pension/"), ("进度查询", None)], "page": page}
+    context = {"crumbs": trail(PENSION, "进度查询"), "page": page}
     return show(request, "pension/progress.jinja", "progress", context)
 
 
 def _chosen(request, data) -> list[Payment]:
     """The ticked payments that are this person's own; anything else in the request does not exist."""
-    ids = [value for value in data.getlist("payment")[:MAX_PAYMENTS] if value.isascii() and value.isdigit()]
     own = Payment.objects.of_person(request.user.person_id).with_refund().select_related("office")
-    return list(own.filter(pk__in=[value for value in ids if len(value) < 19]).order_by("-year", "-id"))
+    return list(own.filter(pk__in=applying.ticked(data, MAX_PAYMENTS)).order_by("-year", "-id"))
 
 
 def _rows(payments) -> list[Row]:
@@ -169,17 +152,3 @@ def _rows(payments) -> list[Row]:
 def _form(request, data) -> AccountForm:
     person = request.user.person
     return AccountForm(data, payee_name=person.name, registered_phone=person.phone)
-
-
-def _key(value) -> uuid.UUID:
-    try:
-        return uuid.UUID(value)
-    except (ValueError, TypeError, AttributeError):
-        return uuid.uuid4()
-
-
-def _say(request, sentence):
-    """Why nothing was done, in the dialog or on a page of its own."""
-    context = {"crumbs": [*CRUMBS, (TITLE, "/pension/"), ("提示信息", None)], "sentence": sentence}
-    status = 409 if request.method == "POST" else 200
-    return show(request, "pension/say.jinja", "dialog", context, status=status)

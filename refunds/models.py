@@ -217,7 +217,7 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         return self.review_status == ReviewStatus.PENDING
 
     @property
-    def can_correct_account(self) -> bool:
+    def can_correct_account(self):
         return self.refund_status == RefundStatus.PAYMENT_FAILED
 
     # What every refund knows about itself ----------------------------------------------------------------------------
@@ -245,7 +245,7 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         self.contact_phone = account["contact_phone"]
 
     def payee(self) -> dict:
-        """Where the money goes, as the wire wants it, with full numbers. A scheme adds `account_kind` and `contact_name`."""
+        """Where the money goes, for the wire, with full numbers. A scheme adds `account_kind` and `contact_name`."""
         return {
             "account_number": self.account_number.reveal(),
             "account_name": self.account_name,
@@ -258,13 +258,14 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
         own = person.pk in (self.applicant_id, self.submitted_by.person_id)
         return own or bool(self.organisation_id and person.accounts.filter(organisation=self.organisation_id).exists())
 
+    def payment_keys(self) -> set[int]:
+        raise NotImplementedError
+
     def claim(self) -> None:
         """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""
-        raise NotImplementedError
 
     def release(self) -> None:
         """Let the payments go, so that they can be applied for again."""
-        raise NotImplementedError
 
     def leave_out(self, lines, *, by, reason, remark) -> None:
         """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""

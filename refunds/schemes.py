@@ -119,6 +119,7 @@ class Scheme:
     agency_title: str
     model_label: str
     home: str  # url name of its page for a resident
+    progress: str  # and of that with the resident's applications
     village_home: str  # and for a clerk; empty where villages have nothing to refund
     account_form: Callable
     payments: Callable[..., Table]
@@ -135,6 +136,10 @@ class Scheme:
     @property
     def home_url(self) -> str:
         return reverse(self.home)
+
+    @property
+    def progress_url(self) -> str:
+        return reverse(self.progress)
 
     def home_of(self, user) -> str:
         """The address where this user begins, or an empty string (I-20: the role decides which page opens)."""

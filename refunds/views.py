@@ -10,6 +10,7 @@ from accounts.models import Role
 from refunds import actions, schemes
 from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
 from refunds.timeline import steps
+from refunds_portal import returning
 from refunds_portal.fragments import go, show
 
 
@@ -45,6 +46,7 @@ def account(request, number):
         except RefundError as error:
             messages.error(request, error.message)
         else:
+            returning.arrived(request)
             messages.success(request, "账户已更正，系统会用新账户重新退付，不用重新申请。")
         return go(request, refund)
     context = {"crumbs": _crumbs(refund, "更正账户"), "refund": refund, "form": form}

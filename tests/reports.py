@@ -14,7 +14,7 @@ def report(number, *, events, instruction_id="", returned=None):
     refund = schemes.of_number(number).model.objects.get(number=number)
     for event in events:
         row = Callback.objects.create(
-            agency="hrss",
+            agency=refund.scheme.agency,
             message_id=uuid.uuid4().hex,
             instruction_id=instruction_id or refund.instruction_id,
             event=Event(event),

@@ -1,0 +1,70 @@
+"""A person applies for several payments at once: one application each, all or none, and never twice for one press."""
+
+import uuid
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from refunds import actions, errors
+
+
+def apply_once(model, payments: list, *, make: Callable, by, key) -> list:
+    """One application of `model` per payment, as `make(payment)` gives it. The same `key` again gives the same ones.
+
+    Raises AlreadyClaimed when one of them has a live refund, NotRefundable when the form was sent for others before.
+    """
+    if earlier := _made_before(model, payments, by=by, key=key):
+        return earlier
+    try:
+        return _submit_all([make(payment) for payment in _in_one_order(payments)], by=by, key=key)
+    except errors.AlreadyClaimed:
+        # A double click or a lost answer: the first press of this very form took the payments.
+        if earlier := _made_before(model, payments, by=by, key=key):
+            return earlier
+        raise
+
+
+def submitted_with(model, key, *, by) -> list:
+    """What one press of 提交 made, in the order of the payments."""
+    return list(model.objects.visible_to(by).filter(submission_key=key).select_related("office").order_by("number"))
+
+
+def already_claimed(payments: list, taken: Iterable[int]) -> str:
+    """Which of them are in a live refund (`taken`), as a sentence that says what to do; empty when none is."""
+    taken = set(taken)
+    named = "、".join(f"{payment.year} 年 {payment.amount} 元" for payment in payments if payment.pk in taken)
+    if not named:
+        return ""
+    rest = f"请取消勾选后，再申请其余 {len(payments) - len(taken)} 笔。" if len(taken) < len(payments) else ""
+    return f"{named}正在退费或已经退费，不能再次申请，可以点击【进度查询】查看。{rest}"
+
+
+def key_of(value) -> uuid.UUID:
+    """The key of a form that was sent, or a new one for a form that will be."""
+    try:
+        return uuid.UUID(value)
+    except (ValueError, TypeError, AttributeError):
+        return uuid.uuid4()
+
+
+def ticked(data, limit: int) -> list[str]:
+    """The keys of the payments ticked in a request, at most `limit`; what cannot be a key is left out."""
+    values = data.getlist("payment")[:limit]
+    return [value for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+def _made_before(model, payments, *, by, key):
+    earlier = submitted_with(model, key, by=by)
+    if earlier and set().union(*(refund.payment_keys() for refund in earlier)) != {payment.pk for payment in payments}:
+        raise errors.NotRefundable("这张申请表已经提交过别的缴费。请回到缴费列表重新勾选后再申请。")
+    return earlier
+
+
+def _in_one_order(payments):
+    """Whoever applies for several takes them in the same order, so that rivals cannot deadlock."""
+    return sorted(payments, key=lambda payment: payment.pk)
+
+
+@transaction.atomic
+def _submit_all(refunds, *, by, key):
+    return [actions.submit(refund, by=by, key=key) for refund in refunds]
