@@ -13,6 +13,7 @@ from accounts.models import Role
 from refunds import schemes
 from refunds.states import QUEUE_OF, Queue, RefundStatus
 from refunds.timeline import deadline
+from refunds_portal import returning
 from refunds_portal.paging import page_of
 
 LARGE_TYPE_COOKIE = "large_type"
@@ -43,6 +44,7 @@ def home(request):
     mine = _newest(request) if user.is_authenticated else []
     context = {
         "todo": [HomeItem(refund, "更正账户，重新退付", None, "去更正") for refund in todo],
+        "back": returning.offered(request) if user.is_authenticated else "",
         "news": [_news(refund) for refund in mine if refund.queue != Queue.CORRECTION],
     }
     return render(request, "portal/home.jinja", context)

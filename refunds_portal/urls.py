@@ -18,6 +18,8 @@ urlpatterns = [
     # Doors
     path("accounts/", include("accounts.urls")),
     path("pension/", include("pension.urls")),
+    path("medical/", include("medical.urls")),
+    path("bankreports/", include("bankreports.urls")),
     path("refunds/", include("refunds.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),

@@ -12,6 +12,14 @@ from bankreports.models import Bank
 from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.invariants import violations
 
+# The migrations that fill code tables, in their order.
+CODE_TABLES = (
+    "bankreports.migrations.0002_banks",
+    "bankreports.migrations.0004_codes",
+    "refunds.migrations.0002_numbers_and_reasons",
+    "medical.migrations.0002_reasons",
+)
+
 
 @dataclass
 class Cast:
@@ -64,7 +72,7 @@ def _code_tables(request):
         return
     request.getfixturevalue("transactional_db")
     if not Bank.objects.exists():
-        for migration in ("bankreports.migrations.0002_banks", "refunds.migrations.0002_numbers_and_reasons"):
+        for migration in CODE_TABLES:
             import_module(migration).fill(apps, None)
 
 

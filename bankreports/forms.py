@@ -1,0 +1,287 @@
+"""The questions of a report (M2-09, M1-07), with the rules of domain.md B1–B4 and the fill rules of M1-09."""
+
+from datetime import date
+
+from django import forms
+from django.utils import timezone
+
+from accounts.form_parts import NO_NUL, AccountNumber
+from accounts.identity import account_index, fold, fold_name
+from bankreports.codes import FLAGS, Currency, Operation
+from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
+
+FIRST_DAY = date(1949, 10, 1)
+YES_NO = [("1", "是"), ("0", "否")]
+
+
+def choice_errors(label: str) -> dict[str, str]:
+    """What a list that was left alone, or tampered with, is answered with."""
+    return {"required": f"请选择{label}。", "invalid_choice": f"请从列表中选择{label}。"}
+
+
+def divisions() -> list:
+    """(label, options) by city; those under the province stand together at the end."""
+    everything = list(Division.objects.exclude(parent=None).order_by("code"))
+    cities = {row.code: (row.name, [(row.code, row.name)]) for row in everything if row.parent_id == "420000"}
+    for row in everything:
+        if row.parent_id in cities:
+            cities[row.parent_id][1].append((row.code, row.name))
+    alone = [options[0] for _name, options in cities.values() if len(options) == 1]
+    grouped = [group for group in cities.values() if len(group[1]) > 1]
+    return [("", "请选择行政区划"), *grouped, ("省直辖", alone)]
+
+
+class DayField(forms.DateField):
+    """A day up to today. Also takes 2024/1/31, 20240131 and full-width digits."""
+
+    def __init__(self, label: str, **kwargs):
+        errors = {"required": f"请填写{label}。", "invalid": f"{label}请按 2026-01-31 的样子填写。"}
+        super().__init__(
+            label=label,
+            input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"],
+            error_messages=errors,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            **kwargs,
+        )
+
+    def to_python(self, value):
+        return super().to_python(fold(value) if isinstance(value, str) else value)
+
+    def clean(self, value):
+        day = super().clean(value)
+        if day and not FIRST_DAY <= day <= timezone.localdate():
+            raise forms.ValidationError(f"{self.label}应在今天或今天之前。请核对后重新填写。")
+        return day
+
+
+class DivisionField(forms.ChoiceField):
+    """行政区划, the counties under their city."""
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=divisions, error_messages=choice_errors("行政区划"), **kwargs)
+
+    def clean(self, value):
+        return Division.objects.select_related("parent").get(pk=super().clean(value))
+
+
+class FlagField(forms.TypedChoiceField):
+    """是 or 否."""
+
+    def __init__(self, label: str):
+        errors = choice_errors(label)
+        super().__init__(label=label, choices=YES_NO, coerce=lambda value: value == "1", error_messages=errors)
+
+
+class RecordForm(AccountNumber):
+    """One account. What `record` keeps of its number is not sent to the page again: an empty box means that one."""
+
+    field_order = [
+        "account_kind",
+        "certificate_number",
+        "issued_on",
+        "division",
+        "bank_class",
+        "branch",
+        "account_name",
+        "account_number",
+        "number_checked",
+        "currency",
+        *FLAGS,
+        "opened_on",
+        "changed_on",
+        "remark",
+    ]
+
+    account_kind = forms.ModelChoiceField(
+        label="账户性质",
+        queryset=AccountKind.objects.all(),
+        empty_label="请选择账户性质",
+        error_messages=choice_errors("账户性质"),
+    )
+    certificate_number = forms.CharField(
+        label="银行开户登记证号",
+        max_length=30,
+        required=False,
+        error_messages={
+            "max_length": "银行开户登记证号不能超过 30 个字。",
+            "null_characters_not_allowed": "银行开户登记证号" + NO_NUL,
+        },
+    )
+    issued_on = DayField("发放日期")
+    division = DivisionField(label="行政区划")
+    bank_class = forms.ModelChoiceField(
+        label="银行行别",
+        queryset=Bank.objects.all(),
+        empty_label="请选择银行行别",
+        error_messages=choice_errors("银行行别"),
+    )
+    branch = forms.CharField(
+        label="开户银行",
+        max_length=100,
+        error_messages={
+            "required": "请填写开户银行，如“中国农业银行股份有限公司鄂州鄂城支行”。",
+            "max_length": "开户银行不能超过 100 个字。",
+            "null_characters_not_allowed": "开户银行" + NO_NUL,
+        },
+    )
+    account_name = forms.CharField(
+        label="账户名称",
+        max_length=80,
+        error_messages={
+            "required": "请填写账户名称，与退费人名称一致。",
+            "max_length": "账户名称不能超过 80 个字。",
+            "null_characters_not_allowed": "账户名称" + NO_NUL,
+        },
+    )
+    currency = forms.ChoiceField(label="币种", choices=Currency.choices, error_messages=choice_errors("币种"))
+    pays_tax = FlagField(FLAGS["pays_tax"])
+    takes_refund = FlagField(FLAGS["takes_refund"])
+    takes_export_refund = FlagField(FLAGS["takes_export_refund"])
+    opened_on = DayField("开户日期")
+    changed_on = DayField("变更日期")
+    remark = forms.CharField(
+        label="备注",
+        max_length=200,
+        required=False,
+        error_messages={
+            "max_length": "备注不能超过 200 个字。",
+            "null_characters_not_allowed": "备注" + NO_NUL,
+        },
+    )
+
+    def __init__(self, *args, owner, record, others, before=None, **kwargs):
+        """`others` are the owner's other accounts, `before` the record in force that this one changes."""
+        super().__init__(*args, **kwargs)
+        self.owner, self.record, self.others, self.before = owner, record, others, before
+        self.kept_number = record.account_number
+        number = self.fields["account_number"]
+        number.label = "账号"
+        number.required = not self.kept_number
+        if record.operation != Operation.CHANGE:
+            del self.fields["changed_on"]
+
+    def clean_account_kind(self):
+        kind = self.cleaned_data["account_kind"]
+        if self.owner.is_unit and not kind.for_units:
+            raise forms.ValidationError(f"“{kind}”是个人的账户。单位账户请选择基本存款账户或一般存款账户等。")
+        if not self.owner.is_unit and not kind.for_residents:
+            raise forms.ValidationError(f"“{kind}”是单位的账户。本人的银行卡或存折请选择“一般存款账户”。")
+        return kind
+
+    def clean_account_number(self):
+        if not self.cleaned_data["account_number"].strip() and self.kept_number:
+            self.cleaned_data["account_number"] = self.kept_number.reveal()
+        number = super().clean_account_number()
+        if any(bytes(other.account_index) == account_index(number) for other in self.others):
+            raise forms.ValidationError("这个账号已经在报告里了，不用重复添加。请核对账号，或返回修改那一条。")
+        return number
+
+    def clean_account_name(self):
+        name = " ".join(self.cleaned_data["account_name"].split())
+        if fold_name(name) != fold_name(self.owner.name):
+            raise forms.ValidationError(
+                f"账户名称必须与退费人名称“{self.owner.name}”一致。退费只能退到退费人自己名下的账户，请换一个账户。"
+            )
+        return name
+
+    def clean_branch(self):
+        branch = fold(self.cleaned_data["branch"])
+        if len(branch) < 4 or not branch.isprintable():
+            raise forms.ValidationError("开户银行请写全称，如“中国农业银行股份有限公司鄂州鄂城支行”。")
+        return branch
+
+    def clean_certificate_number(self):
+        return fold(self.cleaned_data["certificate_number"]).upper()
+
+    def clean_currency(self):
+        currency = self.cleaned_data["currency"]
+        if currency != Currency.CNY:
+            raise forms.ValidationError("社保费只能退到人民币账户。币种请选择“人民币元”。")
+        return currency
+
+    def clean(self):
+        cleaned = super().clean()
+        kind = cleaned.get("account_kind")
+        if self.owner.is_unit and kind and kind.has_certificate and not cleaned.get("certificate_number"):
+            self.add_error("certificate_number", f"{kind}须填写银行开户登记证号，可在开户许可证上找到。")
+        self._check_bank(cleaned.get("bank_class"), cleaned.get("branch", ""))
+        for flag, label in FLAGS.items():
+            holder = next((other for other in self.others if getattr(other, flag)), None)
+            if cleaned.get(flag) and holder:
+                already = f"账户 {holder.short} 的{label}已经是“是”，只能有一个。"
+                self.add_error(flag, already + "请选“否”，或先修改那个账户。")
+        opened, changed = cleaned.get("opened_on"), cleaned.get("changed_on")
+        if opened and changed and changed < opened:
+            self.add_error("changed_on", "变更日期早于开户日期。请核对后重新填写。")
+        if not self.errors and self.before and not self._differs():
+            raise forms.ValidationError("还没有改动任何内容。请修改后再保存，不需要变更的可以返回。")
+        return cleaned
+
+    def _check_bank(self, bank, branch):
+        """A branch that names another bank than the one chosen (R8)."""
+        if not bank or bank.name in branch or bank.short_name in branch:
+            return
+        named = next(
+            (b for b in self.fields["bank_class"].queryset if b.name in branch or b.short_name in branch), None
+        )
+        if named:
+            self.add_error("branch", f"开户银行写的是{named}，银行行别选的是{bank}。请核对后改成同一家银行。")
+
+    def _differs(self) -> bool:
+        """Whether anything of the account in force is changed."""
+        if self.cleaned_data["account_number"] != self.before.account_number.reveal():
+            return True
+        names = set(self.fields) - {"account_number", "number_checked", "changed_on"}
+        return any(self.cleaned_data[name] != getattr(self.before, name) for name in names)
+
+    def apply(self) -> DepositAccountRecord:
+        """The record with what was filled in, not saved."""
+        for name in set(self.fields) - {"number_checked"}:
+            setattr(self.record, name, self.cleaned_data[name])
+        return self.record
+
+
+class CloseForm(forms.Form):
+    """注销 of an account: only its day."""
+
+    closed_on = DayField("注销日期")
+    remark = RecordForm.base_fields["remark"]
+
+    def __init__(self, *args, record: DepositAccountRecord, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.record = record
+
+    def clean_closed_on(self):
+        day = self.cleaned_data["closed_on"]
+        if day < self.record.opened_on:
+            raise forms.ValidationError("注销日期早于开户日期。请核对后重新填写。")
+        return day
+
+    def apply(self) -> DepositAccountRecord:
+        """The record that closes the account, not saved."""
+        self.record.closed_on, self.record.remark = self.cleaned_data["closed_on"], self.cleaned_data["remark"]
+        return self.record
+
+
+class HeadingForm(forms.Form):
+    """Below the grid: 经办人, 报告日期, 经营地址."""
+
+    handler = forms.CharField(
+        label="经办人",
+        max_length=80,
+        error_messages={
+            "required": "请填写经办人，可与退费人不一致。",
+            "max_length": "经办人不能超过 80 个字。",
+            "null_characters_not_allowed": "经办人" + NO_NUL,
+        },
+    )
+    reported_on = DayField("报告日期")
+    address = forms.CharField(
+        label="经营地址",
+        max_length=120,
+        required=False,
+        error_messages={
+            "max_length": "经营地址不能超过 120 个字。",
+            "null_characters_not_allowed": "经营地址" + NO_NUL,
+        },
+    )

@@ -1,0 +1,182 @@
+"""The accounts of an owner, and everything that changes them: the draft of a report, and its submission.
+
+A change locks the draft first, so two tabs, or two clerks of one village, wait for each other.
+"""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, Person
+from bankreports.codes import Currency, Operation, ReportStatus
+from bankreports.models import DepositAccountRecord, DepositAccountReport
+from refunds_portal import crypto
+
+# More accounts than anybody has; a bound for the page.
+MOST_ACCOUNTS = 30
+
+
+class ReportError(Exception):
+    """Why a report cannot go on, as a sentence its owner may read."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose accounts: a person's or a village's, never both."""
+
+    person: Person | None
+    organisation: Organisation | None
+
+    @classmethod
+    def of(cls, user) -> "Owner":
+        """The one for whom this user acts."""
+        return cls(None, user.organisation) if user.is_clerk else cls(user.person, None)
+
+    @property
+    def is_unit(self) -> bool:
+        return self.organisation is not None
+
+    @property
+    def name(self) -> str:
+        return (self.organisation or self.person).name
+
+    @property
+    def number(self):
+        """纳税人识别号; of a person it prints as its mask."""
+        return self.organisation.tax_number if self.is_unit else self.person.id_number
+
+    @property
+    def fields(self) -> dict:
+        return {"person": self.person, "organisation": self.organisation}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the report page: a record of the draft, or an account in force that the draft leaves alone."""
+
+    record: DepositAccountRecord
+    drafted: bool
+
+
+def in_force(owner: Owner):
+    """The accounts as they are now, the one marked for refunds first."""
+    records = DepositAccountRecord.objects.filter(in_force=True, **owner.fields)
+    return _told(records).order_by("-takes_refund", "id")
+
+
+def usable(person: Person):
+    """Accounts a refund can go to: submitted, not closed, in yuan."""
+    return in_force(Owner(person, None)).filter(currency=Currency.CNY)
+
+
+def draft_of(owner: Owner) -> DepositAccountReport | None:
+    return DepositAccountReport.objects.filter(status=ReportStatus.DRAFT, **owner.fields).first()
+
+
+def drafted(report: DepositAccountReport | None) -> list[DepositAccountRecord]:
+    """The records of a draft, oldest first."""
+    return list(_told(report.records.all()).order_by("id")) if report else []
+
+
+def lines(owner: Owner, report: DepositAccountReport | None) -> list[Line]:
+    """Everything the report page shows: the draft over the accounts in force."""
+    records = drafted(report)
+    replaced = {record.account for record in records}
+    kept = [record for record in in_force(owner)[:MOST_ACCOUNTS] if record.account not in replaced]
+    return [*(Line(record, True) for record in records), *(Line(record, False) for record in kept)]
+
+
+def others(owner: Owner, account) -> list[DepositAccountRecord]:
+    """The owner's accounts beside `account`, as they will be once the draft is submitted."""
+    shown = [line.record for line in lines(owner, draft_of(owner))]
+    return [record for record in shown if record.account != account and record.operation != Operation.CLOSE]
+
+
+@transaction.atomic
+def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
+    """保存 (M1-10): put a record into the draft, in place of what the draft said of its account. Raises ReportError."""
+    report = _locked_draft(owner, by=by)
+    report.records.filter(account=record.account).exclude(pk=record.pk).delete()
+    if report.records.exclude(pk=record.pk).count() >= MOST_ACCOUNTS:
+        raise ReportError(f"一份报告最多填写 {MOST_ACCOUNTS} 个账户。请先提交这一份，再继续添加。")
+    record.report = report
+    record.person, record.organisation = owner.person, owner.organisation
+    record.account_index = crypto.blind_index(record.account_number.reveal(), purpose="account")
+    record.save()
+
+
+@transaction.atomic
+def remove(owner: Owner, records: list[str], *, by) -> int:
+    """删除: take records out of the draft; how many. An account in force is closed by 注销, not deleted."""
+    report = draft_of(owner)
+    if report is None:
+        return 0
+    DepositAccountReport.objects.select_for_update().get(pk=report.pk)
+    return report.records.filter(pk__in=records).delete()[0]
+
+
+@transaction.atomic
+def save_heading(owner: Owner, heading: dict, *, by) -> DepositAccountReport:
+    """暂存: keep 经办人, 报告日期 and 经营地址 in the draft."""
+    report = _locked_draft(owner, by=by)
+    for name, value in heading.items():
+        setattr(report, name, value)
+    report.save(update_fields=list(heading))
+    return report
+
+
+def fingerprint(report: DepositAccountReport) -> str:
+    """Of everything in the draft: what was checked is what is submitted."""
+    said = [
+        [record.account_number.reveal(), *(str(getattr(record, field.attname)) for field in _STORED)]
+        for record in drafted(report)
+    ]
+    heading = [report.handler, str(report.reported_on), report.address]
+    return crypto.blind_index(repr((heading, said)), purpose="bankreport").hex()
+
+
+@transaction.atomic
+def submit(owner: Owner, *, seen: str, by) -> DepositAccountReport:
+    """提交 (M1-11): the draft becomes the report, and its accounts are usable at once. Raises ReportError."""
+    report = DepositAccountReport.objects.select_for_update().filter(status=ReportStatus.DRAFT, **owner.fields).first()
+    records = drafted(report)
+    if not records:
+        raise ReportError("没有待提交的账户。请先点【添加】填写账户，或对已提交的账户点【变更】。")
+    if fingerprint(report) != seen:
+        raise ReportError("这份报告在您核对之后又有改动（可能是在另一个窗口，或由同事修改）。请重新核对后再提交。")
+    report.submit(by=by, at=timezone.now())
+    report.save()
+    touched = DepositAccountRecord.objects.filter(account__in=[record.account for record in records], **owner.fields)
+    try:
+        with transaction.atomic():
+            touched.filter(in_force=True).update(in_force=False)
+            report.records.exclude(operation=Operation.CLOSE).update(in_force=True)
+    except IntegrityError as error:
+        # The form has looked; only a report submitted from elsewhere meanwhile comes this far.
+        raise ReportError("同一个账号或同一种账户标识已经有了。请返回修改后再提交。") from error
+    return report
+
+
+_STORED = [
+    field
+    for field in DepositAccountRecord._meta.concrete_fields
+    if field.name not in ("id", "report", "account_number", "account_index", "in_force")
+]
+
+
+def _told(records):
+    return records.select_related("account_kind", "bank_class", "division__parent")
+
+
+def _locked_draft(owner: Owner, *, by) -> DepositAccountReport:
+    today = timezone.localdate()
+    start = {"handler": by.person.name, "reported_on": today, "by": by}
+    report, _new = DepositAccountReport.objects.filter(status=ReportStatus.DRAFT).get_or_create(
+        **owner.fields, defaults=start
+    )
+    return DepositAccountReport.objects.select_for_update().get(pk=report.pk, status=ReportStatus.DRAFT)

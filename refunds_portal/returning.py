@@ -1,0 +1,35 @@
+"""The way back: somebody who was led away from her work (to report an account first) is led back to the very item.
+
+The manual jumps to 首页 after a report and makes people search again (M2-11); 首页 then shows 返回继续退费 (I-42).
+"""
+
+from django.utils.http import url_has_allowed_host_and_scheme
+
+WANTED, READY = "return_wanted", "return_ready"
+
+
+def remember(request, address: str) -> None:
+    """Keep where somebody came from. An address that is not the portal's own is not kept."""
+    if address.startswith("/") and url_has_allowed_host_and_scheme(address, None):
+        request.session[WANTED] = address[:500]
+
+
+def wanted(request) -> str:
+    """Where the person came from, or an empty string."""
+    return request.session.get(WANTED, "")
+
+
+def offer(request) -> None:
+    """What she was led away for is done: 首页 offers the way back."""
+    if address := request.session.pop(WANTED, ""):
+        request.session[READY] = address
+
+
+def offered(request) -> str:
+    """The way back that 首页 shows, or an empty string."""
+    return request.session.get(READY, "")
+
+
+def arrived(request) -> None:
+    """The work that was left is done, so no way back is offered any more."""
+    request.session.pop(READY, None)
