@@ -66,6 +66,9 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # --- Rules that are configuration (design.md section 4) ---------------------------------------------------------------
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
 COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
+# 参保年度 of the medical insurance: the month from which the next year is paid for, and the first year refunded here.
+MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)
+MEDICAL_FIRST_YEAR = env.int("MEDICAL_FIRST_YEAR", default=2023)
 HOTLINE = "12366"
 
 CSRF_FAILURE_VIEW = "refunds_portal.errors.forbidden"

@@ -1,0 +1,26 @@
+"""A resident applies for one or several of her medical payments."""
+
+from medical.models import MedicalRefund, Payment
+from refunds import applying
+from refunds.states import RELEASING
+
+
+def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key) -> list[MedicalRefund]:
+    """One application per payment, all or none. The same `key` again gives the same applications.
+
+    `account` is what `MedicalRefund.set_account` takes. Raises AlreadyClaimed when one of them has a live refund.
+    """
+
+    def make(payment):
+        refund = MedicalRefund.of_payment(payment)
+        refund.set_account(account)
+        refund.reason, refund.reason_words = reason, words
+        return refund
+
+    return applying.apply_once(MedicalRefund, payments, make=make, by=by, key=key)
+
+
+def already_claimed(payments: list[Payment]) -> str:
+    """Which of them are in a live refund, as a sentence; empty when none is."""
+    live = MedicalRefund.objects.filter(payment__in=payments).exclude(refund_status__in=RELEASING)
+    return applying.already_claimed(payments, live.values_list("payment", flat=True))

@@ -1,0 +1,47 @@
+"""What an officer is told about a medical refund before she decides: from the ledger, not from what was typed."""
+
+from django.utils import timezone
+
+from bankreports.models import Branch
+from medical.models import MedicalRefund, Payment
+from refunds.schemes import Check
+from refunds.states import RELEASING
+
+
+def checks(refund) -> list[Check]:
+    """Amount, whether the year was paid twice, whether the benefit period had begun, and the 开户银行 (domain.md B2, B5)."""
+    return [_amount(refund), _paid_twice(refund), _before_the_period(refund), _branch(refund)]
+
+
+def _amount(refund) -> Check:
+    holds = refund.amount == refund.payment.amount
+    evidence = f"缴费 {refund.payment.amount} 元，申请退 {refund.amount} 元"
+    return Check("退费金额与缴费一致", holds, evidence)
+
+
+def _paid_twice(refund) -> Check:
+    """重复缴费: another payment of the same year that is not being refunded, in any enrolment."""
+    payment = refund.payment
+    live = MedicalRefund.objects.exclude(refund_status__in=RELEASING).values("payment")
+    others = Payment.objects.of_person(refund.applicant_id).filter(year=payment.year).exclude(pk=payment.pk)
+    kept = others.exclude(pk__in=live).select_related("enrolment").first()
+    if kept:
+        evidence = f"{payment.year} 年度另有一笔 {kept.amount} 元缴费未退（{kept.enrolment.agency_name}）"
+    else:
+        evidence = f"{payment.year} 年度没有别的未退缴费；退费后本年度将没有居民医保缴费"
+    return Check("同年度另有缴费", kept is not None, evidence)
+
+
+def _before_the_period(refund) -> Check:
+    start = refund.payment.period_start
+    holds = start > timezone.localdate(refund.submitted_at)
+    evidence = (
+        f"待遇享受期 {start.isoformat()} 起，申请时{'尚未开始' if holds else '已经开始，请按当地规定核对能否退费'}"
+    )
+    return Check("申请时待遇享受期未开始", holds, evidence)
+
+
+def _branch(refund) -> Check:
+    known = Branch.objects.filter(name=refund.branch).exists()
+    evidence = refund.branch if known else f"{refund.branch} 不在网点名录里，请核对名称与账号是否属于同一家银行"
+    return Check("开户银行在网点名录里", known, evidence)

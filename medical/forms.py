@@ -1,0 +1,109 @@
+"""The form of 退费信息 (M2-07, M1-13), and that of 更正账户. They judge what was typed and nothing else."""
+
+from django import forms
+from django.db.models import Q
+
+from accounts.form_parts import NO_NUL, ContactPhone
+from accounts.models import Person
+from bankreports import register
+from bankreports.models import DepositAccountRecord
+from medical.models import RefundReason
+from refunds_portal import masks
+
+
+class AccountChoice(forms.ModelChoiceField):
+    """One of the accounts that the payee has reported (M1-12)."""
+
+    def __init__(self, **kwargs):
+        errors = {"required": "请选择退到哪个账户。", "invalid_choice": "请从列表中选择账户。"}
+        super().__init__(
+            DepositAccountRecord.objects.none(),
+            label="退到哪个账户",
+            widget=forms.RadioSelect,
+            empty_label=None,
+            error_messages=errors,
+            **kwargs,
+        )
+
+    def label_from_instance(self, record):
+        return f"{record.branch}　{record.account_number}"
+
+
+class PayeeForm(ContactPhone):
+    """Where the money goes, out of what was reported, and whom to call."""
+
+    phone_label = "办理人电话"
+    account = AccountChoice()
+    field_order = ["account", "contact_phone"]
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.accounts = list(self.offered(person))
+        choice = self.fields["account"]
+        choice.queryset = register.usable(person).filter(pk__in=[record.pk for record in self.accounts])
+        if self.accounts:
+            choice.initial = self.accounts[0].pk
+
+    def offered(self, person):
+        """The accounts to choose from."""
+        return register.usable(person)
+
+    @property
+    def payee(self) -> dict:
+        """What `MedicalRefund.set_account` takes."""
+        return {"record": self.cleaned_data["account"], "contact_phone": self.cleaned_data["contact_phone"]}
+
+
+class RefundForm(PayeeForm):
+    """退费信息: the account, 办理人电话 and 退费理由."""
+
+    reason = forms.ModelChoiceField(
+        label="退费理由",
+        queryset=RefundReason.objects.filter(active=True),
+        empty_label="请选择退费理由",
+        error_messages={"required": "请选择退费理由。", "invalid_choice": "请从列表中选择退费理由。"},
+    )
+    words = forms.CharField(
+        label="退费理由说明",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "max_length": "退费理由说明不能超过 200 个字。",
+            "null_characters_not_allowed": "退费理由说明" + NO_NUL,
+        },
+    )
+    field_order = ["account", "contact_phone", "reason", "words"]
+
+    def clean_words(self):
+        words = " ".join(self.cleaned_data["words"].split())
+        if masks.has_number(words):
+            raise forms.ValidationError("说明里不要写证件号码、手机号或银行账号。请删去号码后再提交。")
+        return words
+
+    def clean(self):
+        cleaned = super().clean()
+        reason = cleaned.get("reason")
+        if reason and reason.needs_words and not cleaned.get("words") and "words" not in self.errors:
+            self.add_error("words", f"退费理由选“{reason}”时，请用一两句话说明原因。")
+        return cleaned
+
+
+class CorrectionForm(PayeeForm):
+    """更正账户: any reported account but the very one that the bank could not pay to."""
+
+    template = "medical/_correction_fields.jinja"
+
+    def __init__(self, *args, refund, **kwargs):
+        self.refund = refund
+        super().__init__(*args, person=refund.applicant, **kwargs)
+
+    def offered(self, person):
+        failed = Q(account_index=self.refund.account_index, branch=self.refund.branch)
+        return super().offered(person).exclude(failed)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned |= self.payee
+        return cleaned

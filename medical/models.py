@@ -1,0 +1,179 @@
+"""医保: enrolments, the ledger of payments, and the refunds of a person's payment."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from accounts.models import Person, TaxOffice
+from bankreports.models import Division
+from medical import wire
+from refunds import errors
+from refunds.history import track
+from refunds.models import RefundApplication
+from refunds.states import RELEASING, RefundStatus
+from refunds.visibility import RefundQuerySet
+
+
+class Enrolment(models.Model):
+    """参保登记: a person at an agency. Somebody who moved, or is insured twice, has several (M2-01)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="enrolments")
+    agency_code = models.CharField("社保经办机构代码", max_length=20)
+    agency_name = models.CharField("社保经办机构名称", max_length=80)
+    social_number = models.CharField("社保编码", max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency_code", "social_number"], name="one_enrolment_per_agency_and_social_number"
+            ),
+        ]
+
+    def __str__(self):
+        return self.agency_name
+
+
+class PaymentQuerySet(models.QuerySet):
+    """Payments, as one may see them."""
+
+    def of_person(self, person_id):
+        """All payments of a resident, in all her enrolments."""
+        return self.filter(enrolment__person_id=person_id)
+
+    def with_refund(self):
+        """Adds `refund_id`: the newest application for the payment, if there is one."""
+        newest = MedicalRefund.objects.filter(payment=OuterRef("pk"), submitted_at__isnull=False).order_by("-id")
+        return self.annotate(refund_id=Subquery(newest.values("pk")[:1]))
+
+
+class Payment(models.Model):
+    """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan (M2-06)."""
+
+    ticket_number = models.CharField("票证号码", max_length=40, unique=True)
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="payments", db_index=False)
+    year = models.PositiveSmallIntegerField("参保年度")
+    item_name = models.CharField("征收项目名称", max_length=60)
+    medical_amount = models.DecimalField("医疗金额", max_digits=12, decimal_places=2)
+    # Null where 长期护理保险 is not collected with it.
+    care_amount = models.DecimalField("长护金额", max_digits=12, decimal_places=2, null=True)
+    period_start = models.DateField("费款所属期起")
+    period_end = models.DateField("费款所属期止")
+    paid_on = models.DateField("缴费发生日期")
+    channel = models.CharField("缴费渠道", max_length=30)
+    office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="medical_payment_amounts_are_positive",
+                condition=Q(medical_amount__gt=0) & (Q(care_amount=None) | Q(care_amount__gt=0)),
+            ),
+            models.CheckConstraint(
+                name="medical_payment_period_runs_forward", condition=Q(period_end__gte=F("period_start"))
+            ),
+        ]
+        indexes = [models.Index(fields=["enrolment", "-year", "-id"])]
+
+    @property
+    def amount(self) -> Decimal:
+        """退费金额 = 医疗金额 + 长护金额 (M2-06)."""
+        return self.medical_amount + (self.care_amount or 0)
+
+
+class RefundReason(models.Model):
+    """退费理由: a code and its words (domain.md B5, I-48). `needs_words` where the words alone would say nothing."""
+
+    code = models.CharField(max_length=20, primary_key=True)
+    label = models.CharField("退费理由", max_length=60)
+    needs_words = models.BooleanField(default=False)
+    active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self):
+        return self.label
+
+
+@track
+class MedicalRefund(RefundApplication):
+    """A refund of one payment, whole (S-06), to a reported account. What the report said then is kept here."""
+
+    scheme_code = "medical"
+
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="refunds", db_index=False)
+    account_kind = models.CharField("账户性质", max_length=40)
+    branch = models.CharField("开户银行", max_length=100)
+    division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="开户行所在地")
+    reason = models.ForeignKey(RefundReason, models.PROTECT, related_name="+", verbose_name="退费理由")
+    reason_words = models.CharField("退费理由说明", max_length=200, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta(RefundApplication.Meta):
+        constraints = [
+            *RefundApplication.Meta.constraints,
+            # Holds the payment and lets it go by the state itself, so `claim()` and `release()` have nothing to do.
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=~Q(refund_status__in=sorted(RELEASING)),
+                name="one_live_refund_per_medical_payment",
+            ),
+        ]
+        indexes = [*RefundApplication.Meta.indexes, models.Index(fields=["payment", "-id"], name="medical_refunds_of")]
+
+    @classmethod
+    def of_payment(cls, payment: Payment) -> "MedicalRefund":
+        """An unsaved application of the payment's person."""
+        person = payment.enrolment.person_id
+        return cls(applicant_id=person, office_id=payment.office_id, amount=payment.amount, payment=payment)
+
+    @property
+    def apply_again_url(self):
+        return f"{reverse('medical:apply')}?payment={self.payment_id}"
+
+    @property
+    def reason_text(self) -> str:
+        """退费理由 in one line."""
+        return "：".join(filter(None, [self.reason.label, self.reason_words]))
+
+    def set_account(self, account):
+        """Take over a reported account (`record`) and 办理人电话."""
+        record = account["record"]
+        super().set_account(
+            {
+                "account_number": record.account_number.reveal(),
+                "account_name": record.account_name,
+                "bank": record.bank_class,
+                "contact_phone": account["contact_phone"],
+            }
+        )
+        self.account_kind, self.branch, self.division = record.account_kind.name, record.branch, record.division
+
+    def payee(self):
+        return {
+            **super().payee(),
+            "account_kind": self.account_kind,
+            "branch": self.branch,
+            "division": f"{self.division_id} {self.division.place}",
+            "contact_name": self.payee_name,
+        }
+
+    def payment_keys(self):
+        return {self.payment_id}
+
+    def settle_lines(self, outcome, returned, reason=""):
+        if outcome != "returned" and self.payment.ticket_number in returned:
+            raise errors.OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
+
+    def disputed(self, returned):
+        agreed = {self.payment.ticket_number} if self.refund_status == RefundStatus.AGENCY_RETURNED else set()
+        return sorted(set(returned) - agreed)
+
+    def instruction_lines(self):
+        return [wire.instruction_line(self)]

@@ -1,0 +1,68 @@
+"""What the resident's tables show of a payment and of an application (M2-06, M2-14)."""
+
+from dataclasses import dataclass
+
+from medical.models import MedicalRefund, Payment
+from refunds.states import RefundStatus, ReviewResult, ReviewStatus
+
+AT_BANK = {RefundStatus.PAYING: "退付中", RefundStatus.REFUNDED: "退付成功", RefundStatus.PAYMENT_FAILED: "退付失败"}
+VERIFIED = {
+    RefundStatus.AGENCY_PROCESSING: "核验中",
+    **dict.fromkeys(AT_BANK, "核验通过"),
+    RefundStatus.AGENCY_RETURNED: "核验未通过",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A payment with its newest application, unless that was withdrawn (I-06)."""
+
+    payment: Payment
+    refund: MedicalRefund | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A cell of the progress table: the word, the code of its tone, and why."""
+
+    label: str
+    tone: str
+    words: str = ""
+
+
+def rows_of(payments) -> list[Row]:
+    """With one query for all their applications."""
+    refunds = MedicalRefund.objects.in_bulk([payment.refund_id for payment in payments if payment.refund_id])
+    live = {pk: refund for pk, refund in refunds.items() if refund.refund_status != RefundStatus.NOT_APPLIED}
+    return [Row(payment, live.get(payment.refund_id)) for payment in payments]
+
+
+def tax_opinion(refund) -> Answer:
+    """税务机关意见 (M2-14)."""
+    if refund.review_status == ReviewStatus.WITHDRAWN:
+        return Answer("已撤销", "withdrawn")
+    if refund.review_result == ReviewResult.NONE:
+        return Answer(refund.review_label, "pending")
+    label = ReviewResult(refund.review_result).label
+    if refund.review_result == ReviewResult.PASSED:
+        return Answer(label, refund.review_result)
+    return Answer(label, refund.review_result, "，".join(filter(None, [refund.reject_reason.label, refund.remark])))
+
+
+def agency_answer(refund) -> Answer | None:
+    """社保部门核验结果 (M1-15); None before the agency has it."""
+    label = VERIFIED.get(refund.refund_status)
+    if label is None:
+        return None
+    returned = refund.refund_status == RefundStatus.AGENCY_RETURNED
+    tone = "failed" if returned else "pending" if label == "核验中" else "passed"
+    return Answer(label, tone, refund.agency_reason if returned else "")
+
+
+def bank_answer(refund) -> Answer | None:
+    """银行退付结果 (M1-15); None before the bank has it."""
+    label = AT_BANK.get(refund.refund_status)
+    if label is None:
+        return None
+    words = refund.agency_reason if refund.refund_status == RefundStatus.PAYMENT_FAILED else ""
+    return Answer(label, refund.refund_status, words)

@@ -1,0 +1,65 @@
+"""Enrolments, payments and refunds of the medical insurance, with traits named as situations."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from bankreports import register
+from medical import applications
+from medical.models import Enrolment, MedicalRefund, Payment, RefundReason
+from tests.accounts.factories import OfficeFactory, PersonFactory
+from tests.bankreports.factories import ACCOUNT, reported
+
+
+class EnrolmentFactory(factory.django.DjangoModelFactory):
+    """A 参保登记 at 华容区."""
+
+    class Meta:
+        model = Enrolment
+
+    person = factory.SubFactory(PersonFactory)
+    agency_code = "420703"
+    agency_name = "华容区医疗保障局(城乡医疗)"
+    social_number = factory.Sequence(lambda n: f"M{n:010d}")
+
+
+class PaymentFactory(factory.django.DjangoModelFactory):
+    """A payment of 2024, 380 元, without 长护."""
+
+    class Meta:
+        model = Payment
+
+    class Params:
+        with_care = factory.Trait(care_amount=Decimal("15.00"))
+
+    ticket_number = factory.Sequence(lambda n: f"M{n:012d}")
+    enrolment = factory.SubFactory(EnrolmentFactory)
+    office = factory.SubFactory(OfficeFactory)
+    year = 2024
+    item_name = "城乡居民基本医疗保险费"
+    medical_amount = Decimal("380.00")
+    care_amount = None
+    period_start = factory.LazyAttribute(lambda o: date(o.year, 1, 1))
+    period_end = factory.LazyAttribute(lambda o: date(o.year, 12, 31))
+    paid_on = factory.LazyAttribute(lambda o: date(o.year - 1, 9, 6))
+    channel = "楚税通"
+
+
+def account_of(user, number: str = ACCOUNT) -> dict:
+    """What `MedicalRefund.set_account` takes: the user's reported account with that number, reported if need be."""
+    known = [record for record in register.usable(user.person) if record.account_number.reveal() == number]
+    return {"record": known[0] if known else reported(user, number), "contact_phone": "13900000001"}
+
+
+def submitted(user, *, number: str = ACCOUNT, reason: str = "duplicate", **payment) -> MedicalRefund:
+    """A 待审核 application of the user for a payment of her own."""
+    if "enrolment" not in payment:
+        payment["enrolment"] = EnrolmentFactory(person=user.person)
+    paid = PaymentFactory(**payment)
+    chosen = RefundReason.objects.get(code=reason)
+    (refund,) = applications.apply(
+        [paid], account=account_of(user, number), reason=chosen, words="", by=user, key=uuid.uuid4()
+    )
+    return refund
