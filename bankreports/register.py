@@ -75,6 +75,7 @@ def usable(person: Person):
 
 
 def draft_of(owner: Owner) -> DepositAccountReport | None:
+    """What the owner has 暂存, if anything."""
     return DepositAccountReport.objects.filter(status=ReportStatus.DRAFT, **owner.fields).first()
 
 

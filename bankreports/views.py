@@ -36,7 +36,7 @@ def report(request):
         return redirect("bankreports:report")
     owner = Owner.of(request.user)
     draft = register.draft_of(owner)
-    form = HeadingForm(request.POST or None, initial=_heading(draft, request.user))
+    form = HeadingForm(_posted(request), initial=_heading(draft, request.user))
     if request.method == "POST" and form.is_valid():
         draft = register.save_heading(owner, form.cleaned_data, by=request.user)
         if request.POST.get("step") != "submit":
@@ -144,10 +144,14 @@ def check(request):
     return render(request, "bankreports/check.jinja", context)
 
 
+def _posted(request):
+    return request.POST if request.method == "POST" else None
+
+
 def _record(request, owner, record, initial, before=None):
     """The page of one account: asked, judged, and kept in the draft."""
     others = register.others(owner, record.account)
-    form = RecordForm(request.POST or None, owner=owner, record=record, others=others, before=before, initial=initial)
+    form = RecordForm(_posted(request), owner=owner, record=record, others=others, before=before, initial=initial)
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
         return go(request, "bankreports:report")
     context = {
@@ -163,7 +167,7 @@ def _record(request, owner, record, initial, before=None):
 
 def _close(request, owner, record):
     initial = {"closed_on": record.closed_on or timezone.localdate(), "remark": record.remark}
-    form = CloseForm(request.POST or None, record=record, initial=initial)
+    form = CloseForm(_posted(request), record=record, initial=initial)
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
         return go(request, "bankreports:report")
     context = {"crumbs": [*HERE, ("注销银行账户", None)], "form": form, "record": record, "here": request.path}

@@ -2,10 +2,11 @@
 
 from django.utils import timezone
 
-from accounts.feeds import people
+from accounts.feeds import offices, people
 from pension.models import ArrivalStatus, PaymentType
-from refunds_portal.feeds import cells
+from refunds_portal.feeds import cells, ledger
 from refunds_portal.feeds.feed import Feed, Row
+from refunds_portal.feeds.ledger import listed
 from refunds_portal.feeds.staging import Stage
 
 # What a payment is cannot change under its ticket number; the rest follows the tax core system.
@@ -26,10 +27,8 @@ FIRST_YEAR = 1990
 _personal_number = cells.code("个人编号", 30, empty=True)
 _payment_type = cells.choice("缴费类型", {label: value for value, label in PaymentType.choices})
 _month = cells.whole("缴费月份", 1, 12, empty=True)
-_channel = cells.name("缴费渠道", 30)
 _arrival_status = cells.choice("到账状态", {label: value for value, label in ArrivalStatus.choices})
 _organisation = cells.code("村组社保号", 20, empty=True, repeating=True)
-_ticket_number = cells.code("票证号码", 40)
 _office = cells.code("税务机关代码", 11, shortest=11, digits=True, repeating=True)
 
 
@@ -68,32 +67,20 @@ class PaymentFeed(Feed):
 
     def parse(self, row: Row) -> tuple:
         values = (
-            row.take("票证号码", _ticket_number),
+            row.take(ledger.TICKET, ledger.ticket_number),
             row.take("个人编号", _personal_number),
             row.take("缴费类型", _payment_type),
             row.take("缴费年度", self._year),
             row.take("缴费月份", _month),
             row.take("缴费金额", cells.amount),
-            row.take("税款所属期起", cells.day),
-            row.take("税款所属期止", cells.day),
-            row.take("缴费日期", cells.day),
-            row.take("缴费渠道", _channel),
+            *ledger.days(row, "税款所属期起", "税款所属期止", "缴费日期", today=self._today),
+            row.take("缴费渠道", ledger.channel),
             row.take("到账状态", _arrival_status),
             row.take("村组社保号", _organisation) or None,
             row.take("税务机关代码", _office),
         )
-        self._compare(row, payment_type=values[2], start=values[6], end=values[7], paid_on=values[8])
+        _check_organisation(row, payment_type=values[2])
         return self._people.sight(row), values
-
-    def _compare(self, row: Row, *, payment_type, start, end, paid_on) -> None:
-        """The rules between cells; None is a cell refused already."""
-        if start and end and end < start:
-            row.refuse("税款所属期止", "税款所属期止早于税款所属期起，应与它相同或更晚")
-        if paid_on and paid_on > self._today:
-            row.refuse("缴费日期", "缴费日期在今天之后，应为今天或更早")
-        has_organisation = bool(row.cells["村组社保号"].strip())
-        if payment_type in (PaymentType.COLLECTIVE, PaymentType.HARDSHIP) and not has_organisation:
-            row.refuse("村组社保号", f"{PaymentType(payment_type).label}应有村组社保号，现在是空的")
 
     def complete(self, stage: Stage, rows: list[Row]) -> list[tuple]:
         found = self._people.resolve(stage, [row.values[0] for row in rows])
@@ -101,10 +88,10 @@ class PaymentFeed(Feed):
 
     def check(self, stage: Stage) -> None:
         self._people.adopt(stage)
-        stage.refuse("税务机关代码", UNKNOWN_OFFICE)
+        stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("村组社保号", UNKNOWN_ORGANISATION)
-        stage.refuse("票证号码", OTHER_PAYMENT)
-        stage.refuse_repeated("票证号码", "ticket_number")
+        stage.refuse(ledger.TICKET, OTHER_PAYMENT)
+        stage.refuse_repeated(ledger.TICKET, "ticket_number")
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
@@ -115,40 +102,26 @@ class PaymentFeed(Feed):
         return stage.cursor.rowcount, updated
 
 
-def _list(columns, prefix: str = "") -> str:
-    return ", ".join(prefix + column for column in columns)
+def _check_organisation(row: Row, *, payment_type) -> None:
+    """What a village paid names the village."""
+    has_organisation = bool(row.cells["村组社保号"].strip())
+    if payment_type in (PaymentType.COLLECTIVE, PaymentType.HARDSHIP) and not has_organisation:
+        row.refuse("村组社保号", f"{PaymentType(payment_type).label}应有村组社保号，现在是空的")
 
 
-UNKNOWN_OFFICE = """
-    SELECT line, format('税务机关 %%s 没有登记。请核对代码，或先用 load_offices 加载它', office_id) FROM feed_stage s
-    WHERE office_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.office_id)"""
 UNKNOWN_ORGANISATION = """
     SELECT line, format('村组(单位) %%s 没有登记。请核对社保号，或先用 load_organisations 加载它', organisation_id)
     FROM feed_stage s WHERE organisation_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM accounts_organisation o WHERE o.social_number = s.organisation_id)"""
-# The registered values are not shown: they may be another person's.
-OTHER_PAYMENT = f"""
-    SELECT s.line, format('这个票证号码已登记，登记的%%s与本行不同。请核对；确有更正的，应有新的票证号码', d.what)
-    FROM feed_stage s JOIN pension_payment p USING (ticket_number)
-    CROSS JOIN LATERAL (SELECT concat_ws('、', {
-    ", ".join(
-        f"CASE WHEN s.{column} {'IS DISTINCT FROM' if column in ('month', 'organisation_id') else '<>'} p.{column}"
-        f" THEN '{label}' END"
-        for column, label in FIXED.items()
-    )
-}) AS what) d
-    WHERE d.what <> ''"""
-UPDATE_CHANGED = f"""
-    UPDATE pension_payment p SET ({_list(CHANGEABLE)}) = ROW({_list(CHANGEABLE, "s.")}) FROM feed_stage s
-    WHERE p.ticket_number = s.ticket_number
-    AND ({_list(CHANGEABLE, "p.")}) IS DISTINCT FROM ({_list(CHANGEABLE, "s.")})"""
+OTHER_PAYMENT = ledger.other_payment("pension_payment", FIXED, nullable=("month", "organisation_id"))
+UPDATE_CHANGED = ledger.update_changed("pension_payment", CHANGEABLE)
 COLLECTIVE = ("organisation_id", "payment_type", "year", "month", "period_start", "period_end")
 ADD_COLLECTIVE = f"""
-    INSERT INTO pension_collectivepayment ({_list(COLLECTIVE)})
-    SELECT DISTINCT {_list(COLLECTIVE)} FROM feed_stage WHERE payment_type <> 'personal' ON CONFLICT DO NOTHING"""
+    INSERT INTO pension_collectivepayment ({listed(COLLECTIVE)})
+    SELECT DISTINCT {listed(COLLECTIVE)} FROM feed_stage WHERE payment_type <> 'personal' ON CONFLICT DO NOTHING"""
 ADD_NEW = f"""
-    INSERT INTO pension_payment (ticket_number, {_list(FIXED)}, {_list(CHANGEABLE)}, collective_id)
-    SELECT s.ticket_number, {_list(FIXED, "s.")}, {_list(CHANGEABLE, "s.")}, c.id FROM feed_stage s
+    INSERT INTO pension_payment (ticket_number, {listed(FIXED)}, {listed(CHANGEABLE)}, collective_id)
+    SELECT s.ticket_number, {listed(FIXED, "s.")}, {listed(CHANGEABLE, "s.")}, c.id FROM feed_stage s
     LEFT JOIN pension_collectivepayment c ON s.payment_type = c.payment_type AND s.organisation_id = c.organisation_id
         AND s.year = c.year AND s.month IS NOT DISTINCT FROM c.month
         AND s.period_start = c.period_start AND s.period_end = c.period_end

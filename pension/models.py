@@ -152,11 +152,8 @@ class PensionRefund(RefundApplication):
         self.contact_name = account["contact_name"]
 
     def payee(self):
-        return {
-            **super().payee(),
-            "account_kind": self.get_account_kind_display(),
-            "contact_name": self.contact_name,
-        }
+        kind = self.get_account_kind_display()
+        return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
 
     def concerns(self, person):
         """Also the members of a batch: it is their money."""

@@ -39,7 +39,8 @@ def account(request, number):
         messages.warning(request, NotCorrectable().message)
         return go(request, refund)
     phone = request.user.person.phone
-    form = refund.scheme.account_form(refund, request.POST or None, registered_phone=phone)
+    posted = request.POST if request.method == "POST" else None
+    form = refund.scheme.account_form(refund, posted, registered_phone=phone)
     if request.method == "POST" and form.is_valid():
         try:
             actions.correct_account(number, by=request.user, account=form.cleaned_data)

@@ -50,6 +50,10 @@ class OfficeFeed(Feed):
         return added, updated
 
 
+# For the feeds that stage an `office_id`.
+UNKNOWN = """
+    SELECT line, format('税务机关 %%s 没有登记。请核对代码，或先用 load_offices 加载它', office_id) FROM feed_stage s
+    WHERE office_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.office_id)"""
 UPDATE_CHANGED = """
     UPDATE accounts_taxoffice o
     SET (name, division, parent_id, path) = ROW(s.name, s.division, s.parent_id, s.path) FROM feed_stage s

@@ -3,6 +3,7 @@
 import re
 
 from accounts import identity
+from accounts.feeds import offices
 from refunds_portal.feeds import cells
 from refunds_portal.feeds.errors import Refusal
 from refunds_portal.feeds.feed import Feed, Row
@@ -66,7 +67,7 @@ class OrganisationFeed(Feed):
         )
 
     def check(self, stage: Stage) -> None:
-        stage.refuse(OFFICE, UNKNOWN_OFFICE)
+        stage.refuse(OFFICE, offices.UNKNOWN)
         stage.refuse_repeated(SOCIAL_NUMBER, "social_number")
 
     def write(self, stage: Stage) -> tuple[int, int]:
@@ -76,9 +77,6 @@ class OrganisationFeed(Feed):
         return stage.cursor.rowcount, updated
 
 
-UNKNOWN_OFFICE = """
-    SELECT line, format('税务机关 %%s 没有登记。请核对代码，或先用 load_offices 加载它', office_id) FROM feed_stage s
-    WHERE office_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.office_id)"""
 UPDATE_CHANGED = """
     UPDATE accounts_organisation o SET (name, tax_number, kind, division, office_id)
         = ROW(s.name, s.tax_number, s.kind, s.division, s.office_id) FROM feed_stage s

@@ -43,8 +43,8 @@ def name_of(position: int) -> str:
 
 
 def write(folder: Path) -> None:
-    """offices.csv, organisations.csv, staff.csv, pension.csv and villages.csv under `folder`."""
-    from refunds_portal.demo import villages
+    """offices.csv, organisations.csv, staff.csv, pension.csv, villages.csv and medical.csv under `folder`."""
+    from refunds_portal.demo import medical, villages
 
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "offices.csv", "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码", OFFICES)
@@ -55,6 +55,7 @@ def write(folder: Path) -> None:
     neighbours = [*_neighbours(HANCHUAN, "420984", 46), *_neighbours(HUARONG, "420703", 8)]
     _write(folder / "pension.csv", PAYMENT_COLUMNS, [*_known_people(), *neighbours])
     _write(folder / "villages.csv", PAYMENT_COLUMNS, villages.payments())
+    _write(folder / "medical.csv", medical.COLUMNS, medical.payments())
 
 
 def _write(path, header, rows):

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 # Any number that no other advisory lock of the portal uses as its first key.
 LOCK_SPACE = 0x46454544
+# Said, after the heading of a key, to a row that comes after another one with that key. A format of PostgreSQL.
+REPEATED = "与本文件第 %%s 行相同，只取先出现的一行。请核对后删除或改正本行"
 
 
 class Stage:
@@ -57,7 +59,7 @@ class Stage:
         self.drop_refused()
         self.refuse(
             column,
-            f"""SELECT line, format('{column}与本文件第 %%s 行相同，只取先出现的一行。请核对后删除或改正本行', first)
+            f"""SELECT line, format('{column}{REPEATED}', first)
                 FROM (SELECT line, min(line) OVER (PARTITION BY {key}) AS first FROM feed_stage) numbered
                 WHERE line > first ORDER BY line""",
         )

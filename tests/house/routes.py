@@ -1,31 +1,28 @@
-"""Every route, who meets what behind it, and the objects it is tried on (reliability.md T21).
-
-A row gives, for GET and for POST, one answer per role in the order of ROLES. `login` is a redirect to the sign-in page;
-200 a page; 302 on to another page; 403 the wrong door; 404 not yours; 405 the wrong method; 409 too late; 422 asked to
-correct what was filled in.
-"""
+"""Every route, who meets what behind it, and the objects it is tried on (reliability.md T21)."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from handoff.models import Delivery, WorkItem
 from pension.village import uploads
 from refunds import actions
+from tests.house import routes_medical
+from tests.house.rows import (
+    CLERK_MOVES_ON,
+    CLERKS,
+    CLOSED,
+    NOBODYS,
+    NOTHING_DONE,
+    OFFICERS,
+    ONLY_GET,
+    RESIDENTS,
+    Row,
+    number_of,
+)
 from tests.pension.factories import submitted
 from tests.reports import report
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
-
-ROLES = ("anonymous", "resident", "stranger", "clerk", "reviewer", "outsider", "countersigner", "auditor")
-CLOSED = "login 405 405 405 405 405 405 405"
-NOBODYS = lambda world: (0,)  # noqa: E731
-ONLY_GET = "405 405 405 405 405 405 405 405"
-OFFICERS = "login 403 403 403 200 200 200 200"
-RESIDENTS = "login 200 200 403 403 403 403 403"
-CLERKS = "login 403 403 200 403 403 403 403"
-CLERK_MOVES_ON = "login 403 403 302 403 403 403 403"
-# A POST that was answered with a sentence instead of a deed.
-NOTHING_DONE = "login 409 409 403 403 403 403 403"
 
 
 @dataclass
@@ -40,6 +37,11 @@ class World:
     village: object  # a collective payment of the clerk's village, with free people
     batch: object  # a batch of it, submitted
     upload: object  # a list somebody uploaded for it
+    medical: object  # an application for a medical payment
+    medical_bounced: object
+    unclaimed: object  # a medical payment that nobody asked for
+    account: object  # a reported account
+    draft: object  # and another one, not yet submitted
 
 
 def build(cast) -> World:
@@ -60,6 +62,7 @@ def build(cast) -> World:
         held=WorkItem.objects.create(kind="held", instruction_id=held.instruction_id, number=held.number, **item),
         puzzle=WorkItem.objects.create(kind="contradiction", instruction_id=bounced.instruction_id, **item),
         **_village(cast.clerk),
+        **routes_medical.build(cast),
     )
 
 
@@ -67,26 +70,6 @@ def _village(clerk) -> dict:
     village = make_village(clerk, people=4)
     upload = uploads.take(village, [], by=clerk)
     return {"village": village, "batch": submit_batch(village, clerk, people=2), "upload": upload}
-
-
-@dataclass(frozen=True)
-class Row:
-    """One route on one kind of object. `args` and `data` are made from the world."""
-
-    name: str
-    get: str
-    post: str
-    on: str = ""
-    args: object = lambda world: ()
-    data: object = lambda world: {}
-    query: object = field(default=lambda world: {})
-
-    def __str__(self):
-        return f"{self.name} {self.on}".strip()
-
-
-def number_of(situation):
-    return lambda world: (getattr(world, situation).number,)
 
 
 def item(situation):
@@ -115,6 +98,7 @@ def search(world) -> dict:
 
 EVERYBODY = "200 200 200 200 200 200 200 200"
 TABLE = [
+    *routes_medical.TABLE,
     Row("home", "200 200 200 200 302 302 302 302", ONLY_GET),
     Row("user-center", "login 200 200 200 200 200 200 200", CLOSED),
     Row("tax-service", "login 200 200 200 200 200 200 200", CLOSED),

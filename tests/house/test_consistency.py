@@ -18,6 +18,13 @@ REVEALS = {
     "accounts/views.py _resend": "the SMS goes to the phone",
     "refunds/models.py payee": "the agency pays to the account",
     "handoff/deliveries.py send": "the body is sent to the agency as it was fixed",
+    "bankreports/forms.py _differs": "a change that changes nothing is noticed",
+    "bankreports/forms.py clean_account_number": "an empty box means the kept account, which is sealed again at once",
+    "bankreports/register.py fingerprint": "what was checked is what is submitted; a keyed hash",
+    "bankreports/register.py keep": "its blind index is made of it",
+    "bankreports/views.py check": "the owner's own check page",
+    "medical/models.py set_account": "the reported account is sealed again in the application",
+    "medical/wire.py instruction_line": "the agency finds the person by number",
     "pension/wire.py _line": "the agency finds the person by number",
     "pension/village/drafts.py _people_with": "the end of a number is looked for among the members of one village",
     "pension/village/forms.py clean_account_number": "an empty box means the kept account, which is sealed again at once",
@@ -27,6 +34,7 @@ REVEALS = {
     "refunds_portal/crypto.py __eq__": "two sealed values are compared",
     "refunds_portal/crypto.py __set__": "taking a sealed value over into another row",
     "refunds_portal/demo/cases.py _submit_for_everybody": "fictional neighbours fill in their own phone",
+    "refunds_portal/demo/medical.py _submit_for_everybody": "fictional neighbours fill in their own phone",
 }
 
 # Without a docstring: what Django finds by name and knows the purpose of, and what still waits for one.

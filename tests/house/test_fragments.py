@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests.house.routes import ROLES, TABLE, build
+from tests.house.routes import TABLE, build
+from tests.house.rows import ROLES
 from tests.house.test_routes import LOGIN, as_role, ask
 from tests.pages import by_id, find_all, swap, tree, without_tokens
 from tests.pension.factories import submitted
@@ -25,7 +26,16 @@ REGION_OF = {
     "pension:village-progress": "batches",
     "pension:village-withdraw": "dialog",
     "pension:village-lines": "lines",
+    "medical:list": "payments",
+    "medical:enrolments": "dialog",
+    "medical:apply": "dialog",
+    "medical:progress": "progress",
+    "bankreports:add": "dialog",
+    "bankreports:edit": "dialog",
+    "bankreports:change": "dialog",
+    "bankreports:close": "dialog",
     "refunds:account": "dialog",
+    "refunds:withdraw": "dialog",
     "review:case": "people",
     "review:queue": "queue",
 }
@@ -52,7 +62,7 @@ def meaning(response):
 
 def shown_regions():
     """The region of every `show(…)` in the views of the portal."""
-    for path in [*ROOT.glob("*/views.py"), *ROOT.glob("pension/village/*.py")]:
+    for path in [*ROOT.glob("[a-z]*/*.py"), *ROOT.glob("pension/village/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
                 yield node.args[2].value

@@ -80,6 +80,78 @@ PERSONAL = {
         "by": "who sent the list",
         "problems": "the lines to be corrected, until the next list; encrypted whole",
     },
+    "bankreports.DepositAccountReport": {
+        "person": "whose accounts",
+        "handler": "who filed it; need not be the payee",
+        "address": "asked by the form of the tax bureau; optional",
+        "by": "who pressed 提交",
+    },
+    "bankreports.DepositAccountRecord": {
+        "person": "whose account",
+        "account_kind": "what kind of account the bank pays to",
+        "certificate_number": "the licence of a unit's account",
+        "issued_on": "when the bank issued it",
+        "division": "where the bank is",
+        "bank_class": "which bank pays out",
+        "branch": "which branch pays out",
+        "account_name": "must be the payee's own name",
+        "account_number": "where refunds go; encrypted",
+        "account_index": "the same account is not reported twice",
+        "currency": "refunds are paid in yuan",
+        "pays_tax": "what the account is for",
+        "takes_refund": "which account refunds go to first",
+        "takes_export_refund": "what the account is for",
+        "opened_on": "since when it can be paid to",
+        "changed_on": "since when it is another",
+        "closed_on": "until when it can be paid to",
+        "remark": "the owner's own note",
+    },
+    "medical.Enrolment": {
+        "person": "whose enrolment",
+        "agency_code": "which agency insures the person",
+        "agency_name": "which agency insures the person",
+        "social_number": "the agency's number of the person, in the instruction",
+    },
+    "medical.Payment": {
+        "ticket_number": "the key of the payment",
+        "enrolment": "whose payment, at which agency",
+        "year": "which year is refunded",
+        "item_name": "what was paid for",
+        "medical_amount": "how much is refunded",
+        "care_amount": "how much is refunded",
+        "period_start": "what was insured",
+        "period_end": "what was insured",
+        "paid_on": "evidence of the payment",
+        "channel": "where it was paid",
+        "office": "which office decides",
+    },
+    "medical.MedicalRefund": {
+        "applicant": "whose application",
+        "payment": "which payment",
+        "submitted_by": "who pressed 退费; may not decide it",
+        "amount": "how much",
+        "account_kind": "how the bank pays",
+        "account_number": "where the money goes; encrypted",
+        "account_index": "one account used by several people is noticed",
+        "account_name": "must be the payee's own name",
+        "bank_code": "where the money goes",
+        "bank_name": "where the money goes",
+        "branch": "where the money goes",
+        "division": "where the money goes",
+        "contact_phone": "whom to call; encrypted",
+        "reason": "why it is asked for",
+        "reason_words": "why it is asked for; no numbers in it",
+        "reviewed_by": "two persons above the limit",
+        "decided_by": "who is answerable",
+        "remark": "the officer's words for the applicant",
+        "agency_reason": "the agency's words for the applicant",
+    },
+    "medical.MedicalRefundEvent": {
+        "pgh_context": "who did it, in which role, from where",
+        "amount": "as at that step",
+        "remark": "as at that step",
+        "agency_reason": "as at that step",
+    },
     "handoff.Delivery": {"body": "the instruction as sent, to send it again unchanged; encrypted whole"},
     "handoff.Callback": {"reason": "the agency's words for the applicant"},
     "handoff.WorkItem": {"closed_by": "who dealt with it", "note": "how it was dealt with", "detail": "what is wrong"},
@@ -105,6 +177,18 @@ OTHER = {
     "handoff.Callback": "id agency message_id instruction_id event occurred_at paid_on received_at applied_at returned",
     "handoff.WorkItem": "id kind agency instruction_id number office opened_at closed_at",
     "bankreports.Bank": "code name short_name verified position",
+    "bankreports.AccountKind": "code name for_residents for_units has_certificate verified position",
+    "bankreports.Division": "code name parent",
+    "bankreports.Branch": "id name bank_class division",
+    "bankreports.DepositAccountReport": "id organisation status reported_on submitted_at",
+    "bankreports.DepositAccountRecord": "id report organisation account operation in_force",
+    "medical.Enrolment": "id",
+    "medical.Payment": "id",
+    "medical.RefundReason": "code label needs_words active position",
+    "medical.MedicalRefund": "id number submission_key organisation office submitted_at refund_status review_status"
+    " review_result reject_reason attempt verified_at refunded_on",
+    "medical.MedicalRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
+    " review_status review_result attempt reject_reason refunded_on",
 }
 
 # By which index an encrypted column is found; None where nobody looks for it, with the reason.
@@ -114,6 +198,9 @@ INDEX_OF = {
     "pension.PensionRefund.account_number": "account_index",
     "pension.PensionRefund.contact_phone": None,  # called, never looked for
     "pension.VillageUpload.problems": None,  # found by the upload it belongs to
+    "medical.MedicalRefund.account_number": "account_index",
+    "medical.MedicalRefund.contact_phone": None,  # called, never looked for
+    "bankreports.DepositAccountRecord.account_number": None,  # compared among the accounts of one owner
     "handoff.Delivery.body": None,  # sent whole, found by its instruction id
 }
 
@@ -166,6 +253,8 @@ def test_no_column_with_a_telling_name_is_kept_in_the_open(name):
     """A column called like a number of a person is encrypted, an index, or one of these."""
     fine = {"number", "instruction_id", "ticket_number", "social_number", "tax_number", "personal_number"}
     fine |= {"account_kind", "account_name"}
+    # The key that the records of one account share; and the licence of a unit's account, which a resident has not.
+    fine |= {"account", "certificate_number"}
     for label, field in fields():
         if name in field.name and field.name not in fine:
             assert isinstance(field, EncryptedField) or field.name.endswith("_index"), f"{label}.{field.name}"
@@ -181,4 +270,14 @@ def test_every_table_has_at_most_one_state_column_per_question():
         "refunds.RejectReason.active",
         "pension.PensionRefundLine.live",
         "bankreports.Bank.verified",
+        "bankreports.AccountKind.for_residents",
+        "bankreports.AccountKind.for_units",
+        "bankreports.AccountKind.has_certificate",
+        "bankreports.AccountKind.verified",
+        "bankreports.DepositAccountRecord.pays_tax",
+        "bankreports.DepositAccountRecord.takes_refund",
+        "bankreports.DepositAccountRecord.takes_export_refund",
+        "bankreports.DepositAccountRecord.in_force",
+        "medical.RefundReason.needs_words",
+        "medical.RefundReason.active",
     }

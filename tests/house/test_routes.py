@@ -6,7 +6,8 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from pension.models import PensionRefund
-from tests.house.routes import ROLES, TABLE, build
+from tests.house.routes import TABLE, build
+from tests.house.rows import ROLES
 from tests.pages import by_id, find, tree
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from accounts.demo import PASSWORD
 
 DOORS = {
-    "自然人业务": ("liuxiulan",),
+    "自然人业务": ("liuxiulan", "zhanghaoran"),
     "村组(单位)业务": ("huangtan", "wanfu"),
     "税务端": ("shenhe1", "shenhe2", "fuhe", "shenji", "huarong1"),
 }

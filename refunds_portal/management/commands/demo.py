@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from accounts.demo import LOGINS, PASSWORD
 from accounts.models import Door, Person
 from refunds_portal import embedded
-from refunds_portal.demo import cases, feeds
+from refunds_portal.demo import cases, feeds, medical
 from refunds_portal.demo.runner import Part, Runner
 
 
@@ -68,7 +68,9 @@ def _load() -> None:
         call_command("load_staff", folder / "staff.csv", verbosity=0)
         for file in ("pension.csv", "villages.csv"):
             call_command("load_payments", "pension", folder / file, verbosity=0)
+        call_command("load_payments", "medical", folder / "medical.csv", verbosity=0)
         cases.play()
+        medical.play()
 
 
 def _parts(port) -> list[Part]:
