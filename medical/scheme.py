@@ -22,8 +22,6 @@ def payments(refund) -> Table:
         ("费款所属期起", "date"),
         ("费款所属期止", "date"),
         ("缴费发生日期", "date"),
-        ("缴费渠道", "text"),
-        ("票证号码", "text"),
     ]
     row = [
         payment.year,
@@ -34,8 +32,6 @@ def payments(refund) -> Table:
         payment.period_start,
         payment.period_end,
         payment.paid_on,
-        payment.channel,
-        payment.ticket_number,
     ]
     return Table("申请退回的缴费", columns, [row])
 
@@ -59,6 +55,8 @@ def facts(refund) -> Facts:
     return [
         ("社保经办机构名称", enrolment.agency_name),
         ("社保编码", enrolment.social_number),
+        ("票证号码", refund.payment.ticket_number),
+        ("缴费渠道", refund.payment.channel),
         ("退费理由", refund.reason_text),
     ]
 
