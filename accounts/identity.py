@@ -19,6 +19,10 @@ PROVINCES = frozenset(
 )
 
 
+# Full-width ASCII, as some input methods write brackets, letters and digits.
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+
+
 class IdType(models.TextChoices):
     """证件类型 of residents, by the e-tax code table (domain.md B3)."""
 
@@ -57,8 +61,8 @@ def fold_number(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name as compared: no spaces, and one middle dot for the several in use (domain.md B6). Rare characters survive."""
-    return re.sub(r"[·•．.‧・∙⋅]", "·", re.sub(r"\s", "", text.replace("．", "·").strip()))
+    """A name as compared (domain.md B6): no spaces, half-width signs, and one middle dot. Rare characters survive."""
+    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", text).translate(HALF_WIDTH))
 
 
 def id_number_problem(number: str, today: date | None = None) -> str:

@@ -9,6 +9,7 @@ from accounts.form_parts import NO_NUL, AccountNumber
 from accounts.identity import account_index, fold, fold_name
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
+from refunds_portal import masks
 
 FIRST_DAY = date(1949, 10, 1)
 YES_NO = [("1", "是"), ("0", "否")]
@@ -17,6 +18,24 @@ YES_NO = [("1", "是"), ("0", "否")]
 def choice_errors(label: str) -> dict[str, str]:
     """What a list that was left alone, or tampered with, is answered with."""
     return {"required": f"请选择{label}。", "invalid_choice": f"请从列表中选择{label}。"}
+
+
+def folded(text: str, label: str, longest: int) -> str:
+    """Text in half-width. Folding makes one character out of some, and several out of others (㍿ becomes 株式会社)."""
+    text = fold(text)
+    if len(text) > longest:
+        raise forms.ValidationError(f"{label}不能超过 {longest} 个字。")
+    return text
+
+
+def no_numbers(label: str):
+    """A validator of free text, which is shown as it is: numbers that are masked elsewhere must not stand there."""
+
+    def judge(text: str):
+        if masks.has_number(fold(text)):
+            raise forms.ValidationError(f"{label}里不要写证件号码、手机号或银行账号。请删去号码后再保存。")
+
+    return judge
 
 
 def divisions() -> list:
@@ -29,6 +48,18 @@ def divisions() -> list:
     alone = [options[0] for _name, options in cities.values() if len(options) == 1]
     grouped = [group for group in cities.values() if len(group[1]) > 1]
     return [("", "请选择行政区划"), *grouped, ("省直辖", alone)]
+
+
+class TextField(forms.CharField):
+    """A line of text. `required` is what an empty one is answered with; without it, it may stay empty."""
+
+    def __init__(self, label: str, longest: int, required: str = "", **kwargs):
+        errors = {
+            "required": required,
+            "max_length": f"{label}不能超过 {longest} 个字。",
+            "null_characters_not_allowed": label + NO_NUL,
+        }
+        super().__init__(label=label, max_length=longest, required=bool(required), error_messages=errors, **kwargs)
 
 
 class DayField(forms.DateField):
@@ -45,12 +76,16 @@ class DayField(forms.DateField):
         )
 
     def to_python(self, value):
-        return super().to_python(fold(value) if isinstance(value, str) else value)
+        value = fold(value) if isinstance(value, str) else value
+        # Without separators seven digits could mean two days: 2026111.
+        if isinstance(value, str) and value.isdigit() and len(value) != 8:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
     def clean(self, value):
         day = super().clean(value)
         if day and not FIRST_DAY <= day <= timezone.localdate():
-            raise forms.ValidationError(f"{self.label}应在今天或今天之前。请核对后重新填写。")
+            raise forms.ValidationError(f"{self.label}应在 1949-10-01 到今天之间。请核对后重新填写。")
         return day
 
 
@@ -98,15 +133,7 @@ class RecordForm(AccountNumber):
         empty_label="请选择账户性质",
         error_messages=choice_errors("账户性质"),
     )
-    certificate_number = forms.CharField(
-        label="银行开户登记证号",
-        max_length=30,
-        required=False,
-        error_messages={
-            "max_length": "银行开户登记证号不能超过 30 个字。",
-            "null_characters_not_allowed": "银行开户登记证号" + NO_NUL,
-        },
-    )
+    certificate_number = TextField("银行开户登记证号", 30)
     issued_on = DayField("发放日期")
     division = DivisionField(label="行政区划")
     bank_class = forms.ModelChoiceField(
@@ -115,47 +142,25 @@ class RecordForm(AccountNumber):
         empty_label="请选择银行行别",
         error_messages=choice_errors("银行行别"),
     )
-    branch = forms.CharField(
-        label="开户银行",
-        max_length=100,
-        error_messages={
-            "required": "请填写开户银行，如“中国农业银行股份有限公司鄂州鄂城支行”。",
-            "max_length": "开户银行不能超过 100 个字。",
-            "null_characters_not_allowed": "开户银行" + NO_NUL,
-        },
-    )
-    account_name = forms.CharField(
-        label="账户名称",
-        max_length=80,
-        error_messages={
-            "required": "请填写账户名称，与退费人名称一致。",
-            "max_length": "账户名称不能超过 80 个字。",
-            "null_characters_not_allowed": "账户名称" + NO_NUL,
-        },
-    )
+    branch = TextField("开户银行", 100, "请填写开户银行，如“中国农业银行股份有限公司鄂州鄂城支行”。")
+    account_name = TextField("账户名称", 80, "请填写账户名称，与退费人名称一致。")
     currency = forms.ChoiceField(label="币种", choices=Currency.choices, error_messages=choice_errors("币种"))
     pays_tax = FlagField(FLAGS["pays_tax"])
     takes_refund = FlagField(FLAGS["takes_refund"])
     takes_export_refund = FlagField(FLAGS["takes_export_refund"])
     opened_on = DayField("开户日期")
     changed_on = DayField("变更日期")
-    remark = forms.CharField(
-        label="备注",
-        max_length=200,
-        required=False,
-        error_messages={
-            "max_length": "备注不能超过 200 个字。",
-            "null_characters_not_allowed": "备注" + NO_NUL,
-        },
-    )
+    remark = TextField("备注", 200, validators=[no_numbers("备注")])
 
     def __init__(self, *args, owner, record, others, before=None, **kwargs):
         """`others` are the owner's other accounts, `before` the record in force that this one changes."""
         super().__init__(*args, **kwargs)
         self.owner, self.record, self.others, self.before = owner, record, others, before
         self.kept_number = record.account_number
+        self.number_stays = False
         number = self.fields["account_number"]
         number.label = "账号"
+        number.error_messages["required"] = "请填写账号，可在银行卡正面或存折首页找到。"
         number.required = not self.kept_number
         if record.operation != Operation.CHANGE:
             del self.fields["changed_on"]
@@ -174,7 +179,12 @@ class RecordForm(AccountNumber):
         number = super().clean_account_number()
         if any(bytes(other.account_index) == account_index(number) for other in self.others):
             raise forms.ValidationError("这个账号已经在报告里了，不用重复添加。请核对账号，或返回修改那一条。")
+        self.number_stays = bool(self.kept_number) and number == self.kept_number.reveal()
         return number
+
+    def clean_number_checked(self):
+        # A number that was kept has been asked about before.
+        return self.cleaned_data["number_checked"] or self.number_stays
 
     def clean_account_name(self):
         name = " ".join(self.cleaned_data["account_name"].split())
@@ -185,13 +195,14 @@ class RecordForm(AccountNumber):
         return name
 
     def clean_branch(self):
-        branch = fold(self.cleaned_data["branch"])
-        if len(branch) < 4 or not branch.isprintable():
+        branch = folded(self.cleaned_data["branch"], "开户银行", 100)
+        if len(branch) < 4 or not branch.isprintable() or not any(c.isalpha() for c in branch):
             raise forms.ValidationError("开户银行请写全称，如“中国农业银行股份有限公司鄂州鄂城支行”。")
+        no_numbers("开户银行")(branch)
         return branch
 
     def clean_certificate_number(self):
-        return fold(self.cleaned_data["certificate_number"]).upper()
+        return folded(self.cleaned_data["certificate_number"], "银行开户登记证号", 30).upper()
 
     def clean_currency(self):
         currency = self.cleaned_data["currency"]
@@ -201,6 +212,7 @@ class RecordForm(AccountNumber):
 
     def clean(self):
         cleaned = super().clean()
+        self.asks_to_check_number = self.asks_to_check_number and not self.number_stays
         kind = cleaned.get("account_kind")
         if self.owner.is_unit and kind and kind.has_certificate and not cleaned.get("certificate_number"):
             self.add_error("certificate_number", f"{kind}须填写银行开户登记证号，可在开户许可证上找到。")
@@ -266,22 +278,6 @@ class CloseForm(forms.Form):
 class HeadingForm(forms.Form):
     """Below the grid: 经办人, 报告日期, 经营地址."""
 
-    handler = forms.CharField(
-        label="经办人",
-        max_length=80,
-        error_messages={
-            "required": "请填写经办人，可与退费人不一致。",
-            "max_length": "经办人不能超过 80 个字。",
-            "null_characters_not_allowed": "经办人" + NO_NUL,
-        },
-    )
+    handler = TextField("经办人", 80, "请填写经办人，可与退费人不一致。")
     reported_on = DayField("报告日期")
-    address = forms.CharField(
-        label="经营地址",
-        max_length=120,
-        required=False,
-        error_messages={
-            "max_length": "经营地址不能超过 120 个字。",
-            "null_characters_not_allowed": "经营地址" + NO_NUL,
-        },
-    )
+    address = TextField("经营地址", 120)

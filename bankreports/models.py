@@ -6,12 +6,13 @@ what becomes of one account (新增, 变更, 注销); the record `in_force` is w
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.models import Organisation, Person, Role
+from accounts.models import Organisation, Person
 from bankreports.codes import FLAGS, Currency, Operation, ReportStatus
 from refunds_portal import crypto, masks
 
@@ -86,23 +87,11 @@ class Branch(models.Model):
         return self.name
 
 
-class OwnedQuerySet(models.QuerySet):
-    """What belongs to a person or to a village, as one may see it."""
-
-    def visible_to(self, user):
-        """A resident's own, or that of a clerk's village; nobody else knows of it."""
-        if user.is_authenticated and user.role == Role.RESIDENT:
-            return self.filter(person_id=user.person_id)
-        if user.is_authenticated and user.role == Role.CLERK:
-            return self.filter(organisation_id=user.organisation_id)
-        return self.none()
-
-
 OWNED_BY_ONE = Q(person__isnull=False, organisation=None) | Q(person=None, organisation__isnull=False)
 
 
 class DepositAccountReport(FSMModelMixin, models.Model):
-    """存款账户账号报告 (M2-09). 经办人 is who files it, and need not be the payee (I-26)."""
+    """存款账户账号报告 (M2-09). 经办人 is who files it, and need not be the payee (I-26). Once submitted it is evidence."""
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -113,8 +102,6 @@ class DepositAccountReport(FSMModelMixin, models.Model):
     address = models.CharField("经营地址", max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True)
-
-    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -130,6 +117,13 @@ class DepositAccountReport(FSMModelMixin, models.Model):
                 condition=Q(status=ReportStatus.DRAFT, submitted_at=None)
                 | Q(status=ReportStatus.SUBMITTED, submitted_at__isnull=False),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="submitted_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__status=ReportStatus.SUBMITTED),
+            )
         ]
 
     @transition(status, source=ReportStatus.DRAFT, target=ReportStatus.SUBMITTED)
@@ -165,8 +159,6 @@ class DepositAccountRecord(models.Model):
     closed_on = models.DateField("注销日期", null=True)
     remark = models.CharField("备注", max_length=200, blank=True)
     in_force = models.BooleanField(default=False)
-
-    objects = OwnedQuerySet.as_manager()
 
     class Meta:
         constraints = [

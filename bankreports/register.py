@@ -102,6 +102,12 @@ def others(owner: Owner, account) -> list[DepositAccountRecord]:
 def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
     """保存 (M1-10): put a record into the draft, in place of what the draft said of its account. Raises ReportError."""
     report = _locked_draft(owner, by=by)
+    if not _still_there(owner, report, record):
+        raise ReportError(
+            "这份报告刚刚已经提交，或这个账户刚刚被删除或注销（可能是在另一个窗口，或由同事操作）。请返回报告页面核对后再修改。"
+        )
+    if record.operation == Operation.ADD and len(others(owner, record.account)) >= MOST_ACCOUNTS:
+        raise ReportError(f"最多报告 {MOST_ACCOUNTS} 个账户。请先注销或删除不再使用的账户，再继续添加。")
     report.records.filter(account=record.account).exclude(pk=record.pk).delete()
     if report.records.exclude(pk=record.pk).count() >= MOST_ACCOUNTS:
         raise ReportError(f"一份报告最多填写 {MOST_ACCOUNTS} 个账户。请先提交这一份，再继续添加。")
@@ -114,11 +120,8 @@ def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
 @transaction.atomic
 def remove(owner: Owner, records: list[str], *, by) -> int:
     """删除: take records out of the draft; how many. An account in force is closed by 注销, not deleted."""
-    report = draft_of(owner)
-    if report is None:
-        return 0
-    DepositAccountReport.objects.select_for_update().get(pk=report.pk)
-    return report.records.filter(pk__in=records).delete()[0]
+    report = _lock(owner)
+    return report.records.filter(pk__in=records).delete()[0] if report else 0
 
 
 @transaction.atomic
@@ -144,7 +147,9 @@ def fingerprint(report: DepositAccountReport) -> str:
 @transaction.atomic
 def submit(owner: Owner, *, seen: str, by) -> DepositAccountReport:
     """提交 (M1-11): the draft becomes the report, and its accounts are usable at once. Raises ReportError."""
-    report = DepositAccountReport.objects.select_for_update().filter(status=ReportStatus.DRAFT, **owner.fields).first()
+    report = _lock(owner)
+    if report is None and (done := _last(owner)) and fingerprint(done) == seen:
+        return done  # pressed twice
     records = drafted(report)
     if not records:
         raise ReportError("没有待提交的账户。请先点【添加】填写账户，或对已提交的账户点【变更】。")
@@ -180,4 +185,24 @@ def _locked_draft(owner: Owner, *, by) -> DepositAccountReport:
     report, _new = DepositAccountReport.objects.filter(status=ReportStatus.DRAFT).get_or_create(
         **owner.fields, defaults=start
     )
-    return DepositAccountReport.objects.select_for_update().get(pk=report.pk, status=ReportStatus.DRAFT)
+    locked = DepositAccountReport.objects.select_for_update().filter(pk=report.pk, status=ReportStatus.DRAFT).first()
+    # Submitted while it was waited for: what comes now begins the next report.
+    return locked or _locked_draft(owner, by=by)
+
+
+def _lock(owner: Owner) -> DepositAccountReport | None:
+    """The draft, locked; None when there is none, or no longer."""
+    return DepositAccountReport.objects.select_for_update().filter(status=ReportStatus.DRAFT, **owner.fields).first()
+
+
+def _last(owner: Owner) -> DepositAccountReport | None:
+    """What was submitted last."""
+    submitted = DepositAccountReport.objects.filter(status=ReportStatus.SUBMITTED, **owner.fields)
+    return submitted.order_by("-submitted_at").first()
+
+
+def _still_there(owner: Owner, report: DepositAccountReport, record: DepositAccountRecord) -> bool:
+    """Whether what the record edits, changes or closes is still where its page found it."""
+    if not record._state.adding and not report.records.filter(pk=record.pk).exists():
+        return False
+    return record.operation == Operation.ADD or in_force(owner).filter(account=record.account).exists()

@@ -73,7 +73,8 @@ def change(request, account):
     owner = Owner.of(request.user)
     before = _in_force(owner, account)
     drafted = _drafted(owner, account)
-    if drafted and drafted.operation == Operation.CHANGE:
+    # What is sent from a page that was open before the draft is not lost: it takes the draft's place.
+    if request.method != "POST" and drafted and drafted.operation == Operation.CHANGE:
         return redirect("bankreports:edit", pk=drafted.pk)
     today = {"changed_on": timezone.localdate()}
     return _record(request, owner, _successor(before, Operation.CHANGE), _said(before) | today, before=before)
@@ -109,9 +110,9 @@ def remove(request):
     removed = register.remove(Owner.of(request.user), chosen, by=request.user)
     if removed:
         messages.success(request, f"已从本次报告里删除 {removed} 条。")
-    elif chosen:
+    if removed < len(set(chosen)):
         messages.warning(request, "已提交的账户不能删除。不再使用的账户请点【注销】。")
-    else:
+    if not chosen:
         messages.warning(request, "请先勾选要删除的账户，再点击【删除】。")
     return redirect("bankreports:report")
 
@@ -125,12 +126,14 @@ def check(request):
     records = register.drafted(draft)
     if request.method == "POST":
         try:
-            register.submit(owner, seen=request.POST.get("seen", ""), by=request.user)
+            submitted = register.submit(owner, seen=request.POST.get("seen", ""), by=request.user)
         except ReportError as error:
             messages.warning(request, error.message)
             return redirect("bankreports:check" if records else "bankreports:report")
         returning.offer(request)
-        messages.success(request, "存款账户账号报告已提交，账户现在就可以用于退费。")
+        usable = submitted.records.exclude(operation=Operation.CLOSE).exists()
+        now = "账户现在就可以用于退费" if usable else "注销的账户不再用于退费"
+        messages.success(request, f"存款账户账号报告已提交，{now}。")
         return redirect("home")  # M2-11
     if not records:
         return redirect("bankreports:report")
@@ -181,7 +184,9 @@ def _keep(request, owner, form) -> bool:
     except ReportError as error:
         form.add_error(None, error.message)
         return False
-    messages.success(request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。")
+    messages.success(
+        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。请点下面的【提交】。"
+    )
     return True
 
 

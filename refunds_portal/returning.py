@@ -5,13 +5,15 @@ The manual jumps to 首页 after a report and makes people search again (M2-11);
 
 from django.utils.http import url_has_allowed_host_and_scheme
 
+# Of an address with as many ticked payments as one form takes.
+LONGEST = 8000
 WANTED, READY = "return_wanted", "return_ready"
 
 
 def remember(request, address: str) -> None:
     """Keep where somebody came from. An address that is not the portal's own is not kept."""
-    if address.startswith("/") and url_has_allowed_host_and_scheme(address, None):
-        request.session[WANTED] = address[:500]
+    if address.startswith("/") and len(address) <= LONGEST and url_has_allowed_host_and_scheme(address, None):
+        request.session[WANTED] = address
 
 
 def wanted(request) -> str:

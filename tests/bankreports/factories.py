@@ -50,3 +50,35 @@ def reported(user, number: str = ACCOUNT, **changes) -> DepositAccountRecord:
     submit(user)
     record.refresh_from_db()
     return record
+
+
+def typed(user, number: str = ACCOUNT, **changes) -> dict:
+    """What the user fills in on the page of one account. A change to None leaves that box out."""
+    owner = Owner.of(user)
+    usual = {
+        "account_kind": "1110" if owner.is_unit else "1120",
+        "certificate_number": "J5210000000001" if owner.is_unit else "",
+        "issued_on": "2026-01-05",
+        "division": "420704",
+        "bank_class": "103",
+        "branch": "中国农业银行股份有限公司鄂州鄂城支行",
+        "account_name": owner.name,
+        "account_number": number,
+        "currency": "156",
+        "pays_tax": "0",
+        "takes_refund": "0",
+        "takes_export_refund": "0",
+        "opened_on": "2026-01-05",
+        "remark": "",
+    }
+    return {name: value for name, value in (usual | changes).items() if value is not None}
+
+
+def in_draft(user) -> list[DepositAccountRecord]:
+    """The records of the user's draft."""
+    return register.drafted(register.draft_of(Owner.of(user)))
+
+
+def in_force(user) -> list[DepositAccountRecord]:
+    """The user's accounts as they are now."""
+    return list(register.in_force(Owner.of(user)))

@@ -1,0 +1,60 @@
+"""The pages of the report as a person reads them."""
+
+from tests.pages import by_id, find, find_all, text, tree
+
+URL = "/bankreports/"
+ADD = "/bankreports/add/"
+CHECK = "/bankreports/check/"
+REMOVE = "/bankreports/remove/"
+
+
+def edit_url(record) -> str:
+    return f"/bankreports/records/{record.pk}/"
+
+
+def change_url(record) -> str:
+    return f"/bankreports/accounts/{record.account}/change/"
+
+
+def close_url(record) -> str:
+    return f"/bankreports/accounts/{record.account}/close/"
+
+
+def rows(client) -> list[dict[str, str]]:
+    """The grid of the report page: heading → words, row by row."""
+    lines = find_all(tree(client.get(URL)), lambda tag, attrs: tag == "tr")
+    cells = [find_all(line, lambda tag, attrs: "data-label" in attrs) for line in lines]
+    return [{cell["attrs"]["data-label"]: text(cell) for cell in line} for line in cells if line]
+
+
+def summary(response) -> str:
+    """What the box above the form says is to be mended; empty without one."""
+    box = find(tree(response), lambda tag, attrs: "data-error-summary" in attrs)
+    return text(box) if box else ""
+
+
+def boxes(response) -> dict[str, str]:
+    """Everything that the boxes and lists of the page hold, by name."""
+    page, found = tree(response), {}
+    for box in find_all(page, lambda tag, attrs: tag == "input" and "name" in attrs):
+        found[box["attrs"]["name"]] = box["attrs"].get("value", "")
+    for choice in find_all(page, lambda tag, attrs: tag == "select"):
+        selected = find(choice, lambda tag, attrs: tag == "option" and "selected" in attrs)
+        found[choice["attrs"]["name"]] = selected["attrs"]["value"] if selected else ""
+    return found
+
+
+def error_at(response, name) -> str:
+    """The sentence under one field."""
+    found = by_id(tree(response), f"id_{name}-error")
+    return text(found) if found else ""
+
+
+def shown(client) -> str:
+    """What the check page carries of what it shows."""
+    return boxes(client.get(CHECK))["seen"]
+
+
+def confirm(client, seen=None):
+    """确认并提交报告, for what the check page showed."""
+    return client.post(CHECK, {"seen": shown(client) if seen is None else seen}, follow=True)
