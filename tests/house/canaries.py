@@ -20,6 +20,7 @@ from handoff.models import Delivery
 from refunds import actions
 from refunds.models import RejectReason
 from tests.accounts.factories import PersonFactory, UserFactory, resident_number
+from tests.medical.factories import submitted as medical_submitted
 from tests.pages import find_all, tree
 from tests.pension.factories import account_of, submitted
 from tests.reports import report
@@ -36,21 +37,23 @@ class Canary:
     phone: str
     account: str
     contact_phone: str
+    reported: str  # the account in her deposit account report
     refund: object = None
+    medical: object = None
 
     @property
     def secrets(self) -> list[str]:
-        return [self.id_number, self.phone, self.account, self.contact_phone]
+        return [self.id_number, self.phone, self.account, self.contact_phone, self.reported]
 
     @property
     def masks(self) -> list[str]:
-        return [str(self.user.person.id_number), f"**** {self.account[-4:]}"]
+        return [str(self.user.person.id_number), f"**** {self.account[-4:]}", f"**** {self.reported[-4:]}"]
 
 
 def canary(n: int) -> Canary:
     number, phone = resident_number(20000 + 7 * n, "429006"), f"1876543{n:04d}"
     user = UserFactory(resident=True, person=PersonFactory(number=number, phone=phone))
-    return Canary(user, number, phone, f"955991234567{n:05d}", f"1556781{n:04d}")
+    return Canary(user, number, phone, f"955991234567{n:05d}", f"1556781{n:04d}", f"955887654321{n + 900:05d}")
 
 
 def applied(bird: Canary, office, amount="300.00") -> None:
@@ -90,6 +93,8 @@ def approved(then):
     return decide
 
 
+# What the agency has said of the medical application beside it; nothing of every third one.
+MEDICAL_EVENTS = [(), ("accepted", "paid"), ("accepted", "bounced")]
 # What has happened to the application, by the name of the situation.
 SITUATIONS = {
     "applied": lambda bird, cast: None,
@@ -118,6 +123,10 @@ def flock(cast) -> dict[str, Canary]:
         applied(bird, cast.county, "10000.01" if situation == "countersign" else "300.00")
         happen(bird, cast)
         submitted(bird.user, office=cast.county, year=2020, number=bird.account)  # and a second one, 待审核
+        bird.medical = medical_submitted(bird.user, office=cast.county, number=bird.reported)
+        if events := MEDICAL_EVENTS[n % len(MEDICAL_EVENTS)]:
+            actions.approve(bird.medical.number, by=cast.reviewer)
+            report(bird.medical.number, events=events)
     return birds
 
 

@@ -56,6 +56,9 @@ def test_no_page_of_anybody_shows_a_full_number(cast, birds):
                 starts += [f"/pension/{verb}/?payment={payment}" for verb in ("apply", "withdraw")]
                 starts += [f"/pension/submitted/{birds[name].refund.submission_key}/"]
                 starts += [f"/refunds/{birds[name].refund.number}/account/"]
+                medical = birds[name].medical
+                starts += [f"/refunds/{medical.number}/account/", f"/medical/apply/?payment={medical.payment_id}"]
+                starts += [f"/medical/?year=2024&payment={medical.payment_id}"]
             for address, response in crawl(client, *starts):
                 words = response.content.decode()
                 assert found(words, secrets) == [], (name, address)

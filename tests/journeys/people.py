@@ -13,7 +13,7 @@ DOORS = {
     "税务端": ("shenhe1", "shenhe2", "fuhe", "shenji", "huarong1"),
 }
 PENSION = "城乡居民社会保险费退费（养老）"
-NUMBER = re.compile(r"YL\d{15}")
+NUMBER = re.compile(r"Y[LB]\d{15}")
 # Plain passbook numbers: paid, refused by the agency, bounced by the bank (design.md section 7).
 PAID, REFUSED, BOUNCED = "95599000000000088", "95599000000000001", "95599000000000002"
 SETTLE_SECONDS = 30
@@ -129,11 +129,11 @@ def timeline(page: Page):
     return page.locator("ol.timeline > li")
 
 
-def wait_for_status(page: Page, number: str, status: str) -> None:
+def wait_for_status(page: Page, number: str, status: str, label: str = "退费状态") -> None:
     """Look at one's application again and again until it says so, at most 30 seconds."""
     deadline = time.monotonic() + SETTLE_SECONDS
     page.goto(f"/refunds/{number}/")
-    while fact(page, "退费状态").inner_text() != status:
-        assert time.monotonic() < deadline, f"{number} is still {fact(page, '退费状态').inner_text()}"
+    while fact(page, label).inner_text() != status:
+        assert time.monotonic() < deadline, f"{number} is still {fact(page, label).inner_text()}"
         page.wait_for_timeout(500)
         page.reload()

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.journeys import people
+from tests.journeys import medical, people
 
 AXE = Axe()
 LEVELS = {
@@ -20,7 +20,21 @@ ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/reg
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
 RESIDENTS = ["/", "/tax-service/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
 RESIDENTS += ["/pension/progress/", "/inquiry/", "/user-center/", "/accounts/password/"]
-OFFICERS = ["/review/", "/review/?queue=all", "/review/?queue=pending&number=1", "/review/items/"]
+RESIDENTS += [
+    "/medical/",
+    "/medical/?year=2023",
+    "/medical/?year=2024&payment=1",
+    "/medical/progress/",
+    "/medical/apply/",
+]
+RESIDENTS += ["/medical/enrolments/", "/bankreports/", "/bankreports/add/", "/medical/apply/?payment=1"]
+OFFICERS = [
+    "/review/",
+    "/review/?queue=all",
+    "/review/?queue=pending&number=1",
+    "/review/items/",
+    "/review/?scheme=medical",
+]
 
 
 def assert_everybody_can_use(page: Page) -> None:
@@ -32,6 +46,7 @@ def assert_everybody_can_use(page: Page) -> None:
         if width != 320:
             found = AXE.run(page, options=LEVELS)
             assert found.violations_count == 0, f"{page.url} at {width} px:\n{found.generate_report()}"
+    page.set_viewport_size({"width": WIDTHS[0], "height": 768})
 
 
 @pytest.mark.parametrize("address", ANYBODYS)
@@ -80,7 +95,6 @@ def test_everybody_can_use_each_step_of_an_application(visit):
     for address in (f"/refunds/{number}/", "/", "/pension/", "/pension/progress/", "/inquiry/"):
         page.goto(address)
         assert_everybody_can_use(page)
-    page.set_viewport_size({"width": 1366, "height": 768})
     people.open_pension_refunds(page)
     people.tick(page, 2021)
     page.get_by_role("button", name="撤销退费").click()
@@ -89,6 +103,35 @@ def test_everybody_can_use_each_step_of_an_application(visit):
     assert_everybody_can_use(page)
     withdraw.click()
     expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
+    assert_everybody_can_use(page)
+
+
+def test_everybody_can_use_each_step_of_a_report_and_a_medical_refund(visit):
+    page = visit("zhanghaoran")
+    page.goto("/bankreports/add/")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_everybody_can_use(page)
+    page.goto("/bankreports/")
+    medical.fill_record(page, "95599420703000017")
+    assert_everybody_can_use(page)
+    page.get_by_role("button", name="提交", exact=True).click()
+    expect(page.get_by_text("尚未提交")).to_be_visible()
+    assert_everybody_can_use(page)
+    page.goto("/medical/enrolments/")
+    assert_everybody_can_use(page)
+    medical.choose_enrolment(page, "华容区医疗保障局(城乡医疗)")
+    medical.ask_for_year(page, 2024)
+    medical.box(page, 2024).check()
+    medical.press_refund(page)
+    page.get_by_role("button", name="退费", exact=True).last.click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_everybody_can_use(page)
+    number = medical.fill_refund(page, "多缴")
+    assert_everybody_can_use(page)
+    page.goto("/medical/progress/")
+    assert_everybody_can_use(page)
+    medical.withdraw(page, number)
     assert_everybody_can_use(page)
 
 

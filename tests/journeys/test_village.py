@@ -52,6 +52,27 @@ def test_310_people_pick_four_take_one_back_save_withdraw_save_again_and_be_paid
     village.expect_chosen(clerk, "已选 0 人 · 0.00 元")
 
 
+def test_a_batch_that_bounced_goes_out_again_to_the_corrected_account(visit):
+    clerk, officer = visit("huangtan"), visit("shenhe2")
+    village.open_payment(clerk, "4,200.00")
+    village.pick(clerk, "选择区", 3)
+    village.press(clerk, "添加")
+    village.expect_chosen(clerk, "已选 3 人 · 300.00 元")
+    village.fill_maintenance(clerk, people.BOUNCED)
+    number = village.save(clerk, "3", "300.00", "叁佰元整")
+    people.pass_case(officer, number)
+    people.wait_for_status(clerk, number, "退付失败", "人社处理状态")
+    clerk.goto("/")
+    clerk.get_by_role("link", name=f"去更正 {number}").click()
+    clerk.get_by_role("link", name="更正账户", exact=True).click()
+    people.fill_account(clerk, people.PAID)
+    clerk.get_by_label("联系人名称").fill("王会计")
+    village.press(clerk, "更正并重新退付")
+    expect(clerk.get_by_role("status").filter(has_text="账户已更正")).to_be_visible()
+    people.wait_for_status(clerk, number, "退费成功", "人社处理状态")
+    expect(people.fact(clerk, "已退")).to_have_text("3 人 · 300.00 元")
+
+
 def test_ten_thousand_people_never_make_anybody_wait(visit):
     clerk = visit("wanfu")
     village.open_payment(clerk, "2,000,000.00")

@@ -39,9 +39,9 @@ def expect_chosen(page: Page, words: str) -> None:
     expect(pane(page, "退费区").get_by_text(words)).to_be_visible()
 
 
-def fill_maintenance(page: Page) -> None:
+def fill_maintenance(page: Page, account: str = ACCOUNT) -> None:
     """退费维护区."""
-    page.get_by_label("银行账号").fill(ACCOUNT)
+    page.get_by_label("银行账号").fill(account)
     page.get_by_label("账户类型").select_option(label="银行卡")
     page.get_by_label("银行类别").select_option(label="农业银行")
     page.get_by_label("联系人名称").fill("王会计")
