@@ -8,6 +8,18 @@ from accounts.identity import account_problem, contact_phone_problem, fold_numbe
 NO_NUL = "里有不能识别的字符。请删除后重新输入。"
 
 
+class TextField(forms.CharField):
+    """A line of text. `required` is what an empty one is answered with; without it, it may stay empty."""
+
+    def __init__(self, label: str, longest: int, required: str = "", **kwargs):
+        errors = {
+            "required": required,
+            "max_length": f"{label}不能超过 {longest} 个字。",
+            "null_characters_not_allowed": label + NO_NUL,
+        }
+        super().__init__(label=label, max_length=longest, required=bool(required), error_messages=errors, **kwargs)
+
+
 class AccountNumber(forms.Form):
     """银行账号, folded. A card number whose check digit does not fit is asked about once (domain.md B6), never blocked."""
 

@@ -5,7 +5,7 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 
-from accounts.form_parts import NO_NUL, AccountNumber
+from accounts.form_parts import AccountNumber, TextField
 from accounts.identity import account_index, fold, fold_name
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
@@ -48,18 +48,6 @@ def divisions() -> list:
     alone = [options[0] for _name, options in cities.values() if len(options) == 1]
     grouped = [group for group in cities.values() if len(group[1]) > 1]
     return [("", "请选择行政区划"), *grouped, ("省直辖", alone)]
-
-
-class TextField(forms.CharField):
-    """A line of text. `required` is what an empty one is answered with; without it, it may stay empty."""
-
-    def __init__(self, label: str, longest: int, required: str = "", **kwargs):
-        errors = {
-            "required": required,
-            "max_length": f"{label}不能超过 {longest} 个字。",
-            "null_characters_not_allowed": label + NO_NUL,
-        }
-        super().__init__(label=label, max_length=longest, required=bool(required), error_messages=errors, **kwargs)
 
 
 class DayField(forms.DateField):

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from accounts.form_parts import NO_NUL, AccountNumber, ContactPhone
+from accounts.form_parts import AccountNumber, ContactPhone, TextField
 from bankreports.models import Bank
 from pension.codes import AccountKind
 
@@ -32,15 +32,7 @@ class AccountForm(AccountNumber, ContactPhone):
         empty_label="请选择银行类别",
         error_messages={"required": "请选择银行类别。", "invalid_choice": "请从列表中选择银行类别。"},
     )
-    contact_name = forms.CharField(
-        label="联系人名称",
-        max_length=80,
-        error_messages={
-            "required": "请填写联系人名称。",
-            "max_length": "联系人名称不能超过 80 个字。",
-            "null_characters_not_allowed": "联系人名称" + NO_NUL,
-        },
-    )
+    contact_name = TextField("联系人名称", 80, "请填写联系人名称。")
 
     def __init__(self, *args, payee_name: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,23 +1,13 @@
 """退费维护区: the fields a clerk types; year, month, period and amount are computed and never typed (P3-08, P3-15)."""
 
-from django import forms
-
-from accounts.form_parts import NO_NUL
+from accounts.form_parts import TextField
 from pension.forms import AccountForm
 
 
 class VillageAccountForm(AccountForm):
     """The account of the village or unit. Unlike a resident's, its name is typed: it may be a township's trust account."""
 
-    account_name = forms.CharField(
-        label="银行账户名称",
-        max_length=80,
-        error_messages={
-            "required": "请填写银行账户名称，与银行预留的户名一致。",
-            "max_length": "银行账户名称不能超过 80 个字。",
-            "null_characters_not_allowed": "银行账户名称" + NO_NUL,
-        },
-    )
+    account_name = TextField("银行账户名称", 80, "请填写银行账户名称，与银行预留的户名一致。")
     field_order = [
         "account_number",
         "number_checked",
