@@ -189,7 +189,9 @@ def _advance(refund, delivery, step, callback=None):
             actions.refuse(number, by=by, reason=callback.reason, returned=callback.returned)
         case DeliveryStatus.ACCEPTED:
             delivery.accept()
-            actions.start_payment(number, by=by, returned=callback.returned)
+            # A bounce is of the whole: lines that it names settle nothing, and go to a person.
+            returned = {} if callback.event == Event.BOUNCED else callback.returned
+            actions.start_payment(number, by=by, returned=returned)
         case DeliveryStatus.PAID:
             delivery.pay()
             on = callback.paid_on or timezone.localdate(callback.occurred_at)

@@ -4,6 +4,7 @@ from django import forms
 from django.db.models import Q
 
 from accounts.form_parts import NO_NUL, ContactPhone
+from accounts.identity import fold
 from accounts.models import Person
 from bankreports import register
 from bankreports.models import DepositAccountRecord
@@ -25,8 +26,11 @@ class AccountChoice(forms.ModelChoiceField):
             **kwargs,
         )
 
-    def label_from_instance(self, record):
-        return f"{record.branch}　{record.account_number}"
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:  # also for what cannot be a key at all
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
 
 class PayeeForm(ContactPhone):
@@ -54,6 +58,13 @@ class PayeeForm(ContactPhone):
         return {"record": self.cleaned_data["account"], "contact_phone": self.cleaned_data["contact_phone"]}
 
 
+class Words(forms.CharField):
+    """A few words in one line: the box counts a new line as one character, the browser sends two."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
 class RefundForm(PayeeForm):
     """退费信息: the account, 办理人电话 and 退费理由."""
 
@@ -63,7 +74,7 @@ class RefundForm(PayeeForm):
         empty_label="请选择退费理由",
         error_messages={"required": "请选择退费理由。", "invalid_choice": "请从列表中选择退费理由。"},
     )
-    words = forms.CharField(
+    words = Words(
         label="退费理由说明",
         max_length=200,
         required=False,
@@ -76,8 +87,8 @@ class RefundForm(PayeeForm):
     field_order = ["account", "contact_phone", "reason", "words"]
 
     def clean_words(self):
-        words = " ".join(self.cleaned_data["words"].split())
-        if masks.has_number(words):
+        words = self.cleaned_data["words"]
+        if masks.has_number(fold(words)):
             raise forms.ValidationError("说明里不要写证件号码、手机号或银行账号。请删去号码后再提交。")
         return words
 
@@ -90,17 +101,22 @@ class RefundForm(PayeeForm):
 
 
 class CorrectionForm(PayeeForm):
-    """更正账户: any reported account but the very one that the bank could not pay to."""
+    """更正账户: any reported account but the very one that the bank could not pay to, as it was told then."""
 
     template = "medical/_correction_fields.jinja"
 
     def __init__(self, *args, refund, **kwargs):
         self.refund = refund
         super().__init__(*args, person=refund.applicant, **kwargs)
+        self.cannot_be_sent = not self.accounts
 
     def offered(self, person):
-        failed = Q(account_index=self.refund.account_index, branch=self.refund.branch)
-        return super().offered(person).exclude(failed)
+        told = self.refund
+        number = Q(
+            account_index=told.account_index, account_name=told.account_name, account_kind__name=told.account_kind
+        )
+        bank = Q(bank_class=told.bank_code, branch=told.branch, division=told.division_id)
+        return super().offered(person).exclude(number & bank)
 
     def clean(self):
         cleaned = super().clean()

@@ -172,8 +172,10 @@ class MedicalRefund(RefundApplication):
             raise errors.OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
 
     def disputed(self, returned):
-        agreed = {self.payment.ticket_number} if self.refund_status == RefundStatus.AGENCY_RETURNED else set()
-        return sorted(set(returned) - agreed)
+        # Asked after the message was followed, by another copy of this row.
+        stands = type(self).objects.filter(pk=self.pk, refund_status=RefundStatus.AGENCY_RETURNED)
+        agreed = stands.values_list("payment__ticket_number", flat=True) if returned else ()
+        return sorted(set(returned).difference(agreed))
 
     def instruction_lines(self):
         return [wire.instruction_line(self)]

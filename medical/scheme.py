@@ -1,5 +1,7 @@
 """What 医保 declares about itself to review and handoff."""
 
+from django.conf import settings
+
 from refunds.schemes import Check, Facts, Scheme, Table
 
 
@@ -81,7 +83,7 @@ MEDICAL = Scheme(
     label="城乡居民医疗保险",
     menu="城乡居民基本医疗保险费退费",
     choice="城乡居民医保社保费退费",
-    summary="退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（2023 年度及以后）。",
+    summary=f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。",
     agency="medical",
     agency_name="医保",
     agency_title="医疗保障部门",

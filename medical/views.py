@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
@@ -83,16 +84,20 @@ def apply(request):
         return replies.say(request, MEDICAL, taken)
     person = request.user.person
     form = RefundForm(data if step else None, person=person, registered_phone=person.phone)
-    if not form.accounts and step != "confirm":
-        return _no_account(request, chosen)
+    report_url = _report_url(chosen)
+    if not form.accounts:
+        context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": report_url}
+        return show(request, "medical/no_account.jinja", "dialog", context)  # M2-08, M1-05
     context = {
         "crumbs": trail(MEDICAL, "申请退费"),
+        "report_url": report_url,
         "person": person,
         "payments": chosen,
         "total": sum(payment.amount for payment in chosen),
         "form": form,
         "key": applying.key_of(data.get("key")),
         "expected": deadline(),
+        "begun": [payment for payment in chosen if payment.period_start <= timezone.localdate()],
     }
     if request.method == "POST" and step != "edit" and form.is_valid():
         if step == "confirm":
@@ -139,9 +144,12 @@ def _enrolments(request) -> list[Enrolment]:
 
 
 def _chosen_enrolment(request, own) -> Enrolment | None:
-    """The only one, or the one chosen in this session."""
+    """The only one, or the one kept in the session. A window names the one it shows, so that two windows do not mix."""
     if len(own) == 1:
         return own[0]
+    named = next((one for one in own if str(one.pk) == request.GET.get("enrolment")), None)
+    if named:
+        request.session[CHOSEN] = named.pk
     return next((one for one in own if one.pk == request.session.get(CHOSEN)), None)
 
 
@@ -152,12 +160,8 @@ def _chosen(request, data) -> list[Payment]:
     return list(own.filter(pk__in=applying.ticked(data, MAX_PAYMENTS)))
 
 
-def _no_account(request, chosen):
-    """提示信息 (M2-08, M1-05): without a reported account there is nowhere to refund to; the way back is kept."""
-    ticked = [("year", chosen[0].year), *(("payment", payment.pk) for payment in chosen)]
-    back = f"{reverse('medical:list')}?{urlencode(ticked)}"
-    context = {
-        "crumbs": trail(MEDICAL, "提示信息"),
-        "report_url": f"{reverse('bankreports:report')}?{urlencode({'next': back})}",
-    }
-    return show(request, "medical/no_account.jinja", "dialog", context)
+def _report_url(chosen) -> str:
+    """存款账户账号报告, with the way back to the list where the same payments are ticked (I-42)."""
+    shown = [("enrolment", chosen[0].enrolment_id), ("year", chosen[0].year)]
+    back = f"{reverse('medical:list')}?{urlencode([*shown, *(('payment', payment.pk) for payment in chosen)])}"
+    return f"{reverse('bankreports:report')}?{urlencode({'next': back})}"

@@ -118,7 +118,8 @@ def refuse(number, *, by, reason, returned):
     """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
     refund = locked(number)
     refund.settle_lines("returned", returned, reason)
-    refund.refuse(reason=reason)
+    # Where only the single lines say why, their words are those of the whole.
+    refund.refuse(reason=reason or "；".join(sorted(set(returned.values())))[:300])
     return _save(refund, "refuse", by=by)
 
 

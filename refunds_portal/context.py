@@ -18,6 +18,7 @@ class Portal:
     demo = settings.DEMO
     hotline = settings.HOTLINE
     reference_days = settings.REFERENCE_WORKING_DAYS
+    medical_first_year = settings.MEDICAL_FIRST_YEAR
 
     @property
     def large_type(self) -> bool:

@@ -6,6 +6,11 @@ import re
 ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 PHONE = re.compile(r"(?<![0-9A-Za-z])1[3-9][0-9]{9}(?![0-9])")
 ACCOUNT = re.compile(r"(?<![0-9A-Za-z])[0-9]{12,30}(?![0-9])")
+# As people read them aloud: in groups of four, or a phone in three, four and four. Years in a row are no number.
+GROUPED = re.compile(
+    r"(?<![0-9A-Za-z])(?!(?:(?:19|20)[0-9]{2}[ -])+(?:19|20)[0-9]{2}(?![0-9]))"
+    r"(?:[0-9]{4}(?:[ -][0-9]{4}){2,}(?:[ -]?[0-9]{1,4})?|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4})(?![0-9])"
+)
 
 
 def id_number(number: str) -> str:
@@ -39,7 +44,8 @@ def in_text(text: str) -> str:
     """Free text with every 证件号码, phone and account number in it masked."""
     text = ID_NUMBER.sub(lambda found: id_number(found[0]), text)
     text = PHONE.sub(lambda found: phone(found[0]), text)
-    return ACCOUNT.sub(lambda found: account(found[0]), text)
+    text = ACCOUNT.sub(lambda found: account(found[0]), text)
+    return GROUPED.sub(lambda found: account(re.sub(r"[ -]", "", found[0])), text)
 
 
 def has_number(text: str) -> bool:

@@ -2,7 +2,10 @@
 
 from django.db import connection
 
+from tests.medical.invariants import VIOLATIONS_MEDICAL
+
 VIOLATIONS = {
+    **VIOLATIONS_MEDICAL,
     "a line is live exactly while its application holds the payment": """
         SELECT r.number FROM pension_pensionrefundline l JOIN pension_pensionrefund r ON r.id = l.refund_id
         WHERE l.live <> (

@@ -13,7 +13,7 @@ WUHAN, HUARONG = "武汉市医疗保障局(医疗)", "华容区医疗保障局(�
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_without_an_account_one_is_reported_and_the_way_leads_back_to_the_very_item(visit, width):
-    """M1-01 … M1-14, M2-02 … M2-13: 刘秀兰 gets 2023 back; then takes it back and closes the account."""
+    """M1-01 … M1-14, M2-02, M2-08, M2-12, M2-13: 刘秀兰 gets 2023 back; then takes it back and closes the account."""
     page = visit("liuxiulan", width=width)
     medical.open_refunds(page)
     expect(page.get_by_text("您在下面的年度有缴费")).to_be_visible()

@@ -7,6 +7,7 @@ from decimal import Decimal
 import factory
 
 from bankreports import register
+from bankreports.codes import Operation
 from medical import applications
 from medical.models import Enrolment, MedicalRefund, Payment, RefundReason
 from tests.accounts.factories import OfficeFactory, PersonFactory
@@ -53,13 +54,44 @@ def account_of(user, number: str = ACCOUNT) -> dict:
     return {"record": known[0] if known else reported(user, number), "contact_phone": "13900000001"}
 
 
-def submitted(user, *, number: str = ACCOUNT, reason: str = "duplicate", **payment) -> MedicalRefund:
+def submitted(user, *, number: str = ACCOUNT, reason: str = "duplicate", words: str = "", **payment) -> MedicalRefund:
     """A 待审核 application of the user for a payment of her own."""
     if "enrolment" not in payment:
         payment["enrolment"] = EnrolmentFactory(person=user.person)
     paid = PaymentFactory(**payment)
-    chosen = RefundReason.objects.get(code=reason)
-    (refund,) = applications.apply(
-        [paid], account=account_of(user, number), reason=chosen, words="", by=user, key=uuid.uuid4()
-    )
+    paid.refresh_from_db()  # amounts may have been given as text
+    return applied(user, paid, number=number, reason=reason, words=words)
+
+
+def applied(user, paid: Payment, *, number: str = ACCOUNT, reason="duplicate", words="", key=None) -> MedicalRefund:
+    """A 待审核 application of the user for this payment."""
+    said = {"reason": RefundReason.objects.get(code=reason), "words": words}
+    account = account_of(user, number)
+    (refund,) = applications.apply([paid], account=account, **said, by=user, key=key or uuid.uuid4())
     return refund
+
+
+def changed(user, record, number: str = ACCOUNT, **changes):
+    """变更 of a reported account, submitted: what is in force now."""
+    changes |= {"operation": Operation.CHANGE, "account": record.account, "changed_on": date(2026, 2, 1)}
+    return reported(user, number, **changes)
+
+
+def closed(user, record) -> None:
+    """注销 of a reported account, submitted."""
+    number = record.account_number.reveal()
+    reported(user, number, operation=Operation.CLOSE, account=record.account, closed_on=date(2026, 2, 1))
+
+
+def typed(*payments: Payment, account=None, **changes) -> dict:
+    """What a resident sends from 退费信息, for a reported account."""
+    usual = {
+        "payment": [payment.pk for payment in payments],
+        "key": str(uuid.uuid4()),
+        "step": "fill",
+        "account": account.pk if account else "",
+        "contact_phone": "13900000001",
+        "reason": "duplicate",
+        "words": "",
+    }
+    return usual | changes
