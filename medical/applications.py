@@ -20,6 +20,12 @@ def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key
     return applying.apply_once(MedicalRefund, payments, make=make, by=by, key=key)
 
 
+def said_before(payments: list[Payment], *, by) -> dict:
+    """退费理由 of the newest earlier application, so that nobody who was returned types it again."""
+    earlier = MedicalRefund.objects.visible_to(by).filter(payment__in=payments).order_by("-submitted_at").first()
+    return {"reason": earlier.reason_id, "words": earlier.reason_words} if earlier else {}
+
+
 def already_claimed(payments: list[Payment]) -> str:
     """Which of them are in a live refund, as a sentence; empty when none is."""
     live = MedicalRefund.objects.filter(payment__in=payments).exclude(refund_status__in=RELEASING)

@@ -83,7 +83,8 @@ def apply(request):
     if step != "confirm" and (taken := applications.already_claimed(chosen)):
         return replies.say(request, MEDICAL, taken)
     person = request.user.person
-    form = RefundForm(data if step else None, person=person, registered_phone=person.phone)
+    said = {} if step else applications.said_before(chosen, by=request.user)
+    form = RefundForm(data if step else None, person=person, registered_phone=person.phone, initial=said)
     report_url = _report_url(chosen)
     if not form.accounts:
         context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": report_url}

@@ -128,3 +128,13 @@ def test_the_page_of_one_application_costs_a_fixed_number_of_queries(client, ref
     detail(client, refund)
     with django_assert_num_queries(9):
         detail(client, refund)
+
+
+# M1-14: what comes back can be asked for again without typing the reason twice
+def test_what_was_said_before_stands_in_the_next_form(client, resident, cast):
+    refund = submitted(resident, office=cast.county, reason="other", words="在武汉市也交过一次")
+    actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.get(code="proof"), remark="请补充")
+    refund.refresh_from_db()
+    page = client.get(refund.apply_again_url).content.decode()
+    assert '<option value="other" selected>' in page
+    assert "在武汉市也交过一次" in page
