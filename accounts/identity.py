@@ -116,8 +116,8 @@ def contact_phone_problem(number: str) -> str:
 def account_problem(number: str) -> str:
     """Why a folded bank account number is wrong; empty when it is right. Passbooks have many lengths (domain.md B6)."""
     if re.fullmatch(r"[0-9]{8,30}", number):
-        return ""
-    return "银行账号为 8 到 30 位数字，空格和短横可以不去掉。请核对后重新输入。"
+        return "银行账号不会全是同一个数字。请对照银行卡或存折重新输入。" if len(set(number)) == 1 else ""
+    return "银行账号为 8 到 30 位数字，可以带空格或短横。请核对后重新输入。"
 
 
 def looks_mistyped(number: str) -> bool:

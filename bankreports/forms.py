@@ -148,7 +148,8 @@ class RecordForm(AccountNumber):
         self.number_stays = False
         number = self.fields["account_number"]
         number.label = "账号"
-        number.error_messages["required"] = "请填写账号，可在银行卡正面或存折首页找到。"
+        where = "开户许可证或对账单" if owner.is_unit else "银行卡正面或存折首页"
+        number.error_messages["required"] = f"请填写账号，可在{where}找到。"
         number.required = not self.kept_number
         if record.operation != Operation.CHANGE:
             del self.fields["changed_on"]
@@ -178,7 +179,7 @@ class RecordForm(AccountNumber):
         name = " ".join(self.cleaned_data["account_name"].split())
         if fold_name(name) != fold_name(self.owner.name):
             raise forms.ValidationError(
-                f"账户名称必须与退费人名称“{self.owner.name}”一致。退费只能退到退费人自己名下的账户，请换一个账户。"
+                f"账户名称必须与退费人名称“{self.owner.name}”一致。写错了字请改过来；不是退费人自己的账户，请换一个账户。"
             )
         return name
 

@@ -152,7 +152,7 @@ def submit(owner: Owner, *, seen: str, by) -> DepositAccountReport:
         return done  # pressed twice
     records = drafted(report)
     if not records:
-        raise ReportError("没有待提交的账户。请先点【添加】填写账户，或对已提交的账户点【变更】。")
+        raise ReportError("没有待提交的账户。请先填写账户，或对已提交的账户点【变更】。")
     if fingerprint(report) != seen:
         raise ReportError("这份报告在您核对之后又有改动（可能是在另一个窗口，或由同事修改）。请重新核对后再提交。")
     report.submit(by=by, at=timezone.now())

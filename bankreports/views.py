@@ -40,11 +40,12 @@ def report(request):
     if request.method == "POST" and form.is_valid():
         draft = register.save_heading(owner, form.cleaned_data, by=request.user)
         if request.POST.get("step") != "submit":
-            messages.success(request, "已暂存。暂存的账户还不能用于退费，填写完后请点【提交】。")
+            kept = "暂存的账户还不能用于退费，填写完后请点【提交】。" if draft.records.exists() else "还没有填写账户。"
+            messages.success(request, f"已暂存。{kept}")
             return redirect("bankreports:report")
         if draft.records.exists():
             return redirect("bankreports:check")
-        messages.warning(request, "没有待提交的账户。请先点【添加】填写账户，或对已提交的账户点【变更】。")
+        messages.warning(request, "没有待提交的账户。请先填写账户，或对已提交的账户点【变更】。")
         return redirect("bankreports:report")
     context = {
         "crumbs": [*CRUMBS, (TITLE, None)],
@@ -156,14 +157,14 @@ def _record(request, owner, record, initial, before=None):
     others = register.others(owner, record.account)
     form = RecordForm(_posted(request), owner=owner, record=record, others=others, before=before, initial=initial)
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
-        return go(request, "bankreports:report")
+        return go(request, _back(request))
     context = {
         "crumbs": [*HERE, (f"{record.get_operation_display()}银行账户", None)],
         "form": form,
         "record": record,
         "owner": owner,
         "branches": Branch.objects.all(),
-        "here": request.path,
+        "here": request.get_full_path(),
     }
     return show(request, "bankreports/record.jinja", "dialog", context, status=422 if form.errors else 200)
 
@@ -172,9 +173,15 @@ def _close(request, owner, record):
     initial = {"closed_on": record.closed_on or timezone.localdate(), "remark": record.remark}
     form = CloseForm(_posted(request), record=record, initial=initial)
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
-        return go(request, "bankreports:report")
-    context = {"crumbs": [*HERE, ("注销银行账户", None)], "form": form, "record": record, "here": request.path}
+        return go(request, _back(request))
+    here = request.get_full_path()
+    context = {"crumbs": [*HERE, ("注销银行账户", None)], "form": form, "record": record, "here": here}
     return show(request, "bankreports/close.jinja", "dialog", context, status=422 if form.errors else 200)
+
+
+def _back(request) -> str:
+    """To where the record was opened from: the check page, or the report."""
+    return "bankreports:check" if request.GET.get("from") == "check" else "bankreports:report"
 
 
 def _keep(request, owner, form) -> bool:
@@ -185,7 +192,7 @@ def _keep(request, owner, form) -> bool:
         form.add_error(None, error.message)
         return False
     messages.success(
-        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。请点下面的【提交】。"
+        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。填完后请点【核对并提交】。"
     )
     return True
 

@@ -134,6 +134,10 @@ class MedicalRefund(RefundApplication):
         return cls(applicant_id=person, office_id=payment.office_id, amount=payment.amount, payment=payment)
 
     @property
+    def list_url(self):
+        return f"{reverse('medical:list')}?enrolment={self.payment.enrolment_id}&year={self.payment.year}"
+
+    @property
     def apply_again_url(self):
         return f"{reverse('medical:apply')}?payment={self.payment_id}"
 

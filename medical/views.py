@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from bankreports import register
 from medical import applications, rows, year
 from medical.forms import RefundForm
 from medical.models import Enrolment, MedicalRefund, Payment
@@ -77,7 +78,7 @@ def apply(request):
     data = request.POST or request.GET
     chosen = _chosen(request, data)
     if not chosen:
-        return replies.say(request, MEDICAL, "请先勾选要退费的缴费记录，再点击【申请退费】。")
+        return replies.say(request, MEDICAL, "请先勾选要退费的缴费记录，再申请退费。")
     step = data.get("step", "")
     # At the last step the constraint decides, and a double click is answered with what the first one made.
     if step != "confirm" and (taken := applications.already_claimed(chosen)):
@@ -87,7 +88,9 @@ def apply(request):
     form = RefundForm(data if step else None, person=person, registered_phone=person.phone, initial=said)
     report_url = _report_url(chosen)
     if not form.accounts:
-        context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": report_url}
+        owner = register.Owner.of(request.user)
+        drafted = register.drafted(register.draft_of(owner))
+        context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": report_url, "drafted": drafted}
         return show(request, "medical/no_account.jinja", "dialog", context)  # M2-08, M1-05
     context = {
         "crumbs": trail(MEDICAL, "申请退费"),

@@ -44,7 +44,7 @@ def withdraw(number, *, by):
     if by.role not in (Role.RESIDENT, Role.CLERK):
         raise errors.NotAllowed("只有申请人可以撤销退费申请。")
     if not refund.can_withdraw:
-        raise errors.NotWithdrawable
+        raise errors.NotWithdrawable(refund)
     refund.withdraw()
     return _save(refund, "withdraw", by=by)
 

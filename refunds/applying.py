@@ -36,7 +36,7 @@ def already_claimed(payments: list, taken: Iterable[int]) -> str:
     if not named:
         return ""
     rest = f"请取消勾选后，再申请其余 {len(payments) - len(taken)} 笔。" if len(taken) < len(payments) else ""
-    return f"{named}正在退费或已经退费，不能再次申请，可以点击【进度查询】查看。{rest}"
+    return f"{named}正在退费或已经退费，不能再次申请，可以在退费进度里查看。{rest}"
 
 
 def key_of(value) -> uuid.UUID:

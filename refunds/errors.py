@@ -1,5 +1,7 @@
 """Why an action was refused. Each message is a whole sentence that the person who asked may read."""
 
+from refunds.states import ReviewStatus
+
 
 class RefundError(Exception):
     """An action that the rules do not allow now."""
@@ -30,8 +32,11 @@ class NotRefundable(RefundError):
 class NotWithdrawable(RefundError):
     """P3-20: only 待审核 can be withdrawn."""
 
-    def __init__(self):
-        super().__init__("这笔申请已经审核，不能撤销。只有审核状态为“待审核”的申请可以撤销。")
+    def __init__(self, refund=None):
+        if refund is not None and refund.review_status == ReviewStatus.WITHDRAWN:
+            super().__init__("这笔申请已经撤销，不用再撤销。")
+        else:
+            super().__init__("这笔申请已经审核，不能撤销。只有审核状态为“待审核”的申请可以撤销。")
 
 
 class AlreadyDecided(RefundError):

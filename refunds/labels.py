@@ -18,7 +18,9 @@ class Labels:
 
     @property
     def subline(self) -> str:
-        """The plain words under it, or an empty string."""
+        """The plain words under it, or an empty string. A withdrawn application reads 未申请 (I-06)."""
+        if self.review_status == states.ReviewStatus.WITHDRAWN:
+            return states.ReviewStatus.WITHDRAWN.label
         return states.resident_subline(self.refund_status, self.scheme.agency_name)
 
     @property

@@ -7,13 +7,13 @@ A transition is short and local; what crosses models is a verb in `refunds.actio
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.identity import account_index
 from accounts.models import Organisation, Person, TaxOffice
 from refunds import schemes
 from refunds.labels import Labels
+from refunds.links import Links
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
 from refunds_portal import crypto, masks
@@ -35,7 +35,7 @@ class RejectReason(models.Model):
         return self.label
 
 
-class RefundApplication(Labels, FSMModelMixin, models.Model):
+class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     """退费申请. Amounts in yuan. Concrete schemes add what is refunded, `claim()`, `release()` and `instruction_lines()`.
 
     An application belongs to a person (`applicant`) or to a village (`organisation`), never to both.
@@ -126,15 +126,6 @@ class RefundApplication(Labels, FSMModelMixin, models.Model):
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]
-
-    def get_absolute_url(self) -> str:
-        """Its page for the applicant."""
-        return reverse("refunds:detail", args=[self.number])
-
-    @property
-    def apply_again_url(self) -> str:
-        """Where the applicant asks for the same money again."""
-        return self.scheme.home_url
 
     # The machines, in life-cycle order -------------------------------------------------------------------------------
 

@@ -121,6 +121,9 @@ class Scheme:
     home: str  # url name of its page for a resident
     progress: str  # and of that with the resident's applications
     village_home: str  # and for a clerk; empty where villages have nothing to refund
+    village_summary: str
+    hotline: str  # of the agency
+    unfit_reasons: frozenset[str]  # codes of 不通过 reasons that make no sense here
     account_form: Callable
     payments: Callable[..., Table]
     account: Callable[..., Facts]
@@ -140,6 +143,10 @@ class Scheme:
     @property
     def progress_url(self) -> str:
         return reverse(self.progress)
+
+    def summary_for(self, user) -> str:
+        """What a person, or a clerk for her village, gets back here."""
+        return self.village_summary if user.role == Role.CLERK else self.summary
 
     def home_of(self, user) -> str:
         """The address where this user begins, or an empty string (I-20: the role decides which page opens)."""

@@ -114,7 +114,7 @@ def _done(event, refund, internal) -> Step:
         title=TITLES.get(action, action).format(agency=refund.scheme.agency_name),
         holder=_holder(event, refund, internal),
         at=event.pgh_created_at,
-        note=_note(event, action),
+        note=_note(event, action, refund.scheme),
         reason=_reason(event, action),
     )
 
@@ -140,7 +140,7 @@ def _holder(event, refund, internal) -> str:
     return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
 
 
-def _note(event, action) -> str:
+def _note(event, action, scheme) -> str:
     if action == "reject":
         return f"下一步：{event.reject_reason.next_step}"
     if action == "settle":
@@ -148,7 +148,7 @@ def _note(event, action) -> str:
     if action == "bounce":
         return "下一步：更正账户后重新退付，不用重新申请。"
     if action == "refuse":
-        return f"下一步：如有疑问，请咨询当地社保经办机构或拨打 {settings.HOTLINE}；情况有变化时可以重新申请。"
+        return f"下一步：如有疑问，请咨询当地社保经办机构或拨打 {scheme.hotline}；情况有变化时可以重新申请。"
     return ""
 
 

@@ -60,7 +60,7 @@ def withdraw(request, number):
     """撤销退费 of this one application, after a preview of what goes and what stays (P1-07, P3-20)."""
     refund = _own(request, number)
     if not refund.can_withdraw:
-        messages.warning(request, NotWithdrawable().message)
+        messages.warning(request, NotWithdrawable(refund).message)
         return go(request, refund)
     if request.method == "POST":
         try:

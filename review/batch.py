@@ -28,7 +28,7 @@ def people_search(request, number):
 def leave_out(request, number):
     """Leave the ticked people out, with a reason; 通过 then passes the rest (O-06)."""
     refund = _batch(request, number)
-    form = LeaveOutForm(request.POST)
+    form = LeaveOutForm(request.POST, scheme=refund.scheme)
     if not form.is_valid():
         return case_page(request, refund, leaving_out=form)
     lines, why = form.cleaned_data["line"], {name: form.cleaned_data[name] for name in ("reason", "remark")}

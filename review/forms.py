@@ -31,10 +31,15 @@ class RejectForm(forms.Form):
         error_messages={"max_length": "审核意见不能超过 300 个字。"},
     )
 
+    def __init__(self, *args, scheme, **kwargs):
+        super().__init__(*args, **kwargs)
+        fitting = RejectReason.objects.filter(active=True).exclude(code__in=scheme.unfit_reasons)
+        self.fields["reason"].queryset = fitting
+
     def clean(self):
         cleaned = super().clean()
         reason = cleaned.get("reason")
-        if reason and reason.code in ("other", "proof") and not cleaned.get("remark"):
+        if reason and reason.code in ("other", "proof") and not cleaned.get("remark") and "remark" not in self.errors:
             self.add_error("remark", f"选择“{reason.label}”时，请写明审核意见，申请人会看到。")
         return cleaned
 

@@ -71,7 +71,7 @@ def approve(request, number):
 def reject(request, number):
     """不通过 with a reason; nothing is sent (O-03). Then the next case."""
     refund = visible(request, number)
-    form = RejectForm(request.POST)
+    form = RejectForm(request.POST, scheme=refund.scheme)
     if not form.is_valid():
         return case_page(request, refund, form=form)
     try:
@@ -176,7 +176,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "may_countersign": user.role == Role.COUNTERSIGNER
         and refund.review_status == ReviewStatus.COUNTERSIGN
         and not own,
-        "form": form or (RejectForm() if user.role == Role.REVIEWER else RemarkForm()),
+        "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
     }
     refilled = leaving_out or form
     status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
@@ -185,7 +185,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     # The links of the list lead back to the case, also when the page answers a post.
     request.path = reverse("review:case", args=[refund.number])
     context |= people.shown(request, refund) | {
-        "leaving_out": leaving_out or LeaveOutForm(),
+        "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
         "marks": refund.marks(),

@@ -9,6 +9,7 @@ REASONS = [
     ("employee", "已参加职工医保", False),
     ("elsewhere", "已在其他地区参保", False),
     ("overpaid", "多缴", False),
+    ("mistaken", "错缴", False),
     ("subsidised", "资助对象退差额", False),
     ("army", "参军入伍", False),
     ("died", "参保人死亡", False),

@@ -49,8 +49,10 @@ def test_it_does_not_show_the_whole_id_number(client, resident):
 def test_each_account_can_still_be_modified(client, resident):
     record = drafted(resident)
     links = [node["attrs"].get("href") for node in find_all(tree(client.get(CHECK)), lambda tag, attrs: tag == "a")]
-    assert edit_url(record) in links
+    assert f"{edit_url(record)}?from=check" in links
     assert URL in links
+    response = client.post(f"{edit_url(record)}?from=check", typed(resident, remark="工资卡"))
+    assert response.url == CHECK  # and one is back where one came from
 
 
 def test_looking_at_it_submits_nothing(client, resident):

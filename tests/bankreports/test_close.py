@@ -23,7 +23,7 @@ def test_the_form_names_the_account_and_proposes_today(client, resident, account
     response = client.get(close_url(account))
     words = text(response)
     assert all(part in words for part in (account.branch, account.account_name, "**** 0018", "2026-01-05"))
-    assert "已经申请的退费仍按申请时的账户办理" in words
+    assert "已经申请的退费仍退到申请时的账户" in words
     assert boxes(response)["closed_on"] == timezone.localdate().isoformat()
 
 

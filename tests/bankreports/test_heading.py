@@ -73,7 +73,7 @@ def test_submitting_with_nothing_changed_is_refused_with_what_to_do(client, resi
     reported(resident)
     response = client.post(URL, heading(step="submit"), follow=True)
     assert response.redirect_chain == [(URL, 302)]
-    assert "没有待提交的账户。请先点【添加】" in text(response)
+    assert "没有待提交的账户。请先填写账户" in text(response)
     assert DepositAccountReport.objects.exclude(submitted_at=None).count() == 1
 
 

@@ -49,7 +49,7 @@ def test_spaces_dashes_and_full_width_digits_are_understood(client, resident, nu
     assert saved(client, resident, account_number=number).account_number.reveal() == ACCOUNT
 
 
-@pytest.mark.parametrize("number", ["12345678", "9" * 30, "010401040012345", "00000000"])
+@pytest.mark.parametrize("number", ["12345678", "98" * 15, "010401040012345", "00000001"])
 def test_a_passbook_number_of_any_length_is_taken(client, resident, number):
     assert saved(client, resident, account_number=number).account_number.reveal() == number
 

@@ -127,7 +127,7 @@ def test_the_sentence_about_a_foreign_name_says_whose_account_it_must_be(client,
     response = client.post(ADD, typed(resident, account_name=cast.stranger.person.name))
     words = error_at(response, "account_name")
     assert f"“{resident.person.name}”" in words
-    assert "自己名下的账户" in words
+    assert "不是退费人自己的账户" in words
 
 
 @pytest.mark.parametrize(

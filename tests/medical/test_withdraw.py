@@ -97,7 +97,7 @@ def test_the_receipt_shows_what_was_submitted_with_masks(client, resident, cast)
     assert said["社保编码"] == refund.payment.enrolment.social_number
     (row,) = rows(receipt)
     assert [row[f"{name}金额（元）"] for name in ("退费", "医疗", "长护")] == ["395.00", "380.00", "15.00"]
-    assert links(receipt)["返回"] == LIST
+    assert links(receipt)["返回"].startswith(LIST)
     assert "6228480402564890018" not in page.content.decode()
 
 

@@ -6,17 +6,23 @@ const dialog = () => document.getElementById("dialog");
 const nearest = (event, selector) =>
   event.target instanceof Element ? event.target.closest(selector) : null;
 
+// What was typed into the dialog and not sent yet is asked about before it is gone.
+let typed = false;
+const mayLeave = () => !typed || confirm("填写的内容还没有保存，要离开吗？");
+
 function closeDialog() {
   const box = dialog();
   if (box?.open) box.close();
 }
+
+const titleWithout = () => document.title.replace(/^错误：/, "");
 
 // After a failed submit the reader starts at the list of what to change.
 function focusErrors(scope = document) {
   const wanted = "[data-error-summary]";
   const summary = scope.matches?.(wanted) ? scope : scope.querySelector?.(wanted);
   if (!summary) return;
-  if (!document.title.startsWith("错误")) document.title = `错误：${document.title}`;
+  if (!document.title.startsWith("错误")) document.title = `错误：${titleWithout()}`;
   summary.focus();
 }
 
@@ -70,7 +76,7 @@ document.addEventListener("click", (event) => {
   const close = nearest(event, "[data-close]");
   if (close && close.closest("dialog")) {
     event.preventDefault();
-    closeDialog();
+    if (mayLeave()) closeDialog();
     return;
   }
   const copyButton = nearest(event, "[data-copy]");
@@ -92,6 +98,28 @@ document.addEventListener("keydown", (event) => {
   if (!search) return;
   event.preventDefault();
   search.closest(".transfer__search").querySelector("button").click();
+});
+
+// After a decision the next case stands where the last one stood: a second click of the same hand must not decide it
+// unseen. The message of the first decision tells such a page.
+const shownAt = performance.now();
+const SEEN = 800;
+document.addEventListener(
+  "submit",
+  (event) => {
+    const follows = event.target.closest("#decide") && document.querySelector("#main > .messages");
+    if (!follows || performance.now() - shownAt > SEEN) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  },
+  true,
+);
+
+// In a list of which one is chosen, the whole row chooses.
+document.addEventListener("click", (event) => {
+  const row = nearest(event, "tr");
+  if (!row || nearest(event, "a, button, label, input")) return;
+  row.querySelector('input[type="radio"]')?.click();
 });
 
 // People ticked but not left out would be passed: that is asked about, not guessed.
@@ -133,6 +161,8 @@ document.addEventListener("htmx:afterRequest", (event) => sent.delete(event.deta
 document.addEventListener("htmx:afterSwap", (event) => {
   const box = dialog();
   if (event.detail.target === box) {
+    typed = Boolean(box.querySelector("[data-error-summary]"));
+    document.title = titleWithout();
     if (box.childElementCount === 0) closeDialog();
     else if (!box.open) box.showModal();
     // The next step took the place of the button just pressed: the reader goes on at its beginning.
@@ -172,6 +202,16 @@ window.addEventListener("pageshow", () => {
 });
 
 // Emptied on close, so that the page never holds two elements with one id.
-dialog()?.addEventListener("close", () => dialog().replaceChildren());
+dialog()?.addEventListener("close", () => {
+  dialog().replaceChildren();
+  document.title = titleWithout();
+  typed = false;
+});
+dialog()?.addEventListener("input", () => {
+  typed = true;
+});
+dialog()?.addEventListener("cancel", (event) => {
+  if (!mayLeave()) event.preventDefault();
+});
 syncChecks();
 focusErrors();
