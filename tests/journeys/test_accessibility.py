@@ -15,6 +15,7 @@ LEVELS = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (1366, 390, 320)
+CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
@@ -39,6 +40,7 @@ OFFICERS = [
 
 def assert_everybody_can_use(page: Page) -> None:
     """No WCAG violation on a desk and on a phone, and nothing sticks out sideways, as the page stands there."""
+    page.wait_for_load_state()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 768})
         wide = page.evaluate("document.documentElement.scrollWidth")
@@ -138,6 +140,7 @@ def test_everybody_can_use_each_step_of_a_report_and_a_medical_refund(visit):
 def test_everybody_can_use_a_case_and_its_mistakes(visit):
     page = visit("shenhe1")
     page.get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.wait_for_url(CASE)
     assert_everybody_can_use(page)
     page.locator("summary", has_text="不通过").click()
     page.get_by_role("button", name="不通过并看下一件").click()
@@ -148,6 +151,7 @@ def test_everybody_can_use_a_case_and_its_mistakes(visit):
 def test_everybody_can_use_a_decided_case_as_an_auditor(visit):
     page = visit("shenji")
     page.get_by_role("row").filter(has_text="税务退回").get_by_role("link").first.click()
+    page.wait_for_url(CASE)
     assert_everybody_can_use(page)
 
 

@@ -136,3 +136,22 @@ def test_a_medical_refund_needs_no_javascript(visit):
     page.get_by_role("checkbox", name="选择 中国农业银行 **** 0065").check()
     page.get_by_role("button", name="删除").click()
     expect(page.get_by_role("status").filter(has_text="已从本次报告里删除 1 条")).to_be_visible()
+
+
+def test_a_second_click_of_the_same_hand_does_not_decide_the_next_case(visit):
+    officer = visit("shenhe2")
+    # The clock of the page stands still until it is told otherwise.
+    officer.add_init_script("let now = 5; performance.now = () => now; window.later = () => { now = 5000; };")
+    officer.goto("/review/?scheme=medical")
+    officer.get_by_role("row").nth(1).get_by_role("link").first.click()
+    decide = officer.get_by_role("button", name="通过并看下一件", exact=True)
+    first = people.fact(officer, "申请单号").inner_text()
+    decide.click()
+    expect(officer.get_by_role("status").filter(has_text=f"{first} 审核通过")).to_be_visible()
+    second = people.fact(officer, "申请单号").inner_text()
+    decide.click()
+    expect(people.fact(officer, "申请单号")).to_have_text(second)
+    expect(people.fact(officer, "审核状态")).to_have_text("待审核")
+    officer.evaluate("later()")
+    decide.click()
+    expect(officer.get_by_role("status").filter(has_text=f"{second} 审核通过")).to_be_visible()
