@@ -12,6 +12,7 @@ from django.db import connections, transaction
 
 from accounts.demo import LOGINS, PASSWORD
 from accounts.models import Door, Person
+from medical.models import Payment
 from refunds_portal import embedded
 from refunds_portal.demo import cases, feeds, medical
 from refunds_portal.demo.runner import Part, Runner
@@ -31,6 +32,9 @@ class Command(BaseCommand):
         if not Person.objects.exists():
             self.stdout.write("正在装入演示数据……")
             _load()
+        elif not Payment.objects.exists():
+            folder = settings.PORTAL_DATA
+            self.stdout.write(f"这里的演示数据来自旧版本，没有医保部分。停止后删除 {folder} 再运行一次，就有完整的数据。")
         connections.close_all()
         runner = Runner(_parts(port), _environment(port))
         runner.start()
