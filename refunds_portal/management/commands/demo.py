@@ -34,7 +34,9 @@ class Command(BaseCommand):
             _load()
         elif not Payment.objects.exists():
             folder = settings.PORTAL_DATA
-            self.stdout.write(f"这里的演示数据来自旧版本，没有医保部分。停止后删除 {folder} 再运行一次，就有完整的数据。")
+            self.stdout.write(
+                f"这里的演示数据来自旧版本，没有医保部分。停止后删除 {folder} 再运行一次，就有完整的数据。"
+            )
         connections.close_all()
         runner = Runner(_parts(port), _environment(port))
         runner.start()
