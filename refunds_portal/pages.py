@@ -43,7 +43,7 @@ def home(request):
     todo = _newest(request, refund_status=RefundStatus.PAYMENT_FAILED) if user.is_authenticated else []
     mine = _newest(request) if user.is_authenticated else []
     context = {
-        "todo": [HomeItem(refund, "更正账户，重新退付", None, "去更正") for refund in todo],
+        "todo": [HomeItem(refund, f"{refund.scheme.label}退费：更正账户，重新退付", None, "去更正") for refund in todo],
         "back": returning.offered(request) if user.is_authenticated else "",
         "news": [_news(refund) for refund in mine if refund.queue != Queue.CORRECTION],
     }
