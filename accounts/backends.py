@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import DOOR_ROLES, Door, User
-from refunds_portal import crypto
+from foundation import crypto, numbers
 
 # A phone is shared by a family; more accounts than this behind one phone are not tried.
 MOST_CANDIDATES = 5
@@ -35,13 +35,13 @@ class DoorBackend(BaseBackend):
 
 def candidates_for(typed: str):
     """Accounts whose username, document number or phone is `typed`, however it was grouped or widened."""
-    number = identity.fold_number(typed)
+    number = numbers.fold_number(typed)
     return (
         User.objects.select_related("person")
         .filter(
             Q(username=username_form(typed))
             | Q(person__id_index__in=[identity.id_index(kind, number) for kind in IdType])
-            | Q(person__phone_index=identity.phone_index(number))
+            | Q(person__phone_index=numbers.phone_index(number))
         )
         .order_by("pk")
     )
@@ -49,7 +49,7 @@ def candidates_for(typed: str):
 
 def username_form(typed: str) -> str:
     """A username as stored: half-width and lower-case."""
-    return identity.fold(typed).lower()
+    return numbers.fold(typed).lower()
 
 
 def axes_username(request, credentials=None) -> str:
@@ -65,4 +65,4 @@ def axes_username(request, credentials=None) -> str:
         posted = getattr(request, "POST", {})
         typed = posted.get("account") or credentials.get("username")
         door = posted.get("door") or Door.NATURAL
-    return crypto.blind_index(f"{door}:{identity.fold_number(typed or '')}", purpose="sign_in").hex()
+    return crypto.blind_index(f"{door}:{numbers.fold_number(typed or '')}", purpose="sign_in").hex()

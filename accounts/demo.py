@@ -4,8 +4,8 @@ from datetime import date
 
 from django.conf import settings
 
-from accounts.identity import check_character
 from accounts.models import Door
+from foundation.numbers import check_character
 
 PASSWORD = "Tuifei@2026"
 

@@ -9,6 +9,7 @@ from accounts.backends import username_form
 from accounts.identity import IdType
 from accounts.models import Door, User
 from accounts.registration import USERNAME_TAKEN
+from foundation import numbers
 
 # Longer input is never right, and would cost time to fold and to hash.
 LONGEST = 128
@@ -17,7 +18,7 @@ LONGEST = 128
 class TextField(forms.CharField):
     """Text folded by `fold` before it is judged. `asks` is the sentence when it is empty."""
 
-    def __init__(self, label, *, asks, fold=identity.fold, kind="text", max_length=LONGEST, **attrs):
+    def __init__(self, label, *, asks, fold=numbers.fold, kind="text", max_length=LONGEST, **attrs):
         self.fold = fold
         super().__init__(
             label=label,
@@ -48,7 +49,7 @@ class CodeField(TextField):
     """Six digits."""
 
     def __init__(self, label, **kwargs):
-        super().__init__(label, fold=identity.fold_number, **kwargs)
+        super().__init__(label, fold=numbers.fold_number, **kwargs)
 
     def validate(self, value):
         super().validate(value)
@@ -70,19 +71,19 @@ class LoginForm(forms.Form):
 class IdentityForm(forms.Form):
     """Who registers, as the feeds know them (G-07)."""
 
-    name = TextField("姓名", asks="请输入姓名。", fold=identity.fold_name, max_length=80)
+    name = TextField("姓名", asks="请输入姓名。", fold=numbers.fold_name, max_length=80)
     id_type = forms.ChoiceField(
         label="证件类型", choices=IdType, initial=IdType.RESIDENT, error_messages={"required": "请选择证件类型。"}
     )
-    id_number = TextField("证件号码", asks="请输入证件号码。", fold=identity.fold_number, autocapitalize="characters")
-    phone = TextField("手机号", asks="请输入手机号。", fold=identity.fold_number, kind="tel")
+    id_number = TextField("证件号码", asks="请输入证件号码。", fold=numbers.fold_number, autocapitalize="characters")
+    phone = TextField("手机号", asks="请输入手机号。", fold=numbers.fold_number, kind="tel")
 
     def clean(self):
         answers = super().clean()
         if number := answers.get("id_number"):
             self._refuse("id_number", identity.document_problem(answers.get("id_type"), number))
         if phone := answers.get("phone"):
-            self._refuse("phone", identity.phone_problem(phone))
+            self._refuse("phone", numbers.phone_problem(phone))
         return answers
 
     def _refuse(self, field, problem):

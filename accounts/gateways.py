@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from accounts import identity
 from accounts.models import Person
-from refunds_portal import masks
+from foundation import masks, numbers
 
 
 class NotAvailable(Exception):
@@ -36,8 +36,8 @@ class FeedRealName:
         person = Person.objects.filter(id_index=identity.id_index(id_type, number)).first()
         if person is None or person.phone_index is None:
             return None
-        same_name = identity.fold_name(person.name) == identity.fold_name(name)
-        same_phone = bytes(person.phone_index) == identity.phone_index(phone)
+        same_name = numbers.fold_name(person.name) == numbers.fold_name(name)
+        same_phone = bytes(person.phone_index) == numbers.phone_index(phone)
         return person if same_name and same_phone else None
 
 

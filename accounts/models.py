@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.identity import IdType
-from refunds_portal import crypto, masks
+from foundation import crypto, masks
 
 
 class TaxOffice(models.Model):

@@ -7,10 +7,10 @@ from hmac import compare_digest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import gateways, identity
+from accounts import gateways
 from accounts.gateways import NotAvailable
 from accounts.models import SmsCode
-from refunds_portal import crypto
+from foundation import crypto, numbers
 
 LIFE = timedelta(minutes=5)
 TRIES = 5
@@ -25,7 +25,7 @@ class TooSoon(NotAvailable):
 def send(phone: str) -> str:
     """Send a new code to a folded phone number; returns a sentence for the page. Raises `NotAvailable`."""
     code = f"{secrets.randbelow(1_000_000):06d}"
-    row = _note(identity.phone_index(phone), code)
+    row = _note(numbers.phone_index(phone), code)
     try:
         return gateways.sms().send(phone=phone, code=code)
     except NotAvailable:
@@ -53,7 +53,7 @@ def _note(index: bytes, code: str) -> SmsCode:
 @transaction.atomic
 def check(phone: str, code: str) -> str:
     """Use up the newest code of a phone. Returns why it is refused, as a sentence; empty when it was right."""
-    index = identity.phone_index(phone)
+    index = numbers.phone_index(phone)
     newest = SmsCode.objects.select_for_update().filter(phone_index=index).order_by("-sent_at").first()
     if newest is None or newest.used:
         return "这个验证码已经用过。请重新获取验证码。"

@@ -5,11 +5,11 @@ from datetime import date
 from django import forms
 from django.utils import timezone
 
-from accounts.form_parts import AccountNumber, TextField
-from accounts.identity import account_index, fold, fold_name
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
-from refunds_portal import masks
+from foundation import masks
+from foundation.form_parts import AccountNumber, TextField
+from foundation.numbers import account_index, fold, fold_name
 
 FIRST_DAY = date(1949, 10, 1)
 YES_NO = [("1", "是"), ("0", "否")]

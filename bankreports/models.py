@@ -14,7 +14,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person
 from bankreports.codes import FLAGS, Currency, Operation, ReportStatus
-from refunds_portal import crypto, masks
+from foundation import crypto, masks
 
 
 class Bank(models.Model):

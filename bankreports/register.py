@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Organisation, Person
 from bankreports.codes import Currency, Operation, ReportStatus
 from bankreports.models import DepositAccountRecord, DepositAccountReport
-from refunds_portal import crypto
+from foundation import crypto
 
 # More accounts than anybody has; a bound for the page.
 MOST_ACCOUNTS = 30

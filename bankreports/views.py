@@ -15,8 +15,8 @@ from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.forms import CloseForm, HeadingForm, RecordForm
 from bankreports.models import AccountKind, Branch, DepositAccountRecord
 from bankreports.register import Owner, ReportError
-from refunds_portal import returning
-from refunds_portal.fragments import go, show
+from foundation import returning
+from foundation.fragments import go, show
 
 TITLE = "社会保险费缴费人存款账户账号报告"
 CRUMBS = [("首页", "/"), ("办税中心", "/tax-service/"), ("制度信息报告", "/tax-service/")]

@@ -63,8 +63,8 @@ def seconds(work, *arguments) -> float:
 
 
 def load(file: Path, expect: str) -> None:
+    from foundation.feeds import runner
     from pension.feeds import PaymentFeed
-    from refunds_portal.feeds import runner
 
     summary = runner.load(PaymentFeed(), file, say=lambda line: None)
     if getattr(summary, expect) != summary.read:
@@ -96,6 +96,7 @@ def orm_loop(rows: list[dict[str, str]]) -> None:
 
     from accounts import identity
     from accounts.models import Person
+    from foundation import numbers
     from pension.models import ArrivalStatus, Payment, PaymentType
 
     types = {label: value for value, label in PaymentType.choices}
@@ -109,7 +110,7 @@ def orm_loop(rows: list[dict[str, str]]) -> None:
                     "name": row["缴费人姓名"],
                     "id_number": number,
                     "phone": phone,
-                    "phone_index": identity.phone_index(phone),
+                    "phone_index": numbers.phone_index(phone),
                 },
             )
             Payment.objects.create(

@@ -5,7 +5,7 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self):
-        from handoff.deliveries import create
+        from handoff.outbox import create
         from refunds.signals import ready_for_handoff
 
         ready_for_handoff.connect(create, dispatch_uid="handoff")

@@ -7,7 +7,7 @@ import httpx
 from django.conf import settings
 from standardwebhooks import Webhook
 
-from refunds_portal import masks
+from foundation import masks
 
 
 @dataclass(frozen=True)

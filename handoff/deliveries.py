@@ -1,10 +1,7 @@
-"""The life of a delivery: made with the decision, sent, acknowledged, and moved on by what the agency reports.
+"""The life of a delivery: sent, acknowledged, and moved on by what the agency reports.
 
 Whoever changes a delivery locks its application first and the delivery second, so no two of them wait for each other.
 """
-
-import json
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +9,7 @@ from django.utils import timezone
 from handoff import client
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
 from refunds import actions
-from refunds.errors import NotAllowed, OutOfOrder
+from refunds.errors import OutOfOrder
 
 # The way to each reported state; what lies before it is implied by it, whichever message arrives first.
 PATHS = {
@@ -32,38 +29,6 @@ TARGETS = {
 ANSWERS = (Event.ACCEPTED, Event.REFUSED)
 
 
-def create(sender, refund, **_signal):
-    """Receiver of `ready_for_handoff`: one delivery and one job, in the transaction of the decision."""
-    from handoff.tasks import send
-
-    delivery = Delivery.objects.create(
-        agency=refund.scheme.agency,
-        number=refund.number,
-        instruction_id=refund.instruction_id,
-        body=json.dumps(instruction(refund), ensure_ascii=False),
-    )
-    send.configure(lock=f"send:{refund.number}").defer(delivery_id=str(delivery.pk))
-    return delivery
-
-
-def instruction(refund) -> dict:
-    """The message to the agency, with full numbers (design.md section 7).
-
-    Its amount is that of its lines: after a bounce, those whom the agency returned are not sent again, while the amount of
-    the application stays what was approved.
-    """
-    lines = refund.instruction_lines()
-    return {
-        "instruction_id": refund.instruction_id,
-        "application_number": refund.number,
-        "scheme": refund.scheme_code,
-        "tax_office": {"code": refund.office_id, "name": refund.office.name},
-        "amount": str(sum(Decimal(line["amount"]) for line in lines)),
-        "payee": refund.payee(),
-        "lines": lines,
-    }
-
-
 def send(delivery_id, *, last_try: bool) -> client.Answer | None:
     """Send once and write down the answer; None when it was sent before. Holds no lock while the agency thinks."""
     delivery = Delivery.objects.get(pk=delivery_id)
@@ -76,7 +41,7 @@ def send(delivery_id, *, last_try: bool) -> client.Answer | None:
 
 @transaction.atomic
 def _record(delivery, answer, *, last_try):
-    refund, delivery = _locked(delivery)
+    refund, delivery = locked(delivery)
     delivery.sends += 1
     delivery.last_answer = answer.text
     waiting = delivery.status in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
@@ -105,11 +70,11 @@ def apply(callback_id):
         return
     callback.applied_at = timezone.now()
     callback.save(update_fields=["applied_at"])
-    delivery = _known().filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
+    delivery = known().filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
     if delivery is None:
         _open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
         return
-    refund, delivery = _locked(delivery)
+    refund, delivery = locked(delivery)
     try:
         with transaction.atomic():
             _follow(refund, delivery, callback)
@@ -139,42 +104,15 @@ def _follow(refund, delivery, callback):
     delivery.save()
 
 
-@transaction.atomic
-def send_again(item, *, by):
-    """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
-    from handoff.tasks import send
-
-    delivery = _known().filter(instruction_id=item.instruction_id).first()
-    if delivery:
-        _refund, delivery = _locked(delivery)
-    if delivery is None or delivery.status != DeliveryStatus.HELD:
-        raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
-    delivery.send_again()
-    delivery.save()
-    _close(item, by=by, note="重新发送")
-    send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
-
-
-def settle_item(item, *, by, note):
-    """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
-    if _known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
-        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")
-    _close(item, by=by, note=note)
-
-
-def _close(item, *, by, note):
-    item.closed_at, item.closed_by, item.note = timezone.now(), by, note
-    item.save(update_fields=["closed_at", "closed_by", "note"])
-
-
-def _known():
-    """Without the message itself: that of 10,000 people is 4 MB, and only sending needs it."""
+def known():
+    """All deliveries, without the message itself: that of 10,000 people is 4 MB, and only sending needs it."""
     return Delivery.objects.defer("body")
 
 
-def _locked(delivery):
+def locked(delivery):
+    """(application, delivery), both locked in this order."""
     refund = actions.locked(delivery.number)
-    return refund, _known().select_for_update().get(pk=delivery.pk)
+    return refund, known().select_for_update().get(pk=delivery.pk)
 
 
 def _advance(refund, delivery, step, callback=None):

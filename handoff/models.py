@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from refunds_portal import crypto, masks
+from foundation import crypto, masks
 
 
 class DeliveryStatus(models.TextChoices):

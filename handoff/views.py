@@ -11,10 +11,10 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from foundation import masks
 from handoff import client
 from handoff.models import Callback, Event
 from handoff.tasks import apply_callback
-from refunds_portal import masks
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
 MAX_BODY = 8 * 1024 * 1024

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.feeds import offices, people
-from refunds_portal.feeds import cells, ledger
-from refunds_portal.feeds.errors import Refusal
-from refunds_portal.feeds.feed import Feed, Row
-from refunds_portal.feeds.ledger import listed
-from refunds_portal.feeds.staging import REPEATED, Stage
+from accounts.feeds import offices, persons
+from foundation.feeds import cells, ledger
+from foundation.feeds.errors import Refusal
+from foundation.feeds.feed import Feed, Row
+from foundation.feeds.ledger import listed
+from foundation.feeds.staging import REPEATED, Stage
 
 # What a payment is, and whose, cannot change under its ticket number; the rest follows the tax core system.
 ENROLMENT = {"person_id": "缴费人", "agency_code": "社保经办机构代码", "social_number": "社保编码"}
@@ -51,12 +51,12 @@ class PaymentFeed(Feed):
 
     name = "payments medical"
     columns = (
-        *people.COLUMNS,
+        *persons.COLUMNS,
         *("社保经办机构名称", "社保经办机构代码", "社保编码", "参保年度", "票证号码", "征收项目名称", "医疗金额"),
         *("长护金额", "费款所属期起", "费款所属期止", "缴费发生日期", "缴费渠道", "税务机关代码"),
     )
     stage = {
-        **people.STAGE,
+        **persons.STAGE,
         "agency_name": "text",
         "agency_code": "text",
         "social_number": "text",
@@ -77,7 +77,7 @@ class PaymentFeed(Feed):
         self._year = cells.whole("参保年度", FIRST_YEAR, self._today.year + 1)
 
     def begin(self, stage: Stage) -> None:
-        self._people = people.People(stage)
+        self._people = persons.People(stage)
         stage.table("feed_agency", {"agency_code": "text PRIMARY KEY", "agency_name": "text"})
 
     def parse(self, row: Row) -> tuple:

@@ -3,13 +3,13 @@
 from django import forms
 from django.db.models import Q
 
-from accounts.form_parts import NO_NUL, ContactPhone
-from accounts.identity import fold
 from accounts.models import Person
 from bankreports import register
 from bankreports.models import DepositAccountRecord
+from foundation import masks
+from foundation.form_parts import NO_NUL, ContactPhone
+from foundation.numbers import fold
 from medical.models import RefundReason
-from refunds_portal import masks
 
 
 class AccountChoice(forms.ModelChoiceField):

@@ -9,6 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from bankreports import register
+from foundation import returning
+from foundation.fragments import go, show
+from foundation.paging import page_of
 from medical import applications, rows, year
 from medical.forms import RefundForm
 from medical.models import Enrolment, MedicalRefund, Payment
@@ -17,9 +20,6 @@ from refunds import applying, replies
 from refunds.errors import RefundError
 from refunds.replies import trail
 from refunds.timeline import deadline
-from refunds_portal import returning
-from refunds_portal.fragments import go, show
-from refunds_portal.paging import page_of
 
 # Which of her enrolments a person works on, while she is signed in.
 CHOSEN = "medical_enrolment"

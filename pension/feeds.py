@@ -2,12 +2,12 @@
 
 from django.utils import timezone
 
-from accounts.feeds import offices, people
+from accounts.feeds import offices, persons
+from foundation.feeds import cells, ledger
+from foundation.feeds.feed import Feed, Row
+from foundation.feeds.ledger import listed
+from foundation.feeds.staging import Stage
 from pension.models import ArrivalStatus, PaymentType
-from refunds_portal.feeds import cells, ledger
-from refunds_portal.feeds.feed import Feed, Row
-from refunds_portal.feeds.ledger import listed
-from refunds_portal.feeds.staging import Stage
 
 # What a payment is cannot change under its ticket number; the rest follows the tax core system.
 FIXED = {
@@ -37,12 +37,12 @@ class PaymentFeed(Feed):
 
     name = "payments pension"
     columns = (
-        *people.COLUMNS,
+        *persons.COLUMNS,
         *("个人编号", "缴费类型", "缴费年度", "缴费月份", "缴费金额", "税款所属期起", "税款所属期止", "缴费日期"),
         *("缴费渠道", "到账状态", "村组社保号", "票证号码", "税务机关代码"),
     )
     stage = {
-        **people.STAGE,
+        **persons.STAGE,
         "ticket_number": "text",
         "personal_number": "text",
         "payment_type": "text",
@@ -63,7 +63,7 @@ class PaymentFeed(Feed):
         self._year = cells.whole("缴费年度", FIRST_YEAR, self._today.year + 1)
 
     def begin(self, stage: Stage) -> None:
-        self._people = people.People(stage)
+        self._people = persons.People(stage)
 
     def parse(self, row: Row) -> tuple:
         values = (

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from accounts.form_parts import AccountNumber, ContactPhone, TextField
 from bankreports.models import Bank
+from foundation.form_parts import AccountNumber, ContactPhone, TextField
 from pension.codes import AccountKind
 
 

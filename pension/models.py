@@ -7,6 +7,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 
 from accounts.models import Organisation, Person, TaxOffice, User
+from foundation import crypto, masks
 from pension import wire
 from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, LineOutcome, PaymentType
 from refunds import errors
@@ -14,7 +15,6 @@ from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
-from refunds_portal import crypto, masks
 
 
 class PaymentQuerySet(models.QuerySet):

@@ -93,7 +93,7 @@ def payment_feed():
 
 def people(refund):
     """The people of a village batch."""
-    from pension.village.people import BatchPeople
+    from pension.village.members import BatchPeople
 
     return BatchPeople(refund)
 

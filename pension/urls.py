@@ -1,8 +1,9 @@
 from django.urls import path
 
 from pension import views
-from pension.village import progress, upload_views
+from pension.village import progress
 from pension.village import views as village
+from pension.village.lists import views as lists
 
 app_name = "pension"
 
@@ -21,10 +22,10 @@ urlpatterns = [
     path("village/<int:pk>/save/", village.save, name="village-save"),
     path("village/<int:pk>/check/", village.check, name="village-check"),
     path("village/<int:pk>/drop-conflicts/", village.drop_conflicts, name="village-drop-conflicts"),
-    path("village/<int:pk>/template.xlsx", upload_views.template, name="village-template"),
-    path("village/<int:pk>/upload/", upload_views.upload, name="village-upload"),
-    path("village/<int:pk>/upload/<uuid:upload>/", upload_views.report, name="village-upload-report"),
-    path("village/<int:pk>/upload/<uuid:upload>/bad.xlsx", upload_views.bad_lines, name="village-upload-bad"),
+    path("village/<int:pk>/template.xlsx", lists.template, name="village-template"),
+    path("village/<int:pk>/upload/", lists.upload, name="village-upload"),
+    path("village/<int:pk>/upload/<uuid:upload>/", lists.report, name="village-upload-report"),
+    path("village/<int:pk>/upload/<uuid:upload>/bad.xlsx", lists.bad_lines, name="village-upload-bad"),
     # /pension/village/progress/
     path("village/progress/", progress.batches_page, name="village-progress"),
     path("village/progress/withdraw/", progress.withdraw, name="village-withdraw"),

@@ -6,6 +6,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation.fragments import go, show
+from foundation.paging import page_of
 from pension import applications
 from pension.forms import AccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
@@ -15,8 +17,6 @@ from refunds import applying, replies
 from refunds.errors import RefundError
 from refunds.replies import trail
 from refunds.timeline import deadline
-from refunds_portal.fragments import go, show
-from refunds_portal.paging import page_of
 
 # More rows than any lifetime of payments; a bound all the same.
 MAX_PAYMENTS = 200

@@ -6,7 +6,7 @@ In SQL and without model instances: a village batch has up to 10,000 lines.
 from django.db import connection
 
 from accounts.models import Person
-from refunds_portal import crypto, masks
+from foundation import crypto, masks
 
 RETURN = """
     UPDATE pension_pensionrefundline line SET outcome = 'returned', outcome_reason = answer.reason, live = false

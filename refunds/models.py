@@ -9,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.identity import account_index
 from accounts.models import Organisation, Person, TaxOffice
+from foundation import crypto, masks
+from foundation.numbers import account_index
 from refunds import schemes
 from refunds.labels import Labels
 from refunds.links import Links
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
-from refunds_portal import crypto, masks
 
 
 class RejectReason(models.Model):

@@ -3,7 +3,7 @@
 from django.db import connection
 from django.utils import timezone
 
-from accounts.identity import check_digit
+from foundation.numbers import check_digit
 
 SEQUENCE = "refunds_number"
 

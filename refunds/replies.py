@@ -3,10 +3,10 @@
 from django.http import Http404
 from django.shortcuts import render
 
+from foundation.fragments import show
 from refunds import applying
 from refunds.schemes import Scheme
 from refunds.timeline import deadline
-from refunds_portal.fragments import show
 
 
 def trail(scheme: Scheme, *last: str) -> list[tuple[str, str | None]]:

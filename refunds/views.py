@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import returning
+from foundation.fragments import go, show
 from refunds import actions, schemes
 from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
 from refunds.timeline import steps
-from refunds_portal import returning
-from refunds_portal.fragments import go, show
 
 
 @require_safe

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import returning
+from foundation.paging import page_of
 from refunds import schemes
 from refunds.states import QUEUE_OF, Queue, RefundStatus
 from refunds.timeline import deadline
-from refunds_portal import returning
-from refunds_portal.paging import page_of
 
 LARGE_TYPE_COOKIE = "large_type"
 HOME = ("首页", "/")

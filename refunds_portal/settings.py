@@ -1,7 +1,8 @@
 """All settings, read from the environment. What is missing or wrong stops the process with a sentence.
 
 Without `DATABASE_URL` the portal runs on its own embedded PostgreSQL, and its secrets are generated once under
-`PORTAL_DATA` (default `.data/`). With `DATABASE_URL` every secret must be given.
+`PORTAL_DATA` (default `.data/`). With `DATABASE_URL` every secret must be given. Importing this file starts and writes
+nothing: the server starts with the first connection, a secret is generated when it is first used.
 """
 
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import environ
 import structlog
 
-from refunds_portal import embedded, logs
-from refunds_portal.secrets import SecretSource
+from foundation import logs
+from foundation.secrets import SecretSource
 
 env = environ.Env()
 
@@ -23,12 +24,11 @@ DEMO = env.bool("PORTAL_DEMO", default=False)
 # --- Database -------------------------------------------------------------------------------------------------------
 DATABASE_URL = env("DATABASE_URL", default="")
 secrets = SecretSource(env, None if DATABASE_URL and not DEMO else PORTAL_DATA / "secrets.json")
-if not DATABASE_URL:
-    DATABASE_URL = embedded.database_url(PORTAL_DATA)
 DATABASES = {
     "default": {
-        **env.db_url_config(DATABASE_URL),
-        "ENGINE": "django.db.backends.postgresql",
+        **(env.db_url_config(DATABASE_URL) if DATABASE_URL else {"NAME": "postgres"}),
+        "ENGINE": "foundation.postgres",
+        "EMBEDDED": None if DATABASE_URL else PORTAL_DATA,
         "CONN_HEALTH_CHECKS": True,
     }
 }
@@ -110,7 +110,7 @@ MIDDLEWARE = [
     # Pages for a village phone; Django pads them at random, so their length tells nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "refunds_portal.middleware.PlainTextMiddleware",
+    "foundation.middleware.PlainTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,8 +122,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
-    "refunds_portal.middleware.PrivatePagesMiddleware",
-    "refunds_portal.middleware.OriginMiddleware",
+    "foundation.middleware.PrivatePagesMiddleware",
+    "foundation.middleware.OriginMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -133,7 +133,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "environment": "refunds_portal.jinja2.environment",
+            "environment": "foundation.jinja2.environment",
             "context_processors": [
                 "django.contrib.messages.context_processors.messages",
                 "refunds_portal.context.portal",
@@ -180,7 +180,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minut
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 # Behind a proxy every address would be the proxy's, and one stranger could lock out all officers.
-AXES_CLIENT_IP_CALLABLE = "refunds_portal.middleware.address_of"
+AXES_CLIENT_IP_CALLABLE = "foundation.middleware.address_of"
 
 OTP_TOTP_ISSUER = "退费服务平台"
 

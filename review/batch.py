@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
+from foundation.fragments import go
 from refunds import actions, errors
-from refunds_portal.fragments import go
-from review import people
+from review import members
 from review.forms import LeaveOutForm, is_key
 from review.views import case_page, visible
 
@@ -20,7 +20,7 @@ from review.views import case_page, visible
 def people_search(request, number):
     """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
     refund = _batch(request, number)
-    return redirect(f"{reverse('review:case', args=[number])}?{people.address(refund, request.POST)}#people")
+    return redirect(f"{reverse('review:case', args=[number])}?{members.address(refund, request.POST)}#people")
 
 
 @require_POST
@@ -49,7 +49,7 @@ def take_in(request, number):
 
 def _batch(request, number):
     refund = visible(request, number)
-    if people.of(refund) is None:
+    if members.of(refund) is None:
         raise Http404
     return refund
 

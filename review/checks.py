@@ -1,6 +1,6 @@
 """What the machine can say before a person decides: each check names its evidence."""
 
-from accounts.identity import fold_name
+from foundation.numbers import fold_name
 from refunds import schemes
 from refunds.schemes import Check
 from refunds.states import RELEASING

@@ -2,8 +2,8 @@
 
 from django import forms
 
+from foundation import masks
 from refunds.models import RejectReason
-from refunds_portal import masks
 
 
 def without_numbers(text: str) -> None:

@@ -7,8 +7,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.identity import IdType, fold_number, id_index
+from accounts.identity import IdType, id_index
 from accounts.models import Person, Role
+from foundation.numbers import fold_number
 from handoff.models import WorkItem
 from refunds import schemes
 from refunds.states import ReviewStatus

@@ -10,14 +10,14 @@ from django_htmx.http import push_url
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
-from handoff import deliveries
+from foundation.fragments import show, wants
+from foundation.paging import page_of
+from handoff import outbox
 from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
-from refunds_portal.fragments import show, wants
-from refunds_portal.paging import page_of
-from review import people, queues
+from review import members, queues
 from review.checks import checks
 from review.forms import CloseForm, LeaveOutForm, RejectForm, RemarkForm
 
@@ -121,7 +121,7 @@ def item_send_again(request, pk):
     """Send a held instruction once more, unchanged."""
     item = get_object_or_404(queues.work_items(request.user), pk=pk)
     try:
-        deliveries.send_again(item, by=request.user)
+        outbox.send_again(item, by=request.user)
     except errors.RefundError as error:
         messages.warning(request, error.message)
     else:
@@ -139,7 +139,7 @@ def item_close(request, pk):
         messages.error(request, form.errors["note"][0])
         return redirect("review:items")
     try:
-        deliveries.settle_item(item, by=request.user, **form.cleaned_data)
+        outbox.settle_item(item, by=request.user, **form.cleaned_data)
     except errors.RefundError as error:
         messages.warning(request, error.message)
     else:
@@ -180,11 +180,11 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     }
     refilled = leaving_out or form
     status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
-    if people.of(refund) is None:
+    if members.of(refund) is None:
         return render(request, "review/case.jinja", context, status=status)
     # The links of the list lead back to the case, also when the page answers a post.
     request.path = reverse("review:case", args=[refund.number])
-    context |= people.shown(request, refund) | {
+    context |= members.shown(request, refund) | {
         "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),

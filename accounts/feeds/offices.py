@@ -1,8 +1,8 @@
 """The feed of tax offices: 税务机关, with the tree they form. Its key is 税务机关代码."""
 
-from refunds_portal.feeds import cells
-from refunds_portal.feeds.feed import Feed, Row
-from refunds_portal.feeds.staging import Stage
+from foundation.feeds import cells
+from foundation.feeds.feed import Feed, Row
+from foundation.feeds.staging import Stage
 
 CODE, NAME, DIVISION, PARENT = "税务机关代码", "税务机关名称", "行政区划代码", "上级税务机关代码"
 MAX_PATH = 200

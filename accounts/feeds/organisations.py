@@ -2,12 +2,12 @@
 
 import re
 
-from accounts import identity
 from accounts.feeds import offices
-from refunds_portal.feeds import cells
-from refunds_portal.feeds.errors import Refusal
-from refunds_portal.feeds.feed import Feed, Row
-from refunds_portal.feeds.staging import Stage
+from foundation import numbers
+from foundation.feeds import cells
+from foundation.feeds.errors import Refusal
+from foundation.feeds.feed import Feed, Row
+from foundation.feeds.staging import Stage
 
 NAME, TAX_NUMBER, SOCIAL_NUMBER = "单位名称", "缴费人税号", "单位社保号"
 KIND, DIVISION, OFFICE = "单位类型", "行政区划代码", "税务机关代码"
@@ -33,7 +33,7 @@ def uscc_check_character(first_17: str) -> str:
 def tax_number(text: str) -> str:
     """缴费人税号: of 18 characters a USCC (or a resident number, of the self-employed); old ones as they are."""
     value = _tax_code(text)
-    if len(value) == 18 and identity.id_number_problem(value) and not _is_uscc(value):
+    if len(value) == 18 and numbers.id_number_problem(value) and not _is_uscc(value):
         raise Refusal("18 位的缴费人税号应为统一社会信用代码，最后一位与前面的字符对不上。请对照证照逐位核对")
     return value
 

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from accounts import identity, passwords
+from accounts import passwords
 from accounts.backends import username_form
-from accounts.feeds import people
+from accounts.feeds import persons
 from accounts.identity import IdType
 from accounts.models import OFFICER_ROLES, Organisation, Person, Role, TaxOffice, User
-from refunds_portal.feeds import cells
-from refunds_portal.feeds.errors import Refusal
-from refunds_portal.feeds.feed import Feed, Row
-from refunds_portal.feeds.staging import Stage, wait_lock
+from foundation import numbers
+from foundation.feeds import cells
+from foundation.feeds.errors import Refusal
+from foundation.feeds.feed import Feed, Row
+from foundation.feeds.staging import Stage, wait_lock
 
 USERNAME, NAME, ID_NUMBER, PHONE = "用户名", "姓名", "证件号码", "手机号"
 ROLE, ORGANISATION, OFFICE, PASSWORD = "身份", "单位社保号", "税务机关代码", "初始密码"
@@ -55,8 +56,8 @@ class StaffFeed(Feed):
         self._entries: list[Entry] = []
 
     def parse(self, row: Row) -> tuple:
-        number, index = row.take(ID_NUMBER, lambda text: people.document(IdType.RESIDENT, text)) or ("", None)
-        phone, phone_index = row.take(PHONE, people.phone) or ("", None)
+        number, index = row.take(ID_NUMBER, lambda text: persons.document(IdType.RESIDENT, text)) or ("", None)
+        phone, phone_index = row.take(PHONE, persons.phone) or ("", None)
         entry = Entry(
             row,
             username=row.take(USERNAME, username),
@@ -142,8 +143,8 @@ def _objections_to_update(entry: Entry, user: User) -> Iterator[tuple]:
 
 
 def _objections_to_new(entry: Entry, person: Person | None) -> Iterator[tuple]:
-    if person and entry.name and identity.fold_name(person.name) != identity.fold_name(entry.name):
-        yield NAME, people.OTHER_NAME
+    if person and entry.name and numbers.fold_name(person.name) != numbers.fold_name(entry.name):
+        yield NAME, persons.OTHER_NAME
     if person and (account := person.accounts.filter(role=entry.role).first()):
         yield USERNAME, f"这个人已有{entry.role.label}账户，用户名是 {account.username}。每人每种身份只能有一个账户"
     for problem in passwords.problems(entry.password, User(username=entry.username or "", role=entry.role)):
@@ -185,7 +186,7 @@ def _update(entry: Entry, user: User) -> bool:
 
 def _update_person(entry: Entry, person: Person) -> bool:
     fields = []
-    if identity.fold_name(person.name) != identity.fold_name(entry.name):
+    if numbers.fold_name(person.name) != numbers.fold_name(entry.name):
         person.name = entry.name
         fields.append("name")
     if entry.phone_index and (person.phone_index is None or bytes(person.phone_index) != entry.phone_index):

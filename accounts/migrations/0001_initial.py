@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import refunds_portal.crypto
+import foundation.crypto
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="姓名")),
@@ -42,9 +42,9 @@ class Migration(migrations.Migration):
                         verbose_name="证件类型",
                     ),
                 ),
-                ("id_number", refunds_portal.crypto.EncryptedField(verbose_name="证件号码")),
+                ("id_number", foundation.crypto.EncryptedField(verbose_name="证件号码")),
                 ("id_index", models.BinaryField(max_length=32, unique=True)),
-                ("phone", refunds_portal.crypto.EncryptedField(null=True, verbose_name="手机号")),
+                ("phone", foundation.crypto.EncryptedField(null=True, verbose_name="手机号")),
                 ("phone_index", models.BinaryField(db_index=True, max_length=32, null=True)),
             ],
         ),

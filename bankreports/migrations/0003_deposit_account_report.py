@@ -7,7 +7,7 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-import refunds_portal.crypto
+import foundation.crypto
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 (
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("account", models.UUIDField(default=uuid.uuid4)),
@@ -126,7 +126,7 @@ class Migration(migrations.Migration):
                 ("issued_on", models.DateField(verbose_name="发放日期")),
                 ("branch", models.CharField(max_length=100, verbose_name="开户银行")),
                 ("account_name", models.CharField(max_length=80, verbose_name="账户名称")),
-                ("account_number", refunds_portal.crypto.EncryptedField(verbose_name="账号")),
+                ("account_number", foundation.crypto.EncryptedField(verbose_name="账号")),
                 ("account_index", models.BinaryField(max_length=32)),
                 (
                     "currency",

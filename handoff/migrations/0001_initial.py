@@ -5,7 +5,7 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-import refunds_portal.crypto
+import foundation.crypto
 
 
 class Migration(migrations.Migration):
@@ -52,13 +52,13 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("agency", models.CharField(max_length=20)),
                 ("number", models.CharField(max_length=24, verbose_name="申请单号")),
                 ("instruction_id", models.CharField(max_length=30, unique=True)),
-                ("body", refunds_portal.crypto.EncryptedField()),
+                ("body", foundation.crypto.EncryptedField()),
                 (
                     "status",
                     django_fsm.FSMField(

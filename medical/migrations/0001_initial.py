@@ -8,8 +8,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.crypto
 import refunds.labels
-import refunds_portal.crypto
 
 
 class Migration(migrations.Migration):
@@ -57,19 +57,19 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("number", models.CharField(max_length=24, null=True, unique=True, verbose_name="申请单号")),
                 ("submission_key", models.UUIDField(db_index=True, null=True)),
                 ("submitted_at", models.DateTimeField(null=True, verbose_name="申请时间")),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
-                ("account_number", refunds_portal.crypto.EncryptedField(null=True, verbose_name="银行账号")),
+                ("account_number", foundation.crypto.EncryptedField(null=True, verbose_name="银行账号")),
                 ("account_index", models.BinaryField(db_index=True, max_length=32, null=True)),
                 ("account_name", models.CharField(blank=True, max_length=80, verbose_name="银行账户名称")),
                 ("bank_code", models.CharField(blank=True, max_length=3, verbose_name="银行行别")),
                 ("bank_name", models.CharField(blank=True, max_length=40)),
-                ("contact_phone", refunds_portal.crypto.EncryptedField(null=True, verbose_name="联系人电话")),
+                ("contact_phone", foundation.crypto.EncryptedField(null=True, verbose_name="联系人电话")),
                 (
                     "refund_status",
                     django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),

@@ -8,7 +8,7 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import refunds_portal.crypto
+import foundation.crypto
 
 
 class Migration(migrations.Migration):
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("number", models.CharField(max_length=24, unique=True, verbose_name="申请单号")),
@@ -79,13 +79,13 @@ class Migration(migrations.Migration):
                         choices=[("card", "银行卡"), ("passbook", "存折")], max_length=10, verbose_name="账户类型"
                     ),
                 ),
-                ("account_number", refunds_portal.crypto.EncryptedField(verbose_name="银行账号")),
+                ("account_number", foundation.crypto.EncryptedField(verbose_name="银行账号")),
                 ("account_index", models.BinaryField(db_index=True, max_length=32)),
                 ("account_name", models.CharField(max_length=80, verbose_name="银行账户名称")),
                 ("bank_code", models.CharField(max_length=3, verbose_name="银行类别")),
                 ("bank_name", models.CharField(max_length=40)),
                 ("contact_name", models.CharField(max_length=80, verbose_name="联系人名称")),
-                ("contact_phone", refunds_portal.crypto.EncryptedField(verbose_name="联系人电话")),
+                ("contact_phone", foundation.crypto.EncryptedField(verbose_name="联系人电话")),
                 (
                     "refund_status",
                     django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),

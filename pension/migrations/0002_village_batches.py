@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import refunds_portal.crypto
+import foundation.crypto
 
 
 class Migration(migrations.Migration):
@@ -40,14 +40,14 @@ class Migration(migrations.Migration):
                 (
                     "id",
                     models.UUIDField(
-                        default=refunds_portal.crypto.new_id, editable=False, primary_key=True, serialize=False
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
                 ("at", models.DateTimeField(auto_now_add=True, verbose_name="上传时间")),
                 ("read", models.PositiveIntegerField(verbose_name="读到行数")),
                 ("ready", models.PositiveIntegerField(verbose_name="可提交")),
                 ("added", models.PositiveIntegerField(verbose_name="新加入")),
-                ("problems", refunds_portal.crypto.EncryptedField(verbose_name="需修改的行")),
+                ("problems", foundation.crypto.EncryptedField(verbose_name="需修改的行")),
             ],
         ),
         migrations.RemoveConstraint(
@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="pensionrefund",
             name="account_number",
-            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name="银行账号"),
+            field=foundation.crypto.EncryptedField(null=True, verbose_name="银行账号"),
         ),
         migrations.AlterField(
             model_name="pensionrefund",
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="pensionrefund",
             name="contact_phone",
-            field=refunds_portal.crypto.EncryptedField(null=True, verbose_name="联系人电话"),
+            field=foundation.crypto.EncryptedField(null=True, verbose_name="联系人电话"),
         ),
         migrations.AlterField(
             model_name="pensionrefund",

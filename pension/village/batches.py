@@ -5,11 +5,11 @@ import uuid
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
+from foundation import crypto
 from pension.models import LineOutcome, PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
 from refunds.states import RefundStatus, ReviewStatus
-from refunds_portal import crypto
 
 
 class Changed(errors.RefundError):

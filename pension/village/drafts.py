@@ -10,11 +10,12 @@ from decimal import Decimal
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Sum
 
-from accounts.identity import IdType, account_index, fold, fold_number, id_index
+from accounts.identity import IdType, id_index
 from accounts.models import Person
 from bankreports.models import Bank
+from foundation.numbers import account_index, fold, fold_number
 from pension.models import CollectivePayment, Payment, PensionRefund, PensionRefundLine
-from pension.village import collective as collectives
+from pension.village import collectives
 from refunds import errors
 from refunds.history import acting
 from refunds.states import ReviewStatus

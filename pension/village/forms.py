@@ -1,6 +1,6 @@
 """退费维护区: the fields a clerk types; year, month, period and amount are computed and never typed (P3-08, P3-15)."""
 
-from accounts.form_parts import TextField
+from foundation.form_parts import TextField
 from pension.forms import AccountForm
 
 

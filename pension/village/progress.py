@@ -1,20 +1,21 @@
 """村组(单位)城乡养老退费进度: the batches of the village, what became of each person, withdrawal, export (P3-17 … P3-21)."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation.excel.writing import download
+from foundation.fragments import go, show
+from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.village import batches, sheets
 from pension.village.views import CRUMBS, TITLE
 from refunds import errors
 from refunds.states import RefundStatus, village_label
 from refunds.timeline import steps
-from refunds_portal.fragments import go, show
-from refunds_portal.paging import page_of
 
 PROGRESS = "村组(单位)城乡养老退费进度"
 SIZE = 10
@@ -104,9 +105,7 @@ def export(request, number):
     """退费明细 as an Excel file, with masked numbers; names stay text whatever they begin with."""
     refund = _own(request, number)
     content = sheets.lines_sheet(refund, _lines_of(refund, request.GET.get("outcome", "")))
-    response = HttpResponse(content, content_type=sheets.XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{refund.number}.xlsx"'
-    return response
+    return download(content, f"{refund.number}.xlsx")
 
 
 @require_POST

@@ -11,14 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation.capital import capital
+from foundation.fragments import show
+from foundation.paging import page_of
 from pension.models import Payment
-from pension.village import batches, drafts
-from pension.village import collective as collectives
-from pension.village.capital import capital
+from pension.village import batches, collectives, drafts
 from pension.village.forms import VillageAccountForm, initial_of
 from refunds import errors
-from refunds_portal.fragments import show
-from refunds_portal.paging import page_of
 
 TITLE = "村组(单位)城乡居民养老退费"
 CRUMBS = [

@@ -11,6 +11,7 @@ import factory
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import Organisation, Person, Role, TaxOffice, User
+from foundation import numbers
 
 PASSWORD = "Tuifei@2026"
 
@@ -18,7 +19,7 @@ PASSWORD = "Tuifei@2026"
 def resident_number(n: int, division: str = "420984") -> str:
     """The n-th fictional resident number: a birthday from 1940 on and the sequence 000, which is never issued."""
     first_17 = f"{division}{date(1940, 1, 1) + timedelta(days=n % 25000):%Y%m%d}000"
-    return first_17 + identity.check_character(first_17)
+    return first_17 + numbers.check_character(first_17)
 
 
 class TaxOfficeFactory(factory.django.DjangoModelFactory):
@@ -58,7 +59,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
     id_number = factory.SelfAttribute("number")
     id_index = factory.LazyAttribute(lambda o: identity.id_index(o.id_type, o.id_number))
     phone = factory.Sequence(lambda n: f"199{n:08d}")
-    phone_index = factory.LazyAttribute(lambda o: o.phone and identity.phone_index(o.phone))
+    phone_index = factory.LazyAttribute(lambda o: o.phone and numbers.phone_index(o.phone))
 
 
 class UserFactory(factory.django.DjangoModelFactory):

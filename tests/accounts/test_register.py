@@ -70,7 +70,7 @@ def test_spaces_dashes_and_full_width_digits_are_not_the_persons_problem(client,
 
 @pytest.mark.parametrize("wrong", [{"name": "刘秀芳"}, {"id_number": "420984196003160004"}, {"phone": "19987654321"}])
 def test_a_stranger_is_not_told_which_of_the_three_was_wrong(client, person, wrong):
-    from accounts.identity import check_character
+    from foundation.numbers import check_character
 
     if "id_number" in wrong:
         wrong = {"id_number": "42098419600316000" + check_character("42098419600316000")}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from accounts.identity import check_character
+from foundation.numbers import check_character
 from pension.feeds import PaymentFeed
 
 OFFICE = "14209840000"

@@ -10,9 +10,9 @@ from django.db import connection
 
 from accounts import identity
 from accounts.models import Person, TaxOffice
+from foundation.feeds import staging
 from medical.feeds import PaymentFeed
 from medical.models import Enrolment, Payment
-from refunds_portal.feeds import staging
 from tests.feeds import data
 from tests.feeds.bad_payments import TOMORROW
 from tests.feeds.conftest import rejected

@@ -9,10 +9,11 @@ from django.db import connection
 
 from accounts import identity
 from accounts.models import Person
+from foundation import numbers
+from foundation.feeds import runner, staging
+from foundation.feeds.errors import FeedError
 from pension.feeds import PaymentFeed
 from pension.models import Payment
-from refunds_portal.feeds import runner, staging
-from refunds_portal.feeds.errors import FeedError
 from tests.feeds import bad_payments, data
 from tests.feeds.conftest import rejected
 
@@ -163,7 +164,7 @@ def test_a_changed_phone_is_encrypted_anew_and_an_equal_or_missing_one_is_left(l
     load(data.write(tmp_path / "a.csv", rows))
     changed = [person for person in Person.objects.all() if bytes(person.__dict__["phone"]) != before[person.pk]]
     assert [person.phone.reveal() for person in changed] == ["13800138000"]
-    assert changed[0].phone_index == identity.phone_index("13800138000")
+    assert changed[0].phone_index == numbers.phone_index("13800138000")
     settled = versions()
     load(tmp_path / "a.csv")
     assert versions() == settled

@@ -1,6 +1,6 @@
 import pytest
 
-from handoff.mock_agencies import MockAgencies
+from mock_agencies import MockAgencies
 from tests.handoff.desk import Portal, http, open_mock, seen
 
 

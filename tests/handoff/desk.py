@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from standardwebhooks import Webhook
 
-from handoff.mock_agencies import MockAgencies
+from mock_agencies import MockAgencies
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRETS = {agency: "whsec_" + base64.b64encode(agency.encode() * 8).decode() for agency in ("hrss", "medical")}

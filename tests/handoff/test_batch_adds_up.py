@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from handoff.models import Delivery
 from pension.models import PensionRefund
-from pension.village.people import BatchPeople
+from pension.village.members import BatchPeople
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus

@@ -150,7 +150,7 @@ def environment(folder: Path) -> dict:
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_leaves_within_a_second_with_code_0(tmp_path, signal_number):
-    command = [sys.executable, "-m", "handoff.mock_agencies", "--delay", "0"]
+    command = [sys.executable, "-m", "mock_agencies", "--delay", "0"]
     env = environment(tmp_path)
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
         url = re.search(r"at (http://[0-9.:]+),", process.stderr.readline())[1]
@@ -167,7 +167,7 @@ def test_the_command_leaves_within_a_second_with_code_0(tmp_path, signal_number)
 
 
 def run_command(env: dict) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "handoff.mock_agencies"]
+    command = [sys.executable, "-m", "mock_agencies"]
     return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=5, check=False)
 
 
@@ -185,5 +185,5 @@ def test_the_command_says_that_its_port_is_taken(tmp_path, mock):
 
 
 def test_the_mock_knows_nothing_of_django():
-    check = "import sys, handoff.mock_agencies; sys.exit('django' in sys.modules)"
+    check = "import sys, mock_agencies; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], cwd=ROOT, timeout=5, check=False).returncode == 0

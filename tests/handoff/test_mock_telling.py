@@ -6,7 +6,7 @@ import time
 import pytest
 from standardwebhooks import Webhook
 
-from handoff.mock_agencies.rules import plan, retry_pause
+from mock_agencies.rules import plan, retry_pause
 from tests.handoff.desk import NUMBER, SECRETS, eventually, instruction, seen, send, told
 
 

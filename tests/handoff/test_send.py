@@ -4,6 +4,7 @@ import httpx
 import pytest
 from django.db import transaction
 
+from handoff import deliveries, outbox
 from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
 from handoff.tasks import MAX_SENDS, Backoff, NotAcknowledged
 from pension.models import PensionRefund
@@ -108,21 +109,18 @@ def test_a_busy_agency_says_when_to_come_back():
 
 
 def test_a_refused_message_goes_to_a_person_who_can_send_it_again(approved, agency, cast):
-    from handoff import deliveries
-
     fault(agency, "bad_request", times=1)
     assert run_queued() == []
     item = WorkItem.objects.get()
     assert (item.kind, item.office, item.number) == (WorkItemKind.HELD, cast.county, approved.number)
     assert Delivery.objects.get().status == DeliveryStatus.HELD
-    deliveries.send_again(item, by=cast.reviewer)
+    outbox.send_again(item, by=cast.reviewer)
     run_queued()
     assert Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED
     assert WorkItem.objects.get().closed_by == cast.reviewer
 
 
 def test_an_agency_that_never_answers_goes_to_a_person(approved, settings):
-    from handoff import deliveries
 
     settings.AGENCIES["hrss"]["url"] = "http://127.0.0.1:9"
     for attempt in range(2):
@@ -133,7 +131,6 @@ def test_an_agency_that_never_answers_goes_to_a_person(approved, settings):
 
 
 def test_a_job_that_runs_twice_sends_once(approved, agency):
-    from handoff import deliveries
 
     run_queued()
     assert deliveries.send(Delivery.objects.get().pk, last_try=False) is None
@@ -152,6 +149,5 @@ def test_the_message_at_rest_is_encrypted_and_never_printed(approved):
 
 def again(refund):
     """What the worker does when the wait is over."""
-    from handoff import deliveries
 
     assert deliveries.send(Delivery.objects.get(number=refund.number).pk, last_try=False).receipt

@@ -10,13 +10,13 @@ import time
 import httpx
 import pytest
 from django.conf import settings as portal_settings
-from django.db import connection
 
-from handoff.mock_agencies import MockAgencies
 from handoff.models import Delivery, DeliveryStatus
+from mock_agencies import MockAgencies
 from refunds import actions
 from tests.conftest import make_cast
 from tests.pension.factories import submitted
+from tests.processes import database_url
 
 # A worker beats every 10 seconds: below that a live one would look dead.
 STALLED_SECONDS = 12
@@ -24,13 +24,12 @@ STALLED_SECONDS = 12
 
 def start_worker(agency_url):
     """`manage.py procrastinate worker` on the test's own database."""
-    database = connection.settings_dict
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "refunds_portal.settings",
         "PORTAL_DEMO": "1",
         "PORTAL_DATA": str(portal_settings.PORTAL_DATA),
-        "DATABASE_URL": f"postgresql://postgres@/{database['NAME']}?host={database['OPTIONS'].get('host') or database['HOST']}",
+        "DATABASE_URL": database_url(),
         "AGENCY_HRSS_URL": f"{agency_url}/hrss",
         "WORKER_STALLED_SECONDS": str(STALLED_SECONDS),
         "AGENCY_TIMEOUT_SECONDS": "60",

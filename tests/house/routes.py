@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 from handoff.models import Delivery, WorkItem
-from pension.village import uploads
+from pension.village.lists import taking
 from refunds import actions
 from tests.house import routes_medical
 from tests.house.rows import (
@@ -68,7 +68,7 @@ def build(cast) -> World:
 
 def _village(clerk) -> dict:
     village = make_village(clerk, people=4)
-    upload = uploads.take(village, [], by=clerk)
+    upload = taking.take(village, [], by=clerk)
     return {"village": village, "batch": submit_batch(village, clerk, people=2), "upload": upload}
 
 

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from refunds_portal.crypto import EncryptedField
+from foundation.crypto import EncryptedField
 
 ROOMS = ("accounts", "refunds", "pension", "medical", "handoff", "bankreports")
 

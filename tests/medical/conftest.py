@@ -1,6 +1,6 @@
 import pytest
 
-from handoff.mock_agencies import MockAgencies
+from mock_agencies import MockAgencies
 from tests.bankreports.factories import reported
 from tests.medical.factories import EnrolmentFactory, PaymentFactory
 

@@ -7,8 +7,8 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
-from accounts.identity import check_character
 from accounts.models import Person
+from foundation.numbers import check_character
 from pension.models import Payment
 from tests.accounts.factories import PersonFactory
 from tests.pension.factories import PaymentFactory

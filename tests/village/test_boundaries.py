@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from accounts.identity import fold
+from foundation.numbers import fold
 from pension import applications
 from pension.models import PensionRefund
 from refunds import actions, errors

@@ -13,11 +13,12 @@ from django.db import connection
 
 from accounts.models import Person
 from pension.models import ArrivalStatus, Payment, PensionRefund, PensionRefundLine
-from pension.village import batches, collective
+from pension.village import batches, collectives
 from refunds import actions
 from tests.accounts.factories import UserFactory, resident_number
 from tests.invariants import violations
 from tests.pension.factories import CollectivePaymentFactory, PersonFactory
+from tests.processes import database_url
 from tests.village.batches import submit_batch
 
 PEOPLE = 10_000
@@ -43,13 +44,11 @@ def big_village(clerk):
 
 def work_until_killed(village, clerk, officer):
     """Another process: choose all, submit, withdraw, again and again, until it is killed."""
-    database = connection.settings_dict
-    host = database["OPTIONS"].get("host") or database["HOST"]
     env = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "PORTAL_DATA": str(settings.PORTAL_DATA),
-        "DATABASE_URL": f"postgresql://postgres@/{database['NAME']}?host={host}",
+        "DATABASE_URL": database_url(),
     }
     command = [sys.executable, "-m", "tests.village.work", str(village.pk), str(clerk.pk), str(officer.pk)]
     return subprocess.Popen(command, env=env, stdout=subprocess.PIPE)
@@ -75,7 +74,7 @@ def test_whenever_a_process_dies_the_numbers_add_up():
 
 def numbers_add_up(village):
     assert violations() == []
-    row = collective.with_numbers([village])[0]
+    row = collectives.with_numbers([village])[0]
     assert row.paid_people == PEOPLE == row.refundable + row.applied + row.refunded
     assert row.applied == PensionRefundLine.objects.filter(live=True).count()
     for refund in PensionRefund.objects.exclude(review_status="draft"):

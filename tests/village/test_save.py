@@ -4,10 +4,10 @@ import uuid
 
 import pytest
 
+from foundation.capital import capital
 from pension import applications
 from pension.models import PensionRefund
 from pension.village import drafts
-from pension.village.capital import capital
 from refunds.states import RefundStatus, ReviewStatus
 from tests.accounts.factories import UserFactory
 from tests.pages import by_id, find, find_all, text, tree

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from foundation.excel import opening
+from foundation.excel.opening import Unreadable
 from pension.models import PensionRefundLine, VillageUpload
-from pension.village import reading, workbook
-from pension.village.workbook import Unreadable
+from pension.village.lists import reading
 from tests.pages import text
 from tests.village.lists import HEADER, csv, members, nobody, paste, send, url, xlsx
 
@@ -137,7 +138,7 @@ def test_a_lying_archive_gives_no_more_than_it_declares():
     entry = whole.rindex(b"PK\x01\x02")
     whole[entry + 24 : entry + 28] = (10).to_bytes(4, "little")
     with pytest.raises(Unreadable, match="已损坏"):
-        list(workbook.sheets(bytes(whole)))
+        list(opening.sheets(bytes(whole)))
 
 
 def test_a_sheet_of_many_columns_with_a_long_note_is_read(client, village):

@@ -8,7 +8,8 @@ from django.test import Client
 
 from pension import applications
 from pension.models import PensionRefundLine, VillageUpload
-from pension.village import drafts, reading, uploads
+from pension.village import drafts
+from pension.village.lists import reading, taking
 from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
 from tests.pages import text
@@ -34,7 +35,7 @@ def test_overlapping_lists_make_one_draft_with_everybody_once(_round):
 
     def upload(clerk, some):
         lines = reading.read_file(csv([*some, ["", nobody(1)]]))
-        return lambda: uploads.take(village, lines, by=clerk)
+        return lambda: taking.take(village, lines, by=clerk)
 
     results = race(*(upload(clerk, some) for clerk, some in lists))
     assert [(result.ready, result.bad) for result in results] == [(20, 1), (20, 1), (20, 1), (30, 1)]
@@ -66,7 +67,7 @@ def test_a_resident_who_applies_meanwhile_keeps_her_payment(_round):
     account = account_of(payment.person)
     key = "00000000-0000-7000-8000-000000000001"
     race(
-        lambda: uploads.take(village, lines, by=cast.clerk),
+        lambda: taking.take(village, lines, by=cast.clerk),
         lambda: applications.apply([payment], account=account, by=resident, key=key),
     )
     held = PensionRefundLine.objects.filter(payment=payment, live=True)
@@ -83,7 +84,7 @@ def test_uploads_wait_for_whoever_holds_the_draft():
     done = threading.Event()
 
     def upload():
-        uploads.take(village, lines, by=cast.clerk)
+        taking.take(village, lines, by=cast.clerk)
         done.set()
         connection.close()
 

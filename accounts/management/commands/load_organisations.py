@@ -1,5 +1,5 @@
 from accounts.feeds.organisations import OrganisationFeed
-from refunds_portal.feeds.command import FeedCommand
+from foundation.feeds.command import FeedCommand
 
 
 class Command(FeedCommand):

@@ -1,6 +1,6 @@
+from foundation.feeds.command import FeedCommand
+from foundation.feeds.errors import FeedError
 from refunds import schemes
-from refunds_portal.feeds.command import FeedCommand
-from refunds_portal.feeds.errors import FeedError
 
 
 class Command(FeedCommand):

@@ -12,8 +12,8 @@ from django.db import connections, transaction
 
 from accounts.demo import LOGINS, PASSWORD
 from accounts.models import Door, Person
+from foundation import embedded
 from medical.models import Payment
-from refunds_portal import embedded
 from refunds_portal.demo import cases, feeds, medical
 from refunds_portal.demo.runner import Part, Runner
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         finally:
             self.stdout.write("\n正在停止……")
             runner.stop()
-            if not os.environ.get("DATABASE_URL"):
+            if not settings.DATABASE_URL:
                 embedded.release(settings.PORTAL_DATA)
             self.stdout.write("已全部停止。数据保留在 " + str(settings.PORTAL_DATA))
 
@@ -95,7 +95,7 @@ def _environment(port) -> dict[str, str]:
     agencies = _free_port()
     return {
         **os.environ,
-        "DATABASE_URL": settings.DATABASE_URL,
+        "DATABASE_URL": settings.DATABASE_URL or embedded.database_url(settings.PORTAL_DATA),
         "PORTAL_DATA": str(settings.PORTAL_DATA),
         "PORTAL_DEMO": "1",
         "PORT": str(port),

@@ -1,0 +1,138 @@
+"""Encryption of single fields (SM4-GCM, GB/T 32907) and the blind index that finds them (HMAC-SM3, GB/T 32905).
+
+A model attribute of an `EncryptedField` is a `Sealed` value: printing it shows its mask, and the plain text comes out
+only through `.reveal()`, so that every place that shows a full number can be found by that word.
+"""
+
+import os
+import time
+import uuid
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+from django.core.exceptions import FieldError
+from django.db import models
+
+IV_BYTES = 12
+TAG_BYTES = 16
+
+
+def encrypt(text: str, *, context: str) -> bytes:
+    """Encrypt under the newest key. `context` (table.column|pk) is authenticated, so a blob cannot move to another row.
+
+    Returns key version (1 byte) + IV (12) + tag (16) + ciphertext.
+    """
+    version = max(settings.FIELD_KEYS)
+    iv = os.urandom(IV_BYTES)
+    encryptor = Cipher(algorithms.SM4(settings.FIELD_KEYS[version]), modes.GCM(iv)).encryptor()
+    encryptor.authenticate_additional_data(context.encode())
+    ciphertext = encryptor.update(text.encode()) + encryptor.finalize()
+    return bytes([version]) + iv + encryptor.tag + ciphertext
+
+
+def decrypt(blob: bytes, *, context: str) -> str:
+    """The plain text of `blob`. Raises `InvalidTag` when it was changed or moved, `KeyError` when its key is gone."""
+    version, rest = blob[0], blob[1:]
+    iv, tag, ciphertext = rest[:IV_BYTES], rest[IV_BYTES : IV_BYTES + TAG_BYTES], rest[IV_BYTES + TAG_BYTES :]
+    decryptor = Cipher(algorithms.SM4(settings.FIELD_KEYS[version]), modes.GCM(iv, tag)).decryptor()
+    decryptor.authenticate_additional_data(context.encode())
+    return (decryptor.update(ciphertext) + decryptor.finalize()).decode()
+
+
+def blind_index(value: str, *, purpose: str) -> bytes:
+    """32 bytes that are equal for equal (purpose, value) and tell nothing without the key. Normalise `value` first."""
+    mac = hmac.HMAC(bytes(settings.INDEX_KEY), hashes.SM3())
+    mac.update(f"{purpose}\0{value}".encode())
+    return mac.finalize()
+
+
+def new_id() -> uuid.UUID:
+    """A time-ordered UUID (version 7, RFC 9562), made before the insert because it is part of the encryption context."""
+    random = int.from_bytes(os.urandom(10))
+    value = (time.time_ns() // 1_000_000) << 80 | random
+    value = value & ~(0xF << 76) | 0x7 << 76
+    return uuid.UUID(int=value & ~(0x3 << 62) | 0x2 << 62)
+
+
+class Sealed:
+    """A value at rest: prints as its mask; `reveal()` gives the plain text."""
+
+    __slots__ = ("_blob", "_context", "_mask", "_text")
+
+    def __init__(self, *, mask, text: str | None = None, blob: bytes | None = None, context: str = ""):
+        self._mask, self._text, self._blob, self._context = mask, text, blob, context
+
+    def reveal(self) -> str:
+        """The plain text. Only for its owner's own check page, an agency, or a recorded reveal."""
+        if self._text is None:
+            self._text = decrypt(self._blob, context=self._context)
+        return self._text
+
+    def __str__(self) -> str:
+        try:
+            return self._mask(self.reveal())
+        except (InvalidTag, KeyError):
+            return "******"
+
+    __repr__ = __str__
+
+    def __html__(self) -> str:
+        return str(self)  # masks hold digits, letters and stars only
+
+    def __eq__(self, other) -> bool:
+        return isinstance(other, Sealed) and self.reveal() == other.reveal()
+
+    __hash__ = None
+
+
+class EncryptedField(models.BinaryField):
+    """Text encrypted at rest. `mask` turns the plain text into what may be shown. Needs a primary key before the save."""
+
+    def __init__(self, *args, mask=None, **kwargs):
+        self.mask = mask
+        super().__init__(*args, **kwargs)
+
+    def contribute_to_class(self, cls, name, **kwargs):
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, self.attname, _SealedAttribute(self))
+
+    def pre_save(self, instance, add):
+        text = instance.__dict__.get(self.attname)
+        return encrypt(text, context=self.context(instance.pk)) if isinstance(text, str) else text
+
+    def context(self, pk) -> str:
+        return sealed_context(self.model, self.attname, pk)
+
+    def get_lookup(self, lookup_name):
+        if lookup_name == "isnull":
+            return super().get_lookup(lookup_name)
+        raise FieldError(f"{self.name} is encrypted: look it up through its blind index.")
+
+
+def sealed_context(model, column: str, pk) -> str:
+    """What an encrypted value is bound to, for code that writes rows without a model instance (COPY)."""
+    return f"{model._meta.db_table}.{column}|{pk}"
+
+
+class _SealedAttribute:
+    """In `__dict__`: a str not yet encrypted, the blob as read, or None."""
+
+    def __init__(self, field: EncryptedField):
+        self.field = field
+
+    def __get__(self, instance, owner=None):
+        if instance is None:
+            return self
+        if self.field.attname not in instance.__dict__:
+            instance.refresh_from_db(fields=[self.field.attname])
+        value = instance.__dict__[self.field.attname]
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return Sealed(mask=self.field.mask, text=value)
+        return Sealed(mask=self.field.mask, blob=bytes(value), context=self.field.context(instance.pk))
+
+    def __set__(self, instance, value):
+        instance.__dict__[self.field.attname] = value.reveal() if isinstance(value, Sealed) else value

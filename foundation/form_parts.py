@@ -1,0 +1,84 @@
+"""Questions that several forms ask in the same words: a bank account number, and a phone to call."""
+
+from django import forms
+
+from foundation.numbers import account_problem, contact_phone_problem, fold_number, looks_mistyped
+
+# What a NUL character, pasted from a broken file, is answered with.
+NO_NUL = "里有不能识别的字符。请删除后重新输入。"
+
+
+class TextField(forms.CharField):
+    """A line of text. `required` is what an empty one is answered with; without it, it may stay empty."""
+
+    def __init__(self, label: str, longest: int, required: str = "", **kwargs):
+        errors = {
+            "required": required,
+            "max_length": f"{label}不能超过 {longest} 个字。",
+            "null_characters_not_allowed": label + NO_NUL,
+        }
+        super().__init__(label=label, max_length=longest, required=bool(required), error_messages=errors, **kwargs)
+
+
+class AccountNumber(forms.Form):
+    """银行账号, folded. A card number whose check digit does not fit is asked about once (domain.md B6), never blocked."""
+
+    account_number = forms.CharField(
+        label="银行账号",
+        max_length=60,
+        error_messages={
+            "required": "请填写银行账号，可在银行卡正面或存折首页找到。",
+            "max_length": "银行账号为 8 到 30 位数字。请核对后重新输入。",
+            "null_characters_not_allowed": "银行账号" + NO_NUL,
+        },
+    )
+    number_checked = forms.BooleanField(label="我已对照银行卡逐位核对，账号无误", required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The warning is asked about next to the number it is about.
+        self.asks_to_check_number = False
+
+    def clean_account_number(self):
+        number = fold_number(self.cleaned_data["account_number"])
+        if problem := account_problem(number):
+            raise forms.ValidationError(problem)
+        return number
+
+    def clean(self):
+        cleaned = super().clean()
+        if looks_mistyped(cleaned.get("account_number", "")):
+            self.asks_to_check_number = True
+            if not cleaned.get("number_checked"):
+                self.add_error(
+                    "account_number",
+                    "这个卡号的校验位对不上，可能有一位输错了。请逐位核对；如果确认没有错，请勾选下面的“我已核对”再提交。",
+                )
+        return cleaned
+
+
+class ContactPhone(forms.Form):
+    """A phone to call; an empty box means the registered one, where there is one (a Sealed)."""
+
+    phone_label = "联系人电话"
+    contact_phone = forms.CharField(max_length=30, required=False)
+
+    def __init__(self, *args, registered_phone=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.registered_phone = registered_phone
+        phone = self.fields["contact_phone"]
+        phone.label = self.phone_label
+        phone.required = registered_phone is None
+        phone.error_messages |= {
+            "required": f"请填写{phone.label}。",
+            "max_length": phone.label + contact_phone_problem(""),
+        }
+        phone.error_messages["null_characters_not_allowed"] = phone.label + NO_NUL
+
+    def clean_contact_phone(self):
+        typed = fold_number(self.cleaned_data["contact_phone"])
+        if not typed and self.registered_phone:
+            typed = fold_number(self.registered_phone.reveal())
+        if problem := contact_phone_problem(typed):
+            raise forms.ValidationError(self.phone_label + problem)
+        return typed

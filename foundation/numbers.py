@@ -1,0 +1,115 @@
+"""Numbers and names as people type them: folded to one form, and judged by the rules of domain.md B6."""
+
+import re
+import unicodedata
+from datetime import date
+
+from foundation import crypto
+
+# GB 11643: weights of the first 17 digits, and the check character by remainder.
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+CHECK_CHARACTERS = "10X98765432"
+
+# First two digits: the provinces, and 81/82/83 for the residence permits of Hong Kong, Macao and Taiwan.
+PROVINCES = frozenset(
+    str(code)
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+    for code in range(first, last + 1)
+)
+
+# Full-width ASCII, as some input methods write brackets, letters and digits.
+HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+
+# Longer than any name, number or account; what is longer is refused for its length, and need not be folded to see it.
+LONGEST = 400
+
+
+def fold(text: str) -> str:
+    """Full-width to half-width, and no control characters or outer spaces. Cut after 400 characters.
+
+    Normalising takes time that grows with the square of some texts, so nobody may send a long one.
+    """
+    folded = unicodedata.normalize("NFKC", text[:LONGEST])
+    return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf")).strip()
+
+
+def fold_number(text: str) -> str:
+    """A number as stored: half-width, upper-case, without the spaces and dashes people group digits with."""
+    return re.sub(r"[\s\-‐-―−]", "", fold(text)).upper()
+
+
+def fold_name(text: str) -> str:
+    """A name as compared (domain.md B6): no spaces, half-width signs, and one middle dot. Rare characters survive."""
+    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", text).translate(HALF_WIDTH))
+
+
+def id_number_problem(number: str, today: date | None = None) -> str:
+    """Why a folded resident number is wrong, as a sentence that says what to do; empty when it is right (GB 11643)."""
+    if len(number) != 18:
+        difference = 18 - len(number)
+        return f"身份证号应为 18 位，现在{'少' if difference > 0 else '多'} {abs(difference)} 位。请核对后重新输入。"
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+        return "身份证号由 17 位数字加最后 1 位数字或 X 组成。请核对后重新输入。"
+    if number[:2] not in PROVINCES:
+        return "身份证号的前两位不是省级行政区划代码。请核对后重新输入。"
+    try:
+        born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return "身份证号第 7 到 14 位不是一个真实的出生日期。请核对后重新输入。"
+    if born.year < 1900 or born > (today or date.today()):
+        return "身份证号第 7 到 14 位的出生日期过早或在今天之后。请核对后重新输入。"
+    if number[17] != check_character(number[:17]):
+        return "身份证号最后一位与前面的数字对不上，可能有一位输错了。请对照证件逐位核对。"
+    return ""
+
+
+def check_character(first_17: str) -> str:
+    """The 18th character of a resident number (GB 11643)."""
+    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first_17, WEIGHTS, strict=True)) % 11]
+
+
+def phone_problem(number: str) -> str:
+    """Why a folded mobile number is wrong; empty when it is right."""
+    if re.fullmatch(r"1[0-9]{10}", number):
+        return ""
+    return "手机号应为 11 位数字，以 1 开头。请核对后重新输入。"
+
+
+def contact_phone_problem(number: str) -> str:
+    """Why a folded number is neither a mobile nor a land line with its area code (domain.md B6); empty when it is."""
+    if re.fullmatch(r"1[0-9]{10}|0[0-9]{9,11}", number):
+        return ""
+    return "应为 11 位手机号，或带区号的固定电话（如 0712-1234567）。"
+
+
+def account_problem(number: str) -> str:
+    """Why a folded bank account number is wrong; empty when it is right. Passbooks have many lengths (domain.md B6)."""
+    if re.fullmatch(r"[0-9]{8,30}", number):
+        return "银行账号不会全是同一个数字。请对照银行卡或存折重新输入。" if len(set(number)) == 1 else ""
+    return "银行账号为 8 到 30 位数字，可以带空格或短横。请核对后重新输入。"
+
+
+def looks_mistyped(number: str) -> bool:
+    """A 银联 card number (62…, 16 or 19 digits) whose Luhn digit does not fit. A warning, never a block (domain.md B6)."""
+    is_card = number.startswith("62") and len(number) in (16, 19)
+    return is_card and check_digit(number[:-1]) != int(number[-1])
+
+
+def check_digit(digits: str) -> int:
+    """Luhn (ISO/IEC 7812-1) check digit."""
+    total = 0
+    for position, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if position % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return -total % 10
+
+
+def phone_index(number: str) -> bytes:
+    """Blind index of a folded phone number."""
+    return crypto.blind_index(number, purpose="phone")
+
+
+def account_index(number: str) -> bytes:
+    """Blind index of a folded bank account number."""
+    return crypto.blind_index(number, purpose="account")

@@ -1,0 +1,68 @@
+"""What is handed to an agency, and by whose decision: made with the approval, sent again or closed by a person."""
+
+import json
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from handoff.deliveries import known, locked
+from handoff.models import Delivery, DeliveryStatus
+from handoff.tasks import send
+from refunds.errors import NotAllowed
+
+
+def create(sender, refund, **_signal):
+    """Receiver of `ready_for_handoff`: one delivery and one job, in the transaction of the decision."""
+    delivery = Delivery.objects.create(
+        agency=refund.scheme.agency,
+        number=refund.number,
+        instruction_id=refund.instruction_id,
+        body=json.dumps(instruction(refund), ensure_ascii=False),
+    )
+    send.configure(lock=f"send:{refund.number}").defer(delivery_id=str(delivery.pk))
+    return delivery
+
+
+def instruction(refund) -> dict:
+    """The message to the agency, with full numbers (design.md section 7).
+
+    Its amount is that of its lines: after a bounce, those whom the agency returned are not sent again, while the amount of
+    the application stays what was approved.
+    """
+    lines = refund.instruction_lines()
+    return {
+        "instruction_id": refund.instruction_id,
+        "application_number": refund.number,
+        "scheme": refund.scheme_code,
+        "tax_office": {"code": refund.office_id, "name": refund.office.name},
+        "amount": str(sum(Decimal(line["amount"]) for line in lines)),
+        "payee": refund.payee(),
+        "lines": lines,
+    }
+
+
+@transaction.atomic
+def send_again(item, *, by):
+    """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
+    delivery = known().filter(instruction_id=item.instruction_id).first()
+    if delivery:
+        _refund, delivery = locked(delivery)
+    if delivery is None or delivery.status != DeliveryStatus.HELD:
+        raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
+    delivery.send_again()
+    delivery.save()
+    _close(item, by=by, note="重新发送")
+    send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
+
+
+def settle_item(item, *, by, note):
+    """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
+    if known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
+        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")
+    _close(item, by=by, note=note)
+
+
+def _close(item, *, by, note):
+    item.closed_at, item.closed_by, item.note = timezone.now(), by, note
+    item.save(update_fields=["closed_at", "closed_by", "note"])

@@ -1,0 +1,59 @@
+"""A list as a clerk sends it: one file, or one paste."""
+
+from django import forms
+
+from foundation.excel.opening import Unreadable
+from foundation.form_parts import NO_NUL
+from pension.village.lists import reading
+
+MAX_BYTES = 5 * 1024 * 1024
+TOO_LARGE = "文件超过 5 MB，系统没有打开它。请只保留姓名和证件号码两列，或分成几份再上传。"
+ONE_WAY = "文件和粘贴的内容请只用一种。"
+
+
+class UploadForm(forms.Form):
+    """`lines` of the cleaned data is what was sent, line by line. `cut` says that the body was too large to be kept."""
+
+    file = forms.FileField(
+        label="选择文件",
+        required=False,
+        error_messages={
+            "empty": "文件是空的，里面没有任何内容。请填好名单后再上传。",
+            "invalid": "没有收到文件。请重新选择文件后再上传。",
+            "max_length": "文件名太长。请改短后再上传。",
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        max_length=255,
+    )
+    paste = forms.CharField(
+        label="或者粘贴证件号码",
+        required=False,
+        strip=False,
+        error_messages={"null_characters_not_allowed": "粘贴的内容" + NO_NUL},
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, cut=False, **kwargs):
+        self._cut = cut
+        super().__init__(*args, **kwargs)
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.errors:
+            return cleaned
+        file, paste = cleaned["file"], cleaned["paste"]
+        if self._cut or (file and file.size > MAX_BYTES):
+            self.add_error("file", TOO_LARGE)
+        elif file and paste.strip():
+            self.add_error("paste", ONE_WAY)
+        elif not file and not paste.strip():
+            self.add_error("file", "请选择文件，或在下面粘贴证件号码。")
+        else:
+            self._read(cleaned, file, paste)
+        return cleaned
+
+    def _read(self, cleaned, file, paste):
+        try:
+            cleaned["lines"] = reading.read_file(file.read()) if file else reading.read_pasted(paste)
+        except Unreadable as error:
+            self.add_error("file" if file else "paste", str(error))

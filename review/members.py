@@ -1,0 +1,59 @@
+"""The people of a batch on its case page, as far as the case's scheme declares any (O-06)."""
+
+from urllib.parse import urlencode
+
+from foundation.paging import page_of
+from refunds import schemes
+
+PAGE_SIZE = 50
+SEARCH = ("name", "number", "only")
+
+
+def of(refund) -> schemes.People | None:
+    """Those of a batch; None for a single person's application."""
+    return refund.scheme.people(refund) if refund.organisation_id and refund.scheme.people else None
+
+
+def address(refund, search: dict) -> str:
+    """A search as the query of a URL. A whole 证件号码 never stands in it."""
+    kept = {name: search.get(name, "").strip() for name in SEARCH}
+    kept["number"] = kept["number"] and of(refund).addressable(kept["number"])
+    return _query(kept)
+
+
+def shown(request, refund) -> dict:
+    """The context of the region: totals, the search, one page of the list."""
+    people, search = of(refund), {name: request.GET.get(name, "").strip() for name in SEARCH}
+    page = page_of(request, [people.find(**search)], size=PAGE_SIZE, keys=("id",))
+    totals = people.totals()
+    return {
+        "totals": totals,
+        "search": search,
+        "narrowed": any(search.values()),
+        "shares": [(share, f"{request.path}?{_query({**search, 'only': share.code})}") for share in _shares(totals)],
+        "tags": [(words, f"{request.path}?{_query(rest)}") for words, rest in _tags(search)],
+        "page": page,
+        "members": people.describe(page.rows),
+        "query": request.GET.urlencode(),
+    }
+
+
+def _shares(totals):
+    """What the list can be narrowed to, with the people in each. Empty results of a decision say nothing."""
+    yield schemes.Share("", "全部", totals.people)
+    yield schemes.Share("marked", "有标记", totals.marked)
+    yield from totals.marks
+    yield schemes.Share("left_out", "已排除", totals.left_out)
+    yield from (share for share in totals.answers if share.people)
+
+
+def _tags(search):
+    """(words, the search without it) of each part of the search in use."""
+    number = search["number"]
+    words = {"name": search["name"], "number": "完整号码" if number.startswith("person-") else number}
+    labels = {"name": "姓名", "number": "证件号码"}
+    return [(f"{labels[name]}：{said}", {**search, name: ""}) for name, said in words.items() if said]
+
+
+def _query(search) -> str:
+    return urlencode({name: value for name, value in search.items() if value})
