@@ -79,11 +79,11 @@ def apply(callback_id):
         with transaction.atomic():
             _follow(refund, delivery, callback)
             if callback.event in ANSWERS and callback.instruction_id == refund.instruction_id:
-                actions.verified(refund.number, by=callback.agency, at=callback.occurred_at)
+                actions.verify(refund, by=callback.agency, at=callback.occurred_at)
     except OutOfOrder as error:
         _open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
         return
-    if disputed := refund.disputed(callback.returned):
+    if disputed := refund.people.disputed(callback.returned):
         tickets = "、".join(disputed[:3]) + ("等" if len(disputed) > 3 else "")
         detail = (
             f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
@@ -117,26 +117,26 @@ def locked(delivery):
 
 def _advance(refund, delivery, step, callback=None):
     """One step of the delivery and the same step of its application."""
-    number, by = refund.number, delivery.agency
+    by = delivery.agency
     match step:
         case DeliveryStatus.ACKNOWLEDGED:
             delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
-            actions.acknowledge(number, by=by)
+            actions.acknowledge(refund, by=by)
         case DeliveryStatus.REFUSED:
             delivery.refuse()
-            actions.refuse(number, by=by, reason=callback.reason, returned=callback.returned)
+            actions.refuse(refund, by=by, reason=callback.reason, returned=callback.returned)
         case DeliveryStatus.ACCEPTED:
             delivery.accept()
             # A bounce is of the whole: lines that it names settle nothing, and go to a person.
             returned = {} if callback.event == Event.BOUNCED else callback.returned
-            actions.start_payment(number, by=by, returned=returned)
+            actions.accept(refund, by=by, returned=returned)
         case DeliveryStatus.PAID:
             delivery.pay()
             on = callback.paid_on or timezone.localdate(callback.occurred_at)
-            actions.settle(number, by=by, on=on, returned=callback.returned)
+            actions.pay(refund, by=by, on=on, returned=callback.returned)
         case DeliveryStatus.BOUNCED:
             delivery.bounce()
-            actions.bounce(number, by=by, reason=callback.reason)
+            actions.bounce(refund, by=by, reason=callback.reason)
 
 
 def _open_item(kind, about, refund, detail):

@@ -4,15 +4,13 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 
 from accounts.models import Person, TaxOffice
 from bankreports.models import Division
 from medical import wire
-from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication
-from refunds.states import RELEASING, RefundStatus
+from refunds.states import RELEASING
 from refunds.visibility import RefundQuerySet
 
 
@@ -134,14 +132,6 @@ class MedicalRefund(RefundApplication):
         return cls(applicant_id=person, office_id=payment.office_id, amount=payment.amount, payment=payment)
 
     @property
-    def list_url(self):
-        return f"{reverse('medical:list')}?enrolment={self.payment.enrolment_id}&year={self.payment.year}"
-
-    @property
-    def apply_again_url(self):
-        return f"{reverse('medical:apply')}?payment={self.payment_id}"
-
-    @property
     def reason_text(self) -> str:
         """退费理由 in one line."""
         return "：".join(filter(None, [self.reason.label, self.reason_words]))
@@ -171,15 +161,8 @@ class MedicalRefund(RefundApplication):
     def payment_keys(self):
         return {self.payment_id}
 
-    def settle_lines(self, outcome, returned, reason=""):
-        if outcome != "returned" and self.payment.ticket_number in returned:
-            raise errors.OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
-
-    def disputed(self, returned):
-        # Asked after the message was followed, by another copy of this row.
-        stands = type(self).objects.filter(pk=self.pk, refund_status=RefundStatus.AGENCY_RETURNED)
-        agreed = stands.values_list("payment__ticket_number", flat=True) if returned else ()
-        return sorted(set(returned).difference(agreed))
+    def ticket_numbers(self):
+        return {self.payment.ticket_number}
 
     def instruction_lines(self):
         return [wire.instruction_line(self)]

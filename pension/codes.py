@@ -23,14 +23,6 @@ class ArrivalStatus(models.TextChoices):
 APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
-class LineOutcome(models.TextChoices):
-    """What became of one person's part after the agency answered."""
-
-    OPEN = "", "处理中"
-    PAID = "paid", "已退"
-    RETURNED = "returned", "被退回"
-
-
 class AccountKind(models.TextChoices):
     """账户类型 (P2-06)."""
 

@@ -1,19 +1,15 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
-from decimal import Decimal
-
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
-from django.urls import reverse
+from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
 from pension import wire
-from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, LineOutcome, PaymentType
-from refunds import errors
+from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, PaymentType
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
-from refunds.states import RefundStatus, ReviewStatus
+from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
@@ -106,7 +102,7 @@ class PensionRefund(RefundApplication):
 
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
-    people = models.PositiveIntegerField("退费人数", default=1)
+    people_count = models.PositiveIntegerField("退费人数", default=1)
     account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
@@ -131,14 +127,6 @@ class PensionRefund(RefundApplication):
     def is_batch(self) -> bool:
         return self.collective_id is not None
 
-    def get_absolute_url(self):
-        return reverse("pension:village-lines", args=[self.number]) if self.is_batch else super().get_absolute_url()
-
-    @property
-    def apply_again_url(self):
-        tickets = self.lines.values_list("payment_id", flat=True)[:1]
-        return f"{reverse('pension:apply')}?payment={tickets[0]}"
-
     @classmethod
     def of_payment(cls, payment: Payment) -> "PensionRefund":
         """An unsaved application of a person for one payment, whole (S-06: there are no partial refunds)."""
@@ -155,12 +143,14 @@ class PensionRefund(RefundApplication):
         kind = self.get_account_kind_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
 
-    def concerns(self, person):
-        """Also the members of a batch: it is their money."""
-        return super().concerns(person) or self.lines.filter(payment__person=person).exists()
-
     def payment_keys(self):
         return set(self.lines.values_list("payment_id", flat=True))
+
+    def ticket_numbers(self):
+        return set(self.lines.values_list("payment__ticket_number", flat=True))
+
+    def instruction_lines(self):
+        return wire.instruction_lines(self)
 
     def claim(self):
         if self.is_batch:
@@ -172,47 +162,6 @@ class PensionRefund(RefundApplication):
 
     def release(self):
         self.lines.filter(live=True).update(live=False)
-
-    def leave_out(self, lines, *, by, reason, remark):
-        chosen = self.lines.filter(pk__in=lines)
-        chosen.update(left_out=reason, left_out_remark=remark if reason else "", left_out_by=by if reason else None)
-
-    def amount_to_pass(self):
-        return self.lines.filter(left_out=None).aggregate(total=Sum("amount"))["total"] or Decimal(0)
-
-    def marks(self):
-        left_out = self.lines.filter(left_out__isnull=False).order_by("pk").values_list("pk", flat=True)
-        return crypto.blind_index(",".join(map(str, left_out)), purpose="marks").hex() if self.is_batch else ""
-
-    def drop_left_out(self):
-        """A partial pass: those left out are free again, and the amount is that of the rest."""
-        if self.is_batch:
-            self.lines.filter(left_out__isnull=False).update(live=False)
-            kept = self.lines.filter(left_out=None).aggregate(people=Count("id"), amount=Sum("amount"))
-            self.people, self.amount = kept["people"], kept["amount"]
-
-    def settle_lines(self, outcome, returned, reason=""):
-        open_lines = self.lines.filter(live=True, outcome=LineOutcome.OPEN)
-        if returned:
-            wire.return_lines(self, returned)
-        if outcome == LineOutcome.RETURNED:
-            open_lines.update(outcome=outcome, outcome_reason=reason, live=False)
-        elif not open_lines.exists():
-            raise errors.OutOfOrder("对方退回了全部人员，又回传核验通过或已退付，系统没有更新这批退费。")
-        elif outcome:
-            open_lines.update(outcome=outcome)
-
-    def disputed(self, returned):
-        return wire.disputed(self, returned)
-
-    def apart(self):
-        if not self.is_batch:
-            return {}
-        returned = Count("pk", filter=Q(outcome=LineOutcome.RETURNED))
-        return self.lines.aggregate(left_out=Count("pk", filter=Q(left_out__isnull=False)), returned=returned)
-
-    def instruction_lines(self):
-        return wire.instruction_lines(self)
 
 
 class LineQuerySet(models.QuerySet):
@@ -252,13 +201,13 @@ class PensionRefundLine(models.Model):
     def outcome_label(self) -> str:
         """What the clerk reads of this person: 处理中, 已退, 被退回, 不通过, 已撤销."""
         if self.refund.refund_status == RefundStatus.NOT_APPLIED:
-            return "已撤销"
-        return "不通过" if self._not_passed else self.get_outcome_display()
+            return ReviewStatus.WITHDRAWN.label
+        return VILLAGE_RESULTS[ReviewResult.FAILED] if self.not_passed else self.get_outcome_display()
 
     @property
     def outcome_words(self) -> str:
         """Why, where there is something to say."""
-        if not self._not_passed:
+        if not self.not_passed:
             return self.outcome_reason
         reason, remark = (
             (self.left_out, self.left_out_remark) if self.left_out else (self.refund.reject_reason, self.refund.remark)
@@ -266,7 +215,7 @@ class PensionRefundLine(models.Model):
         return "，".join(filter(None, [reason.label, remark]))
 
     @property
-    def _not_passed(self) -> bool:
+    def not_passed(self) -> bool:
         """Left out, or rejected with all others; until the decision a mark is the officer's own business."""
         decided = self.refund.review_status == ReviewStatus.COMPLETED
         return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from pension.models import LineOutcome, Payment, PensionRefund
+from pension.models import Payment, PensionRefund
 from pension.scheme import PENSION
-from refunds.states import RefundStatus, ReviewResult, ReviewStatus, resident_label, resident_subline
+from refunds.states import LineOutcome, RefundStatus, ReviewResult, ReviewStatus, resident_label, resident_subline
 
 AGENCY = PENSION.agency_name
 

@@ -1,20 +1,80 @@
-"""What 养老 declares about itself to review and handoff."""
+"""What 养老 declares about itself."""
 
-from refunds.schemes import Check, Facts, Scheme, Table
+from django.urls import reverse
+
+from pension.feeds import PaymentFeed
+from pension.forms import AccountForm
+from pension.lines import LinePeople
+from pension.models import APPLICABLE, PensionRefund
+from pension.village.members import Members
+from refunds.schemes import Check, Scheme, Table
+
+CAPTION = "申请退回的缴费"
+# What one application of a person shows is no list to turn pages of.
+MOST_LINES = 200
 
 
-def account_form(refund, data, *, registered_phone):
-    """The form that asks for another account of the same payee: what was decided was a payment to that name."""
-    from pension.forms import AccountForm
+class PensionScheme(Scheme):
+    """城乡居民养老保险: a person's payments, and what a village or unit paid for its members."""
 
-    return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
+    model = PensionRefund
+    code = "pension"
+    prefix = "YL"
+    label = "城乡居民养老保险"
+    menu = "城乡居民社会保险费退费（养老）"
+    choice = "城乡居民养老社保费退费"
+    summary = "退回本人已缴费但人社未到账、或数据异常的城乡居民养老保险费。"
+    village_summary = "整批退回村集体补助、特殊人群代缴的城乡居民养老保险费。"
+
+    agency = "hrss"
+    agency_name = "人社"
+    agency_title = "人力资源和社会保障部门"
+    hotline = "12333"
+
+    home = "pension:list"
+    progress = "pension:progress"
+    village_home = "pension:village"
+
+    def page_url(self, refund):
+        return reverse("pension:village-lines", args=[refund.number]) if refund.is_batch else super().page_url(refund)
+
+    def draft_url(self, refund):
+        return reverse("pension:village-batch", args=[refund.collective_id])
+
+    def apply_again_url(self, refund):
+        payment = refund.lines.values_list("payment_id", flat=True)[:1]
+        return f"{reverse('pension:apply')}?payment={payment[0]}"
+
+    def people(self, refund):
+        return Members(refund) if refund.is_batch else LinePeople(refund)
+
+    def payments(self, refund):
+        """Of a batch: the one payment of the village that its people are part of."""
+        return _collective_payment(refund) if refund.is_batch else _payments(refund)
+
+    def account(self, refund):
+        return [
+            ("账户类型", refund.get_account_kind_display()),
+            ("银行类别", refund.bank_name),
+            ("银行账号", refund.account_number),
+            ("银行账户名称", refund.account_name),
+            ("联系人", refund.contact_name),
+            ("联系人电话", refund.contact_phone),
+        ]
+
+    def checks(self, refund):
+        """The payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
+        return [_all_of_one_payment(refund) if refund.is_batch else _not_arrived(refund)]
+
+    def account_form(self, refund, data, *, registered_phone):
+        """For another account of the same payee: what was decided was a payment to that name."""
+        return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
+
+    def payment_feed(self):
+        return PaymentFeed()
 
 
-def payments(refund) -> Table:
-    """The payments an application refunds; of a batch the one payment of the village that its people are part of."""
-    if refund.is_batch:
-        return _collective_payment(refund)
-    lines = refund.lines.select_related("payment").order_by("id")[:200]
+def _payments(refund) -> Table:
     columns = [
         ("缴费年度", "text"),
         ("退费金额（元）", "money"),
@@ -38,9 +98,9 @@ def payments(refund) -> Table:
             line.payment.paid_on,
             line.payment.ticket_number,
         ]
-        for line in lines
+        for line in refund.lines.select_related("payment").order_by("id")[:MOST_LINES]
     ]
-    return Table("申请退回的缴费", columns, rows)
+    return Table(CAPTION, columns, rows)
 
 
 def _collective_payment(refund) -> Table:
@@ -54,71 +114,21 @@ def _collective_payment(refund) -> Table:
         ("退费人数", "number"),
         ("退费金额（元）", "money"),
     ]
-    kind = paid.get_payment_type_display()
-    row = [paid.year, paid.month, kind, paid.period_start, paid.period_end, f"{refund.people:,}", refund.amount]
-    return Table("申请退回的缴费", columns, [row])
+    kind, people = paid.get_payment_type_display(), f"{refund.people_count:,}"
+    row = [paid.year, paid.month, kind, paid.period_start, paid.period_end, people, refund.amount]
+    return Table(CAPTION, columns, [row])
 
 
-def account(refund) -> Facts:
-    """Where the money goes, with masked numbers."""
-    return [
-        ("账户类型", refund.get_account_kind_display()),
-        ("银行类别", refund.bank_name),
-        ("银行账号", refund.account_number),
-        ("银行账户名称", refund.account_name),
-        ("联系人", refund.contact_name),
-        ("联系人电话", refund.contact_phone),
-    ]
+def _all_of_one_payment(refund) -> Check:
+    strangers = refund.lines.exclude(payment__collective=refund.collective_id).count()
+    evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
+    return Check("人员属于这笔缴费", not strangers, evidence)
 
 
-def checks(refund) -> list[Check]:
-    """Whether the payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
-    from pension.models import APPLICABLE
-
-    if refund.is_batch:
-        strangers = refund.lines.exclude(payment__collective=refund.collective_id).count()
-        evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
-        return [Check("人员属于这笔缴费", not strangers, evidence)]
+def _not_arrived(refund) -> Check:
     arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
     evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
-    return [Check("缴费未到账或异常", not arrived, evidence)]
+    return Check("缴费未到账或异常", not arrived, evidence)
 
 
-def payment_feed():
-    """The feed of `load_payments pension`."""
-    from pension.feeds import PaymentFeed
-
-    return PaymentFeed()
-
-
-def people(refund):
-    """The people of a village batch."""
-    from pension.village.members import BatchPeople
-
-    return BatchPeople(refund)
-
-
-PENSION = Scheme(
-    code="pension",
-    prefix="YL",
-    label="城乡居民养老保险",
-    menu="城乡居民社会保险费退费（养老）",
-    choice="城乡居民养老社保费退费",
-    summary="退回本人已缴费但人社未到账、或数据异常的城乡居民养老保险费。",
-    agency="hrss",
-    agency_name="人社",
-    agency_title="人力资源和社会保障部门",
-    model_label="pension.PensionRefund",
-    home="pension:list",
-    progress="pension:progress",
-    village_home="pension:village",
-    village_summary="整批退回村集体补助、特殊人群代缴的城乡居民养老保险费。",
-    hotline="12333",
-    unfit_reasons=frozenset(),
-    account_form=account_form,
-    payments=payments,
-    account=account,
-    checks=checks,
-    payment_feed=payment_feed,
-    people=people,
-)
+PENSION = PensionScheme()

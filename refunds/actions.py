@@ -1,7 +1,8 @@
 """Everything that changes a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
 
-Each verb is atomic: lock, check, transition, save (the database writes the history row), pass on. `by` is the acting
-User, or for the agency's verbs the agency's code. All raise a `RefundError` with a sentence for the person who asked.
+Each verb is atomic: lock, check, transition, save (the database writes the history row), pass on. Verb, transition and
+history say the same word. `by` is the acting User, or for the agency's verbs the agency's code. All raise a `RefundError`
+with a sentence for the person who asked.
 """
 
 from decimal import Decimal
@@ -15,7 +16,7 @@ from accounts.models import Role
 from refunds import errors, numbering, schemes
 from refunds.history import acting
 from refunds.signals import ready_for_handoff
-from refunds.states import RELEASING, ReviewStatus
+from refunds.states import RELEASING, LineOutcome, ReviewStatus
 
 
 @transaction.atomic
@@ -56,28 +57,30 @@ def leave_out(number, *, by, lines, reason, remark=""):
     `lines` are the scheme's own keys. Raises AlreadyDecided, NotAllowed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
-    refund.leave_out(lines, by=by, reason=reason, remark=remark)
+    refund.people.leave_out(lines, by=by, reason=reason, remark=remark)
     return refund
 
 
 @transaction.atomic
 def approve(number, *, by, seen=None):
-    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit to a countersigner.
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
 
-    `seen` is what `refund.marks()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; MarksChanged when
-    others are left out by now; EverybodyLeftOut when nobody would be passed.
+    `seen` is what `refund.people.marks()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; MarksChanged
+    when others are left out by now; EverybodyLeftOut when nobody would be passed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
-    if seen is not None and seen != refund.marks():
+    if seen is not None and seen != refund.people.marks():
         raise errors.MarksChanged
-    amount = refund.amount_to_pass()
+    amount = refund.people.amount_to_pass()
     if not amount:
         raise errors.EverybodyLeftOut
     if amount > Decimal(settings.COUNTERSIGN_LIMIT):
         # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
-        refund.refer_to_countersign(by=by)
+        refund.refer(by=by)
         return _save(refund, "refer", by=by)
-    return _pass(refund, "approve", by=by)
+    refund.people.drop_left_out()
+    refund.approve(by=by)
+    return _hand_off(refund, "approve", by=by)
 
 
 @transaction.atomic
@@ -86,14 +89,16 @@ def countersign(number, *, by):
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
-    return _pass(refund, "countersign", by=by)
+    refund.people.drop_left_out()
+    refund.countersign(by=by)
+    return _hand_off(refund, "countersign", by=by)
 
 
 @transaction.atomic
 def send_back(number, *, by, remark):
     """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
-    refund.send_back_to_review(remark=remark)
+    refund.send_back(remark=remark)
     return _save(refund, "send_back", by=by)
 
 
@@ -103,60 +108,6 @@ def reject(number, *, by, reason, remark=""):
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     refund.reject(by=by, reason=reason, remark=remark)
     return _save(refund, "reject", by=by)
-
-
-@transaction.atomic
-def acknowledge(number, *, by):
-    """The agency has the instruction."""
-    refund = locked(number)
-    refund.acknowledge()
-    return _save(refund, "acknowledge", by=by)
-
-
-@transaction.atomic
-def refuse(number, *, by, reason, returned):
-    """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
-    refund = locked(number)
-    refund.settle_lines("returned", returned, reason)
-    # Where only the single lines say why, their words are those of the whole.
-    refund.refuse(reason=reason or "；".join(sorted(set(returned.values())))[:300])
-    return _save(refund, "refuse", by=by)
-
-
-@transaction.atomic
-def start_payment(number, *, by, returned):
-    """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays. Raises OutOfOrder."""
-    refund = locked(number)
-    refund.settle_lines("", returned)
-    refund.start_payment()
-    return _save(refund, "start_payment", by=by)
-
-
-@transaction.atomic
-def verified(number, *, by, at):
-    """社保部门核验时间: when the agency answered, by its own clock. Its first word counts, whichever message brings it."""
-    refund = locked(number)
-    if refund.verified_at is None or at < refund.verified_at:
-        refund.verified_at = at
-        with acting("verified", by=by):
-            refund.save(update_fields=["verified_at"])
-
-
-@transaction.atomic
-def settle(number, *, by, on, returned):
-    """退费成功: the bank paid on that date, all but the lines in `returned`. Raises OutOfOrder."""
-    refund = locked(number)
-    refund.settle_lines("paid", returned)
-    refund.pay(on=on)
-    return _save(refund, "settle", by=by)
-
-
-@transaction.atomic
-def bounce(number, *, by, reason):
-    """退付失败: the bank could not pay."""
-    refund = locked(number)
-    refund.bounce(reason=reason)
-    return _save(refund, "bounce", by=by)
 
 
 @transaction.atomic
@@ -172,6 +123,52 @@ def correct_account(number, *, by, account):
     refund.set_account(account)
     refund.correct_account()
     return _hand_off(refund, "correct_account", by=by)
+
+
+# The agency's and the bank's answers. One message may take several of these steps, so they work on the row that the
+# caller has `locked()`, in the transaction that locked it.
+
+
+def acknowledge(refund, *, by):
+    """The agency has the instruction."""
+    refund.acknowledge()
+    return _save(refund, "acknowledge", by=by)
+
+
+def refuse(refund, *, by, reason, returned):
+    """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
+    refund.people.settle(LineOutcome.RETURNED, returned, reason)
+    # Where only the single lines say why, their words are those of the whole.
+    refund.refuse(reason=reason or "；".join(sorted(set(returned.values())))[:300])
+    return _save(refund, "refuse", by=by)
+
+
+def accept(refund, *, by, returned):
+    """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays. Raises OutOfOrder."""
+    refund.people.settle(LineOutcome.OPEN, returned)
+    refund.accept()
+    return _save(refund, "accept", by=by)
+
+
+def pay(refund, *, by, on, returned):
+    """退费成功: the bank paid on that date, all but the lines in `returned`. Raises OutOfOrder."""
+    refund.people.settle(LineOutcome.PAID, returned)
+    refund.pay(on=on)
+    return _save(refund, "pay", by=by)
+
+
+def bounce(refund, *, by, reason):
+    """退付失败: the bank could not pay."""
+    refund.bounce(reason=reason)
+    return _save(refund, "bounce", by=by)
+
+
+def verify(refund, *, by, at):
+    """社保部门核验时间: when the agency answered, by its own clock. Its first word counts, whichever message brings it."""
+    if refund.verified_at is None or at < refund.verified_at:
+        refund.verified_at = at
+        with acting("verify", by=by):
+            refund.save(update_fields=["verified_at"])
 
 
 def locked(number, *, by=None):
@@ -200,13 +197,6 @@ def _for_decision(number, *, by, role, status):
     if refund.review_status != status:
         raise errors.AlreadyDecided(refund)
     return refund
-
-
-def _pass(refund, action, *, by):
-    """The one place where those left out are given up for good."""
-    refund.drop_left_out()
-    refund.approve(by=by)
-    return _hand_off(refund, action, by=by)
 
 
 def _hand_off(refund, action, *, by):

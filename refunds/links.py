@@ -1,21 +1,16 @@
-"""Where an application leads: its own page, the list it came from, and applying for the same money again."""
-
-from django.urls import reverse
+"""Where an application leads, as its scheme says: its own page, the list it came from, applying for the same money again."""
 
 
 class Links:
-    """Mixin of an application. A scheme that knows better places overrides."""
+    """Mixin of an application."""
 
     def get_absolute_url(self) -> str:
-        """Its page for the applicant."""
-        return reverse("refunds:detail", args=[self.number])
+        return self.scheme.page_url(self)
 
     @property
     def list_url(self) -> str:
-        """The list in which its payment stands."""
-        return self.scheme.home_url
+        return self.scheme.list_url(self)
 
     @property
     def apply_again_url(self) -> str:
-        """Where the applicant asks for the same money again, after it was returned."""
-        return self.scheme.home_url
+        return self.scheme.apply_again_url(self)

@@ -7,6 +7,7 @@ A transition is short and local; what crosses models is a verb in `refunds.actio
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person, TaxOffice
@@ -15,6 +16,7 @@ from foundation.numbers import account_index
 from refunds import schemes
 from refunds.labels import Labels
 from refunds.links import Links
+from refunds.people import People
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
@@ -36,7 +38,7 @@ class RejectReason(models.Model):
 
 
 class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
-    """退费申请. Amounts in yuan. Concrete schemes add what is refunded, `claim()`, `release()` and `instruction_lines()`.
+    """退费申请. Amounts in yuan. A scheme's own kind adds what is refunded, and the methods of the last part.
 
     An application belongs to a person (`applicant`) or to a village (`organisation`), never to both.
     """
@@ -147,16 +149,20 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         pass
 
     @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.COUNTERSIGN)
-    def refer_to_countersign(self, *, by):
+    def refer(self, *, by):
         self.reviewed_by = by
 
     @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
-    def send_back_to_review(self, *, remark):
+    def send_back(self, *, remark):
         self.reviewed_by = None
         self.remark = remark
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
     def approve(self, *, by):
+        self.complete_review(by=by, result=ReviewResult.PASSED)
+
+    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
+    def countersign(self, *, by):
         self.complete_review(by=by, result=ReviewResult.PASSED)
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.TAX_RETURNED)
@@ -179,7 +185,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         self.agency_reason = reason
 
     @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.PAYING)
-    def start_payment(self):
+    def accept(self):
         pass
 
     @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.REFUNDED)
@@ -214,8 +220,13 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     # What every refund knows about itself ----------------------------------------------------------------------------
 
     @property
-    def scheme(self) -> "schemes.Scheme":
+    def scheme(self) -> schemes.Scheme:
         return schemes.get(self.scheme_code)
+
+    @cached_property
+    def people(self) -> People:
+        """Who it is for: one person, or everybody in a batch."""
+        return self.scheme.people(self)
 
     @property
     def instruction_id(self) -> str:
@@ -246,10 +257,21 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
 
     def concerns(self, person) -> bool:
         """Whether a person may not decide: it is hers, she submitted it, or she acts for the village it belongs to."""
-        own = person.pk in (self.applicant_id, self.submitted_by.person_id)
+        own = person.pk == self.submitted_by.person_id or self.people.include(person)
         return own or bool(self.organisation_id and person.accounts.filter(organisation=self.organisation_id).exists())
 
+    # What a scheme adds, for the database and for the wire --------------------------------------------------------------
+
     def payment_keys(self) -> set[int]:
+        """The primary keys of the payments it refunds."""
+        raise NotImplementedError
+
+    def ticket_numbers(self) -> set[str]:
+        """Their 票证号码."""
+        raise NotImplementedError
+
+    def instruction_lines(self) -> list[dict]:
+        """One dict per person and payment, as the wire wants it (design.md section 7)."""
         raise NotImplementedError
 
     def claim(self) -> None:
@@ -257,34 +279,3 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
 
     def release(self) -> None:
         """Let the payments go, so that they can be applied for again."""
-
-    def leave_out(self, lines, *, by, reason, remark) -> None:
-        """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
-        raise NotImplementedError
-
-    def amount_to_pass(self):
-        """What a pass would hand off now, in yuan: the amount without those left out."""
-        return self.amount
-
-    def marks(self) -> str:
-        """Stands for who is left out now, so that a decision is on what its page showed."""
-        return ""
-
-    def drop_left_out(self) -> None:
-        """With the pass: give up those left out and recompute the amount. Nothing for a single person."""
-
-    def settle_lines(self, outcome: str, returned: dict[str, str], reason: str = "") -> None:
-        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`
-        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's."""
-
-    def disputed(self, returned: dict[str, str]) -> list[str]:
-        """Those of the ticket numbers that do not stand as returned here: we do not know them, or say otherwise."""
-        return []
-
-    def apart(self) -> dict[str, int]:
-        """How many people of a batch went another way than the rest: `left_out` and `returned`. Empty for one person."""
-        return {}
-
-    def instruction_lines(self) -> list[dict]:
-        """One dict per person and payment, as the wire wants it (design.md section 7)."""
-        raise NotImplementedError

@@ -1,15 +1,19 @@
-"""What a scheme (养老, 医保, …) declares about itself, so that review and handoff serve it without knowing it."""
+"""What a scheme (养老, 医保, …) declares about itself, so that review and handoff serve it without knowing it.
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Protocol
+The model of a scheme says what the database and the wire need (`claim`, `payee`, `instruction_lines`, …); everything that
+a page says or asks stands in its `Scheme`.
+"""
 
-from django.apps import apps
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.forms import Form
 from django.urls import reverse
 
 from accounts.models import Role
+from foundation.feeds.feed import Feed
+from refunds.people import People
 
 # (label, value) as a page lists them.
 Facts = list[tuple[str, object]]
@@ -33,108 +37,29 @@ class Check:
     evidence: str
 
 
-@dataclass(frozen=True)
-class Share:
-    """Some of the people of a batch, as a list can be narrowed to them: its code in an address, its words, its people."""
-
-    code: str
-    label: str
-    people: int
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The people of a batch and their money in yuan. `marks` is what the machine noticed, `marked` everybody it noticed
-    something about; `answers` is what became of those who were passed."""
-
-    people: int
-    amount: Decimal
-    left_out: int
-    left_out_amount: Decimal
-    marked: int
-    marks: list[Share] = field(default_factory=list)
-    answers: list[Share] = field(default_factory=list)
-
-    @property
-    def kept(self) -> int:
-        return self.people - self.left_out
-
-    @property
-    def kept_amount(self) -> Decimal:
-        return self.amount - self.left_out_amount
-
-
-@dataclass(frozen=True)
-class Member:
-    """One person of a batch for an officer: `marks` says in words what the machine noticed; `status` is the code behind
-    `outcome`, which is what became of this part, with `words` saying why."""
-
-    key: int
-    name: str
-    id_number: object  # prints as its mask
-    personal_number: str
-    amount: Decimal
-    marks: list[str]
-    status: str
-    outcome: str
-    words: str
-
-
-class People(Protocol):
-    """The people of one application for many (a village batch). Nothing here makes more queries for a larger batch."""
-
-    def addressable(self, number: str) -> str:
-        """A 证件号码 that was searched for, in the form that may stand in a URL."""
-
-    def totals(self) -> Totals: ...
-
-    def find(self, *, name: str, number: str, only: str) -> QuerySet:
-        """The lines that match, ordered by id; `only` is the code of a Share, "marked" or "left_out"."""
-
-    def describe(self, lines: list) -> list[Member]:
-        """One Member for each line of a page."""
-
-
-@dataclass(frozen=True)
 class Scheme:
-    """One kind of social insurance.
+    """One kind of social insurance. A scheme is a subclass, registered by its app when it is ready."""
 
-    `prefix` opens its application numbers; `menu` and `choice` are its names under 办税中心 and
-    社保费退费 (I-20, G-02); `agency` is the code of the agency its refunds are handed to (settings
-    AGENCIES) and `agency_name` its short name inside labels (人社退费中); `account_form` makes the form of
-    更正账户, whose `template` draws its fields; `payments` shows what an application refunds, `account` where the money goes,
-    `facts` what else the applicant said; `checks` tells an officer what the scheme knows against it; `payment_feed`
-    makes the feed that `load_payments` loads; `people` gives the People of a batch and is None for a scheme that has
-    none.
-    """
-
+    model: Any  # its kind of RefundApplication
     code: str
-    prefix: str
+    prefix: str  # opens its application numbers
     label: str
-    menu: str
-    choice: str
-    summary: str
-    agency: str
-    agency_name: str
-    agency_title: str
-    model_label: str
-    home: str  # url name of its page for a resident
-    progress: str  # and of that with the resident's applications
-    village_home: str  # and for a clerk; empty where villages have nothing to refund
-    village_summary: str
-    hotline: str  # of the agency
-    unfit_reasons: frozenset[str]  # codes of 不通过 reasons that make no sense here
-    account_form: Callable
-    payments: Callable[..., Table]
-    account: Callable[..., Facts]
-    checks: Callable[..., list[Check]]
-    payment_feed: Callable
-    people: Callable[..., People] | None = None
-    facts: Callable[..., Facts] = lambda refund: []
+    menu: str  # its name under 办税中心 (I-20)
+    choice: str  # its name under 社保费退费 (G-02)
+    summary: str  # what a person gets back here
+    village_summary = ""  # and a village
 
-    @property
-    def model(self):
-        return apps.get_model(self.model_label)
+    agency: str  # the code of the agency that its refunds are handed to (settings.AGENCIES)
+    agency_name: str  # its short name inside labels (人社退费中)
+    agency_title: str
+    hotline: str  # of the agency
+
+    home: str  # URL name of its page for a resident
+    progress: str  # and of that with the resident's applications
+    village_home = ""  # and for a clerk; empty where villages have nothing to refund
+    unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
+
+    # Where one goes --------------------------------------------------------------------------------------------------
 
     @property
     def home_url(self) -> str:
@@ -144,14 +69,60 @@ class Scheme:
     def progress_url(self) -> str:
         return reverse(self.progress)
 
-    def summary_for(self, user) -> str:
-        """What a person, or a clerk for her village, gets back here."""
-        return self.village_summary if user.role == Role.CLERK else self.summary
-
     def home_of(self, user) -> str:
         """The address where this user begins, or an empty string (I-20: the role decides which page opens)."""
         name = {Role.RESIDENT: self.home, Role.CLERK: self.village_home}.get(user.role, "")
         return reverse(name) if name else ""
+
+    def summary_for(self, user) -> str:
+        """What a person, or a clerk for her village, gets back here."""
+        return self.village_summary if user.role == Role.CLERK else self.summary
+
+    def page_url(self, refund) -> str:
+        """The applicant's page of an application."""
+        return reverse("refunds:detail", args=[refund.number])
+
+    def draft_url(self, refund) -> str:
+        """Where its applicant goes on with a draft."""
+        return self.home_url
+
+    def list_url(self, refund) -> str:
+        """The list in which its payment stands."""
+        return self.home_url
+
+    def apply_again_url(self, refund) -> str:
+        """Where the applicant asks for the same money again, after it was returned."""
+        return self.home_url
+
+    # What a page shows and asks ----------------------------------------------------------------------------------------
+
+    def people(self, refund) -> People:
+        """Who an application is for."""
+        return People(refund)
+
+    def payments(self, refund) -> Table:
+        """What an application refunds."""
+        raise NotImplementedError
+
+    def account(self, refund) -> Facts:
+        """Where the money goes, with masked numbers."""
+        raise NotImplementedError
+
+    def facts(self, refund) -> Facts:
+        """What else the applicant said."""
+        return []
+
+    def checks(self, refund) -> list[Check]:
+        """What the scheme's own records say against a claim, or for it."""
+        return []
+
+    def account_form(self, refund, data, *, registered_phone) -> Form:
+        """The form of 更正账户; its `template` draws its fields."""
+        raise NotImplementedError
+
+    def payment_feed(self) -> Feed:
+        """What `load_payments` loads."""
+        raise NotImplementedError
 
 
 _schemes: dict[str, Scheme] = {}

@@ -38,6 +38,14 @@ class ReviewResult(models.TextChoices):
     FAILED = "failed", "未通过"
 
 
+class LineOutcome(models.TextChoices):
+    """What became of one person's part after the agency answered."""
+
+    OPEN = "", "处理中"
+    PAID = "paid", "已退"
+    RETURNED = "returned", "被退回"
+
+
 # Every combination that may exist; the database refuses all others.
 ALLOWED = (
     (RefundStatus.NOT_APPLIED, ReviewStatus.DRAFT, ReviewResult.NONE),

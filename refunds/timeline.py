@@ -29,14 +29,14 @@ TITLES = {
     "reject": "税务审核未通过",
     "acknowledge": "{agency}已接收",
     "refuse": "{agency}退回",
-    "start_payment": "{agency}核验通过，转银行退付",
-    "settle": "退费成功",
+    "accept": "{agency}核验通过，转银行退付",
+    "pay": "退费成功",
     "bounce": "银行退付失败",
     "correct_account": "更正账户，重新退付",
 }
 FAILED = frozenset({"reject", "refuse", "bounce"})
 PASSED = frozenset({"approve", "countersign"})
-ANSWERED = frozenset({"start_payment", "settle"})
+ANSWERED = frozenset({"accept", "pay"})
 
 # What is going on and what is still to come, by the state it is in: (title, who has it).
 AHEAD = {
@@ -121,7 +121,7 @@ def _done(event, refund, internal) -> Step:
 
 def _apart(events, refund):
     """Beside the pass, and beside the newest answer of the agency: how many people of a batch went another way."""
-    apart = refund.apart()
+    apart = refund.people.apart()
     passed = [event for event in events if _action(event) in PASSED]
     answered = [event for event in events if _action(event) in ANSWERED]
     if passed and apart.get("left_out"):
@@ -143,7 +143,7 @@ def _holder(event, refund, internal) -> str:
 def _note(event, action, scheme) -> str:
     if action == "reject":
         return f"下一步：{event.reject_reason.next_step}"
-    if action == "settle":
+    if action == "pay":
         return f"银行退付日期 {event.refunded_on.isoformat()}"
     if action == "bounce":
         return "下一步：更正账户后重新退付，不用重新申请。"

@@ -3,15 +3,15 @@
 from urllib.parse import urlencode
 
 from foundation.paging import page_of
-from refunds import schemes
+from refunds.people import Batch, Share
 
 PAGE_SIZE = 50
 SEARCH = ("name", "number", "only")
 
 
-def of(refund) -> schemes.People | None:
+def of(refund) -> Batch | None:
     """Those of a batch; None for a single person's application."""
-    return refund.scheme.people(refund) if refund.organisation_id and refund.scheme.people else None
+    return refund.people if refund.people.many else None
 
 
 def address(refund, search: dict) -> str:
@@ -40,10 +40,10 @@ def shown(request, refund) -> dict:
 
 def _shares(totals):
     """What the list can be narrowed to, with the people in each. Empty results of a decision say nothing."""
-    yield schemes.Share("", "全部", totals.people)
-    yield schemes.Share("marked", "有标记", totals.marked)
+    yield Share("", "全部", totals.people)
+    yield Share("marked", "有标记", totals.marked)
     yield from totals.marks
-    yield schemes.Share("left_out", "已排除", totals.left_out)
+    yield Share("left_out", "已排除", totals.left_out)
     yield from (share for share in totals.answers if share.people)
 
 

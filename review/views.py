@@ -188,7 +188,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
-        "marks": refund.marks(),
+        "marks": refund.people.marks(),
     }
     response = show(request, "review/people.jinja", "people", context, status=status)
     # What only answers a post has no address of its own.
@@ -205,10 +205,10 @@ def _next(request, refund, sentence):
 
 
 def _what_happened(refund) -> str:
-    left_out = refund.apart().get("left_out")
+    left_out = refund.people.apart().get("left_out")
     if refund.refund_status == RefundStatus.APPROVED and left_out:
         return (
-            f"{refund.number} 部分通过：通过 {refund.people:,} 人 {refund.amount:,.2f} 元，不通过 {left_out:,} 人，"
+            f"{refund.number} 部分通过：通过 {refund.people.count:,} 人 {refund.amount:,.2f} 元，不通过 {left_out:,} 人，"
             f"已自动向{refund.scheme.agency_title}发起退费申请。"
         )
     if refund.refund_status == RefundStatus.APPROVED:

@@ -13,12 +13,7 @@ from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.invariants import violations
 
 # The migrations that fill code tables, in their order.
-CODE_TABLES = (
-    "bankreports.migrations.0002_banks",
-    "bankreports.migrations.0004_codes",
-    "refunds.migrations.0002_numbers_and_reasons",
-    "medical.migrations.0002_reasons",
-)
+CODE_TABLES = ("bankreports.migrations.0002_codes", "refunds.migrations.0002_codes", "medical.migrations.0002_codes")
 
 
 @dataclass

@@ -15,7 +15,7 @@ VIOLATIONS = {
     "the amount and the people of an application are those of its lines": """
         SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
         WHERE r.review_status <> 'draft' AND (l.left_out_id IS NULL OR r.review_result <> 'passed')
-        GROUP BY r.number, r.amount, r.people HAVING sum(l.amount) <> r.amount OR count(*) <> r.people""",
+        GROUP BY r.number, r.amount, r.people_count HAVING sum(l.amount) <> r.amount OR count(*) <> r.people_count""",
     "a finished refund has no open line": """
         SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
         WHERE r.refund_status = 'refunded' AND l.live AND l.outcome <> 'paid'""",

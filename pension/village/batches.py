@@ -6,10 +6,10 @@ from django.db import transaction
 from django.db.models import Count, Q, Sum
 
 from foundation import crypto
-from pension.models import LineOutcome, PensionRefund
+from pension.models import PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
-from refunds.states import RefundStatus, ReviewStatus
+from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
 
 
 class Changed(errors.RefundError):
@@ -43,7 +43,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
     if draft is None or fingerprint(draft, account) != seen:
         raise Changed
     chosen = drafts.chosen(draft)
-    draft.people, draft.amount = chosen.people, chosen.amount
+    draft.people_count, draft.amount = chosen.people, chosen.amount
     draft.set_account(account)
     return actions.submit(draft, by=by, key=_uuid(key))
 
@@ -66,11 +66,11 @@ def withdraw(numbers: list[str], *, by) -> None:
 
 # What became of a person, as the clerk asks for it ("哪些人还没到账"). Until the decision everybody is 处理中.
 OUTCOMES = {
-    "paid": ("已退", Q(left_out=None, outcome=LineOutcome.PAID)),
-    "returned": ("被退回", Q(left_out=None, outcome=LineOutcome.RETURNED)),
-    "left_out": ("不通过", Q(left_out__isnull=False)),
-    "open": ("处理中", Q(left_out=None, outcome=LineOutcome.OPEN)),
-    "withdrawn": ("已撤销", Q(pk=None)),
+    "paid": (LineOutcome.PAID.label, Q(left_out=None, outcome=LineOutcome.PAID)),
+    "returned": (LineOutcome.RETURNED.label, Q(left_out=None, outcome=LineOutcome.RETURNED)),
+    "left_out": (VILLAGE_RESULTS[ReviewResult.FAILED], Q(left_out__isnull=False)),
+    "open": (LineOutcome.OPEN.label, Q(left_out=None, outcome=LineOutcome.OPEN)),
+    "withdrawn": (ReviewStatus.WITHDRAWN.label, Q(pk=None)),
 }
 
 

@@ -56,7 +56,7 @@ def open_for(collective, *, by) -> PensionRefund:
             office_id=collective.organisation.office_id,
             submitted_by=by,
             amount=0,
-            people=0,
+            people_count=0,
             account_name=collective.organisation.name,
         )
         with acting("draft", by=by):

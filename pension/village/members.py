@@ -1,4 +1,4 @@
-"""The people of a batch as an officer sees them: totals, search, and what the machine noticed about single ones (O-06).
+"""The people of a batch: who is left out, and what an officer sees of them: totals, search, marks of the machine (O-06).
 
 There are no deaths in the feeds, so nobody can be marked as died here: HRSS finds that out, line by line.
 """
@@ -9,15 +9,19 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
-from pension.models import LineOutcome, Payment, PensionRefundLine
+from foundation import crypto
+from pension.lines import LinePeople
+from pension.models import Payment, PensionRefundLine
 from pension.village import drafts
-from refunds.schemes import Member, Share, Totals
-from refunds.states import ReviewResult, ReviewStatus
+from refunds.people import Batch, Member, Share, Totals
+from refunds.states import LineOutcome, ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
 # last year would mark everybody. It counts as long as it holds its payment, paid out or not.
 MARKS = {"other": "同年度另有退费", "twice": "批内重复", "amount": "金额与多数人不同"}
-ANSWERS = {"paid": "已退", "returned": "被退回", "open": "处理中"}
+ANSWERS = {
+    outcome.value or "open": outcome.label for outcome in (LineOutcome.PAID, LineOutcome.RETURNED, LineOutcome.OPEN)
+}
 # The tone of an outcome, as the code of a state that has it.
 STATUS_OF = {LineOutcome.PAID: "passed", LineOutcome.RETURNED: "failed", LineOutcome.OPEN: "applied"}
 
@@ -36,13 +40,38 @@ MARKED = """
     SELECT id, other, twice, amount FROM marked WHERE other OR twice OR amount"""
 
 
-class BatchPeople:
-    """The People (refunds.schemes) of one village batch, for one page."""
+class Members(LinePeople, Batch):
+    """Everybody in one village batch."""
 
-    def __init__(self, refund):
-        self.refund = refund
+    @property
+    def count(self):
+        return self.refund.people_count
 
-    def addressable(self, number: str) -> str:
+    def include(self, person):
+        return self.refund.lines.filter(payment__person=person).exists()
+
+    def leave_out(self, keys, *, by, reason, remark):
+        chosen = self.refund.lines.filter(pk__in=keys)
+        chosen.update(left_out=reason, left_out_remark=remark if reason else "", left_out_by=by if reason else None)
+
+    def marks(self):
+        left_out = self._left_out.order_by("pk").values_list("pk", flat=True)
+        return crypto.blind_index(",".join(map(str, left_out)), purpose="marks").hex()
+
+    def amount_to_pass(self):
+        return self._kept.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+    def drop_left_out(self):
+        """A partial pass: those left out are free again, and people and amount are those of the rest."""
+        self._left_out.update(live=False)
+        kept = self._kept.aggregate(people=Count("id"), amount=Sum("amount"))
+        self.refund.people_count, self.refund.amount = kept["people"], kept["amount"]
+
+    def apart(self):
+        returned = Count("pk", filter=Q(outcome=LineOutcome.RETURNED))
+        return self.refund.lines.aggregate(left_out=Count("pk", filter=Q(left_out__isnull=False)), returned=returned)
+
+    def addressable(self, number):
         return drafts.addressable(number, among=Payment.objects.filter(collective=self.refund.collective_id))
 
     def totals(self) -> Totals:
@@ -82,6 +111,14 @@ class BatchPeople:
         marks = {line.pk: self._marks.get(line.pk, ()) for line in lines}
         others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
         return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
+
+    @property
+    def _left_out(self):
+        return self.refund.lines.filter(left_out__isnull=False)
+
+    @property
+    def _kept(self):
+        return self.refund.lines.filter(left_out=None)
 
     @cached_property
     def _usual(self):
@@ -137,7 +174,7 @@ def _answered(code: str) -> Q:
 def _result(line, refund) -> tuple[str, str, str]:
     """(code with the tone, words for it, why). Nothing before the decision, except that somebody is left out."""
     if refund.review_status == ReviewStatus.COMPLETED:
-        status = "failed" if line.outcome_label == "不通过" else STATUS_OF[line.outcome]
+        status = "failed" if line.not_passed else STATUS_OF[line.outcome]
         return status, line.outcome_label, line.outcome_words
     if refund.review_status == ReviewStatus.WITHDRAWN:
         return "withdrawn", line.outcome_label, ""

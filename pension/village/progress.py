@@ -62,14 +62,14 @@ def withdraw(request):
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:
-            people = sum(refund.people for refund in chosen)
+            people = sum(refund.people_count for refund in chosen)
             messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
         return go(request, "pension:village-progress")
     context = {
         "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("撤销退费", None)],
         "chosen": chosen,
         "blocked": blocked,
-        "people": sum(refund.people for refund in chosen),
+        "people": sum(refund.people_count for refund in chosen),
         "total": sum(refund.amount for refund in chosen),
     }
     status = 409 if request.method == "POST" else 200

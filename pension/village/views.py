@@ -163,7 +163,7 @@ def _submit(request, collective, account):
         messages.error(request, error.message)
         return redirect("pension:village-batch", pk=collective.pk)
     messages.success(
-        request, f"退费申报已提交：{refund.people:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。"
+        request, f"退费申报已提交：{refund.people_count:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。"
     )
     return redirect("pension:village-lines", number=refund.number)
 

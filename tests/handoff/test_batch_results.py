@@ -147,7 +147,7 @@ def test_the_second_instruction_holds_only_those_not_returned_and_its_own_sum(bo
     assert [line["ticket_number"] for line in message["lines"]] == [first, *rest]
     assert [line["line"] for line in message["lines"]] == [1, 2, 3]
     assert Decimal(message["amount"]) == 600
-    assert (bounced.amount, bounced.people) == (1000, 5)  # what was approved
+    assert (bounced.amount, bounced.people_count) == (1000, 5)  # what was approved
 
 
 def test_the_agency_takes_the_second_instruction_and_pays_the_rest(bounced, agency):

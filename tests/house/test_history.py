@@ -102,7 +102,7 @@ def test_every_row_says_what_was_done_by_whom_in_which_role_and_from_where(clien
     refund = act(client, cast)
     done = [row.pgh_context for row in refund.events.order_by("pgh_id")]
     assert [context["action"] for context in done] == [
-        "submit", "refer", "send_back", "refer", "countersign", "acknowledge", "start_payment", "bounce", "correct_account",
+        "submit", "refer", "send_back", "refer", "countersign", "acknowledge", "accept", "bounce", "correct_account",
     ]  # fmt: skip
     actors = ["resident", "reviewer", "countersigner", "reviewer", "countersigner", None, None, None, "resident"]
     for context, actor in zip(done, actors, strict=True):

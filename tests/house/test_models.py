@@ -169,7 +169,7 @@ OTHER = {
     "pension.CollectivePayment": "id organisation payment_type year month period_start period_end",
     "pension.VillageUpload": "id collective at read ready added",
     "pension.PensionRefund": "id number submission_key organisation office submitted_at refund_status review_status"
-    " review_result reject_reason attempt verified_at refunded_on collective people",
+    " review_result reject_reason attempt verified_at refunded_on collective people_count",
     "pension.PensionRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
     " review_status review_result attempt reject_reason refunded_on",
     "pension.PensionRefundLine": "id refund live outcome",

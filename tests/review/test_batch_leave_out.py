@@ -24,7 +24,7 @@ def test_those_left_out_are_not_passed_and_the_amount_is_that_of_the_rest(client
     assert words.count("已开始享受待遇，2021 年起领取") == 2
     assert "通过 3 人 600.00 元，不通过 2 人" in text(client.post(url(batch, "approve/"), follow=True))
     batch.refresh_from_db()
-    assert (batch.people, batch.amount, batch.refund_status) == (3, 600, RefundStatus.APPROVED)
+    assert (batch.people_count, batch.amount, batch.refund_status) == (3, 600, RefundStatus.APPROVED)
     assert [line["ticket_number"] for line in batch.instruction_lines()] == [
         line.payment.ticket_number for line in rest
     ]
@@ -115,7 +115,7 @@ def test_the_countersigner_reads_the_same_list_and_passes_the_rest(client, refer
     assert leave(client, referred, lines_of(referred)[2:3]).status_code == 403
     client.post(url(referred, "approve/"))
     referred.refresh_from_db()
-    assert (referred.people, referred.amount, referred.refund_status) == (3, 600, RefundStatus.APPROVED)
+    assert (referred.people_count, referred.amount, referred.refund_status) == (3, 600, RefundStatus.APPROVED)
     assert referred.lines.filter(live=True).count() == 3
 
 
@@ -134,7 +134,7 @@ def test_after_being_sent_back_the_marks_can_be_changed(client, officer, referre
     client.post(url(referred, "approve/"))
     actions.countersign(referred.number, by=cast.countersigner)
     referred.refresh_from_db()
-    assert (referred.people, referred.amount) == (3, 600)
+    assert (referred.people_count, referred.amount) == (3, 600)
     assert set(referred.lines.filter(live=True).values_list("pk", flat=True)) == {
         line.pk for line in lines[:1] + lines[2:4]
     }
@@ -187,4 +187,4 @@ def test_a_decision_is_on_the_people_its_page_showed(client, officer, cast):
     assert "排除的人员在您打开这件申请之后有变动" in text(response)
     now = find(tree(response), lambda _tag, attrs: attrs.get("name") == "seen")["attrs"]["value"]
     client.post(url(refund, "approve/"), {"seen": now})
-    assert PensionRefund.objects.get().people == 2
+    assert PensionRefund.objects.get().people_count == 2

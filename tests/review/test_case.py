@@ -212,5 +212,5 @@ def shown(response):
 
 def test_a_case_costs_a_fixed_number_of_queries(client, officer, refund, cast, django_assert_num_queries):
     client.get(url(refund))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         client.get(url(refund))

@@ -69,7 +69,7 @@ def test_whenever_a_process_dies_the_numbers_add_up():
         numbers_add_up(village)
     for refund in PensionRefund.objects.filter(review_status="pending"):
         actions.withdraw(refund.number, by=clerk)
-    assert submit_batch(village, clerk).people == PEOPLE
+    assert submit_batch(village, clerk).people_count == PEOPLE
 
 
 def numbers_add_up(village):

@@ -72,7 +72,7 @@ def test_nothing_ticked_says_what_to_do(client, batch):
 
 def test_after_withdrawing_the_same_people_can_be_saved_again(client, batch, village, cast):
     actions.withdraw(batch.number, by=cast.clerk)
-    assert submit_batch(village, cast.clerk, people=4).people == 4
+    assert submit_batch(village, cast.clerk, people=4).people_count == 4
 
 
 def test_the_number_of_people_leads_to_the_detail_with_its_columns(client, batch):

@@ -41,7 +41,7 @@ def test_two_clerks_submit_the_same_draft_and_one_batch_comes_of_it(scene):
     drafts.add(village, by=scene.clerk)
     results = race(submitting(village, scene.clerk), submitting(village, scene.colleague_clerk))
     assert sum(isinstance(result, batches.Changed) for result in results) == 1
-    assert PensionRefund.objects.get().people == 20
+    assert PensionRefund.objects.get().people_count == 20
 
 
 def test_a_move_against_the_submission_never_submits_what_was_not_seen(scene):
@@ -51,7 +51,7 @@ def test_a_move_against_the_submission_never_submits_what_was_not_seen(scene):
     if isinstance(submitted, batches.Changed):
         assert drafts.chosen(drafts.of_payment(village)).people == 20
     else:
-        assert submitted.people == 10
+        assert submitted.people_count == 10
         assert drafts.chosen(drafts.of_payment(village)).people == 10
 
 

@@ -67,7 +67,7 @@ def test_confirming_makes_one_batch_with_one_number(client, drafted, cast):
     client.post(url(drafted, "save"), TYPED)
     words = text(confirm(client, drafted))
     refund = PensionRefund.objects.get()
-    assert (refund.people, str(refund.amount)) == (4, "800.00")
+    assert (refund.people_count, str(refund.amount)) == (4, "800.00")
     assert (refund.refund_status, refund.review_status) == (RefundStatus.APPLIED, ReviewStatus.PENDING)
     assert (refund.organisation, refund.applicant) == (cast.clerk.organisation, None)
     assert refund.account_number.reveal() == ACCOUNT
@@ -154,18 +154,21 @@ def test_people_taken_by_another_application_are_named_and_moved_out_in_one_step
     assert "已移出 1 人" in text(client.post(url(drafted, "drop-conflicts"), follow=True))
     client.post(url(drafted, "save"), TYPED)
     confirm(client, drafted)
-    assert PensionRefund.objects.get(collective=drafted).people == 3
+    assert PensionRefund.objects.get(collective=drafted).people_count == 3
 
 
 def test_year_period_and_amount_cannot_be_typed(client, drafted):
     client.post(url(drafted, "save"), {**TYPED, "amount": "9999", "year": "1999", "people": "1"})
     confirm(client, drafted)
     refund = PensionRefund.objects.get()
-    assert (str(refund.amount), refund.people, refund.collective.year) == ("800.00", 4, 2022)
+    assert (str(refund.amount), refund.people_count, refund.collective.year) == ("800.00", 4, 2022)
 
 
 def test_after_submitting_the_rest_can_be_a_second_batch(village, cast):
-    assert [submit_batch(village, cast.clerk, people=2).people, submit_batch(village, cast.clerk).people] == [2, 3]
+    assert [
+        submit_batch(village, cast.clerk, people=2).people_count,
+        submit_batch(village, cast.clerk).people_count,
+    ] == [2, 3]
 
 
 def test_the_check_page_of_a_submitted_batch_leads_back(client, drafted, cast):

@@ -1,0 +1,120 @@
+"""申请退费, the page of every scheme (P2-05, P2-06, M2-07, M1-13): fill in, check what is 尚未提交, submit once."""
+
+from collections.abc import Iterable
+
+from django.http import HttpResponse
+from django.utils.functional import cached_property
+
+from foundation import keys, returning
+from foundation.fragments import go, show
+from refunds import applying, replies
+from refunds.errors import RefundError
+from refunds.schemes import Scheme
+from refunds.timeline import deadline
+
+# More rows than any lifetime of payments; a bound all the same.
+MAX_PAYMENTS = 200
+
+
+class ApplyPage:
+    """One request of it. A scheme says what may be applied for, what its form asks, and what its application is.
+
+    The templates are `apply.jinja` and `check.jinja` of the scheme's folder; a posted `step` is "fill" for a filled-in form,
+    "edit" to go back to it and "confirm" to submit what the check page showed.
+    """
+
+    scheme: Scheme
+    nothing_ticked = "请先勾选要退费的缴费记录，再申请退费。"
+
+    def __init__(self, request):
+        self.request = request
+        self.data = request.POST or request.GET
+        self.step = self.data.get("step", "")
+        self.key = keys.submission(self.data.get("key"))
+
+    # What a scheme says ------------------------------------------------------------------------------------------------
+
+    def own(self):
+        """The person's own payments, of which those ticked are taken; anything else in the request does not exist."""
+        raise NotImplementedError
+
+    def refusal(self) -> str:
+        """Why what is ticked cannot be applied for at all, as a sentence; empty when it can."""
+        return ""
+
+    def taken(self) -> Iterable[int]:
+        """The keys of those of the ticked payments that are in a live refund."""
+        raise NotImplementedError
+
+    def make_form(self, data):
+        """The scheme's form, of `data` or (None) as it is first shown."""
+        raise NotImplementedError
+
+    def first(self) -> HttpResponse | None:
+        """What must be seen to before the form can be filled in, if anything."""
+        return None
+
+    def said(self) -> dict:
+        """What the scheme's templates show beside."""
+        return {}
+
+    def account(self):
+        """What the check page shows of the account."""
+        return self.form.cleaned_data
+
+    def submit(self) -> None:
+        """Submit, all or none. Raises RefundError."""
+        raise NotImplementedError
+
+    # What happens ------------------------------------------------------------------------------------------------------
+
+    def answer(self) -> HttpResponse:
+        if why_not := self._why_not():
+            return replies.say(self.request, self.scheme, why_not)
+        if first := self.first():
+            return first
+        filled_in = self.request.method == "POST" and self.step != "edit" and self.form.is_valid()
+        if filled_in and self.step == "confirm":
+            return self._submitted()
+        if filled_in:
+            return self._show("check", account=self.account())
+        return self._show("apply", status=422 if self.form.errors else 200)
+
+    @cached_property
+    def payments(self) -> list:
+        """What is ticked, newest first."""
+        ticked = keys.whole_numbers(self.data.getlist("payment")[:MAX_PAYMENTS])
+        return list(self.own().filter(pk__in=ticked).order_by("-year", "-id"))
+
+    @cached_property
+    def form(self):
+        return self.make_form(self.data if self.step else None)
+
+    def _why_not(self) -> str:
+        if not self.payments:
+            return self.nothing_ticked
+        # At the last step the constraint decides, and a double click is answered with what the first one made.
+        return self.refusal() or (
+            "" if self.step == "confirm" else applying.already_claimed(self.payments, self.taken())
+        )
+
+    def _submitted(self) -> HttpResponse:
+        try:
+            self.submit()
+        except RefundError as error:
+            return replies.say(self.request, self.scheme, error.message)
+        returning.arrived(self.request)
+        return go(self.request, f"{self.scheme.code}:submitted", key=self.key)
+
+    def _show(self, page: str, status: int = 200, **more) -> HttpResponse:
+        context = {
+            "crumbs": replies.trail(self.scheme, "申请退费"),
+            "payments": self.payments,
+            "total": sum(payment.amount for payment in self.payments),
+            "form": self.form,
+            "key": self.key,
+            "expected": deadline(),
+            **self.said(),
+            **more,
+        }
+        return show(self.request, f"{self.scheme.code}/{page}.jinja", "dialog", context, status=status)

@@ -1,0 +1,140 @@
+"""Who an application is for: `refund.people` is one person, or everybody in a batch.
+
+Decisions and answers of an agency reach single people through this object and nothing else. A scheme with batches gives
+a `Batch` of its own (`Scheme.people`).
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from refunds.errors import OutOfOrder
+from refunds.states import LineOutcome, RefundStatus
+
+
+class People:
+    """One person, who is passed, refused and paid whole."""
+
+    many = False
+
+    def __init__(self, refund):
+        self.refund = refund
+
+    @property
+    def count(self) -> int:
+        """退费人数."""
+        return 1
+
+    def include(self, person) -> bool:
+        """Whether it is this person's money."""
+        return person.pk == self.refund.applicant_id
+
+    # The decision ----------------------------------------------------------------------------------------------------
+
+    def leave_out(self, keys, *, by, reason, remark) -> None:
+        """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
+        raise TypeError("one person is passed or rejected, not left out")
+
+    def marks(self) -> str:
+        """Stands for who is left out now, so that a decision is on what its page showed."""
+        return ""
+
+    def amount_to_pass(self) -> Decimal:
+        """What a pass would hand off now, in yuan: the amount without those left out."""
+        return self.refund.amount
+
+    def drop_left_out(self) -> None:
+        """With the pass: give up those left out, and recompute the amount of the application."""
+
+    # The agency's answer ---------------------------------------------------------------------------------------------
+
+    def settle(self, outcome: LineOutcome, returned: dict[str, str], reason: str = "") -> None:
+        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`
+        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's."""
+        if (
+            returned
+            and outcome != LineOutcome.RETURNED
+            and not returned.keys().isdisjoint(self.refund.ticket_numbers())
+        ):
+            raise OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
+
+    def disputed(self, returned: dict[str, str]) -> list[str]:
+        """Those of the ticket numbers that do not stand as returned here: we do not know them, or say otherwise."""
+        if not returned:
+            return []
+        stands = self.refund.refund_status == RefundStatus.AGENCY_RETURNED
+        return sorted(returned.keys() - (self.refund.ticket_numbers() if stands else set()))
+
+    def apart(self) -> dict[str, int]:
+        """How many people of a batch went another way than the rest: `left_out` and `returned`. Empty for one person."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Share:
+    """Some of the people of a batch, as a list can be narrowed to them: its code in an address, its words, its people."""
+
+    code: str
+    label: str
+    people: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The people of a batch and their money in yuan. `marks` is what the machine noticed, `marked` everybody it noticed
+    something about; `answers` is what became of those who were passed."""
+
+    people: int
+    amount: Decimal
+    left_out: int
+    left_out_amount: Decimal
+    marked: int
+    marks: list[Share] = field(default_factory=list)
+    answers: list[Share] = field(default_factory=list)
+
+    @property
+    def kept(self) -> int:
+        return self.people - self.left_out
+
+    @property
+    def kept_amount(self) -> Decimal:
+        return self.amount - self.left_out_amount
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a batch for an officer: `marks` says in words what the machine noticed; `status` is the code behind
+    `outcome`, which is what became of this part, with `words` saying why."""
+
+    key: int
+    name: str
+    id_number: object  # prints as its mask
+    personal_number: str
+    amount: Decimal
+    marks: list[str]
+    status: str
+    outcome: str
+    words: str
+
+
+class Batch(People):
+    """Many people: what an officer's page asks beside. Nothing here makes more queries for a larger batch."""
+
+    many = True
+
+    def addressable(self, number: str) -> str:
+        """A 证件号码 that was searched for, in the form that may stand in a URL."""
+        raise NotImplementedError
+
+    def totals(self) -> Totals:
+        """Everybody, and what they come to."""
+        raise NotImplementedError
+
+    def find(self, *, name: str, number: str, only: str) -> QuerySet:
+        """The lines that match, ordered by id; `only` is the code of a Share, "marked" or "left_out"."""
+        raise NotImplementedError
+
+    def describe(self, lines: list) -> list[Member]:
+        """One Member for each line of a page."""
+        raise NotImplementedError
