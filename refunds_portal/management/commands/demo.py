@@ -13,7 +13,6 @@ from django.db import connections, transaction
 from accounts.demo import LOGINS, PASSWORD
 from accounts.models import Door, Person
 from foundation import embedded
-from medical.models import Payment
 from refunds_portal.demo import cases, feeds, medical
 from refunds_portal.demo.runner import Part, Runner
 
@@ -27,16 +26,11 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("manage.py demo shows SMS codes on screen: it runs with PORTAL_DEMO=1 only.")
         _must_be_free(port)
-        call_command("migrate", verbosity=0, interactive=False)
+        call_command("migrate", verbosity=0, interactive=False, skip_checks=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if not Person.objects.exists():
             self.stdout.write("正在装入演示数据……")
             _load()
-        elif not Payment.objects.exists():
-            folder = settings.PORTAL_DATA
-            self.stdout.write(
-                f"这里的演示数据来自旧版本，没有医保部分。停止后删除 {folder} 再运行一次，就有完整的数据。"
-            )
         connections.close_all()
         runner = Runner(_parts(port), _environment(port))
         runner.start()

@@ -1,4 +1,4 @@
-"""The sequence behind 申请单号, and the reasons an officer may give. The reasons are data: an administrator may change them."""
+"""The reasons an officer may give. They are data: an administrator may change them."""
 
 from django.db import migrations
 
@@ -28,7 +28,4 @@ def fill(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("refunds", "0001_initial")]
-    operations = [
-        migrations.RunSQL("CREATE SEQUENCE refunds_number", "DROP SEQUENCE refunds_number"),
-        migrations.RunPython(fill, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

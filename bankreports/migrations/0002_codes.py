@@ -1,4 +1,4 @@
-"""账户性质, 行政区划 and the one known 开户银行 (domain.md B1, B2, B4), and the three policy banks of B2."""
+"""账户性质, 银行行别, 行政区划 and the one known 开户银行 (domain.md B1, B2, B4)."""
 
 from django.db import migrations
 
@@ -13,10 +13,37 @@ ACCOUNT_KINDS = [
     ("T104", "个人储蓄账户", True, False, False, False),
     ("T105", "其他", False, True, False, False),
 ]
-POLICY_BANKS = [
-    ("201", "国家开发银行", "国开行"),
-    ("202", "中国进出口银行", "进出口银行"),
-    ("203", "中国农业发展银行", "农发行"),
+# Code, 银行行别, 银行类别, verified: whether a real bank number confirmed it; in the order of the list.
+BANKS = [
+    ("103", "中国农业银行", "农业银行", True),
+    ("102", "中国工商银行", "工商银行", True),
+    ("104", "中国银行", "中国银行", True),
+    ("105", "中国建设银行", "建设银行", True),
+    ("403", "中国邮政储蓄银行", "邮储银行", True),
+    ("402", "农村信用社", "农村信用社", True),
+    ("314", "农村商业银行", "农村商业银行", True),
+    ("301", "交通银行", "交通银行", True),
+    ("308", "招商银行", "招商银行", True),
+    ("313", "城市商业银行", "城市商业银行", True),
+    ("302", "中信银行", "中信银行", True),
+    ("303", "中国光大银行", "光大银行", True),
+    ("304", "华夏银行", "华夏银行", True),
+    ("305", "中国民生银行", "民生银行", True),
+    ("306", "广发银行", "广发银行", True),
+    ("307", "平安银行", "平安银行", True),
+    ("309", "兴业银行", "兴业银行", True),
+    ("310", "上海浦东发展银行", "浦发银行", True),
+    ("315", "恒丰银行", "恒丰银行", False),
+    ("316", "浙商银行", "浙商银行", False),
+    ("317", "农村合作银行", "农村合作银行", True),
+    ("318", "渤海银行", "渤海银行", False),
+    ("319", "徽商银行", "徽商银行", False),
+    ("320", "村镇银行", "村镇银行", False),
+    ("401", "城市信用社", "城市信用社", False),
+    ("001", "中国人民银行", "人民银行", True),
+    ("201", "国家开发银行", "国开行", False),
+    ("202", "中国进出口银行", "进出口银行", False),
+    ("203", "中国农业发展银行", "农发行", False),
 ]
 
 PROVINCE = ("420000", "湖北省")
@@ -65,8 +92,8 @@ def fill(apps, schema_editor):
         kind(position=position, **dict(zip(names, row, strict=True))) for position, row in enumerate(ACCOUNT_KINDS)
     )
     bank.objects.bulk_create(
-        bank(code=code, name=name, short_name=short, position=26 + position)
-        for position, (code, name, short) in enumerate(POLICY_BANKS)
+        bank(code=code, name=name, short_name=short, verified=verified, position=position)
+        for position, (code, name, short, verified) in enumerate(BANKS)
     )
     division.objects.bulk_create(division(code=code, name=name, parent_id=parent) for code, name, parent in divisions())
     branch.objects.bulk_create(
@@ -75,5 +102,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("bankreports", "0003_deposit_account_report")]
+    dependencies = [("bankreports", "0001_initial")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
