@@ -12,12 +12,11 @@ from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.village import batches, sheets
-from pension.village.views import CRUMBS, TITLE
+from pension.village.views import VILLAGE
 from refunds import errors
 from refunds.states import RefundStatus, village_label
 from refunds.timeline import steps
 
-PROGRESS = "村组(单位)城乡养老退费进度"
 SIZE = 10
 LINES = 50
 # 人社处理状态: what a clerk may filter by.
@@ -38,7 +37,7 @@ def batches_page(request):
     if status in STATUSES:
         own = own.filter(refund_status__in=STATUSES[status])
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", None)],
+        "crumbs": VILLAGE.here("退费进度"),
         "page": page_of(request, [own], size=SIZE, newest_first=True),
         "statuses": list(STATUSES),
         "status": status,
@@ -66,7 +65,7 @@ def withdraw(request):
             messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
         return go(request, "pension:village-progress")
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("撤销退费", None)],
+        "crumbs": VILLAGE.here("撤销退费"),
         "chosen": chosen,
         "blocked": blocked,
         "people": sum(refund.people for refund in chosen),
@@ -83,12 +82,7 @@ def lines(request, number):
     refund = _own(request, number)
     outcome = request.GET.get("outcome", "")
     context = {
-        "crumbs": [
-            *CRUMBS,
-            (TITLE, "/pension/village/"),
-            ("退费进度", "/pension/village/progress/"),
-            ("退费明细", None),
-        ],
+        "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
         "counts": batches.counts(refund),
         "outcomes": [(code, label) for code, (label, _condition) in batches.OUTCOMES.items()],

@@ -18,14 +18,10 @@ from pension.models import Payment
 from pension.village import batches, collectives, drafts
 from pension.village.forms import VillageAccountForm, initial_of
 from refunds import errors
+from refunds.replies import OTHER_FILINGS
 
 TITLE = "村组(单位)城乡居民养老退费"
-CRUMBS = [
-    ("首页", "/"),
-    ("办税中心", "/tax-service/"),
-    ("税费申报及缴纳", "/tax-service/"),
-    ("其他申报", "/tax-service/"),
-]
+VILLAGE = OTHER_FILINGS.to(TITLE, "pension:village")
 LIST_SIZE = 10
 PANE_SIZE = 20
 SEARCHES = ("left_name", "left_number", "right_name", "right_number")
@@ -45,7 +41,7 @@ def payments(request):
     own = collectives.of_clerk(request.user)
     page = page_of(request, [_narrowed(own, request.GET)], size=LIST_SIZE, newest_first=True, keys=("year", "id"))
     context = {
-        "crumbs": [*CRUMBS, (TITLE, None)],
+        "crumbs": OTHER_FILINGS.here(TITLE),
         "page": page,
         "rows": collectives.with_numbers(page.rows),
         "organisation": request.user.organisation,
@@ -129,7 +125,7 @@ def check(request, pk):
     if request.method == "POST":
         return _submit(request, collective, form.cleaned_data)
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("核对退费信息", None)],
+        "crumbs": VILLAGE.here("核对退费信息"),
         "collective": collective,
         "draft": draft,
         "account": form.cleaned_data,
@@ -179,7 +175,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
     left = drafts.candidates(collective, draft, name=search["left_name"], number=search["left_number"])
     right = drafts.chosen_lines(draft, name=search["right_name"], number=search["right_number"])
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费信息", None)],
+        "crumbs": VILLAGE.here("退费信息"),
         "collective": collective,
         "draft": draft,
         "form": form or VillageAccountForm(initial=initial_of(draft, collective.organisation), draft=draft),
