@@ -1,7 +1,5 @@
 """社会保险费缴费人存款账户账号报告 (M2-09 … M2-11, M1-06 … M1-11). For residents, and for clerks about their village."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,7 +13,7 @@ from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.forms import CloseForm, HeadingForm, RecordForm
 from bankreports.models import AccountKind, Branch, DepositAccountRecord
 from bankreports.register import Owner, ReportError
-from foundation import returning
+from foundation import keys, returning
 from foundation.fragments import go, show
 from foundation.trail import Trail
 
@@ -108,7 +106,7 @@ def close(request, account):
 @for_roles(Role.RESIDENT, Role.CLERK)
 def remove(request):
     """删除 (M2-09): take the ticked records out of the draft."""
-    chosen = [value for value in request.POST.getlist("record")[: register.MOST_ACCOUNTS] if _is_uuid(value)]
+    chosen = keys.uuids_in(request.POST.getlist("record")[: register.MOST_ACCOUNTS])
     removed = register.remove(Owner.of(request.user), chosen, by=request.user)
     if removed:
         messages.success(request, f"已从本次报告里删除 {removed} 条。")
@@ -247,11 +245,3 @@ def _in_force(owner, account) -> DepositAccountRecord:
 
 def _drafted(owner, account):
     return next((one for one in register.drafted(register.draft_of(owner)) if one.account == account), None)
-
-
-def _is_uuid(value) -> bool:
-    try:
-        uuid.UUID(value)
-    except ValueError:
-        return False
-    return True

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension import applications
@@ -31,7 +32,7 @@ def payments(request):
     year, status = request.GET.get("year", ""), request.GET.get("status", "")
     own = Payment.objects.of_person(request.user.person_id)
     found = own.with_refund().select_related("office").order_by("-year", "-id")
-    if year.isascii() and year.isdigit() and len(year) == 4:
+    if len(year) == 4 and keys.is_number(year):
         found = found.filter(year=year)
     found = list(found[:MAX_PAYMENTS])
     rows = _rows(found)
@@ -76,7 +77,7 @@ def apply(request):
         "payments": chosen,
         "total": sum(payment.amount for payment in chosen),
         "form": form,
-        "key": applying.key_of(data.get("key")),
+        "key": keys.uuid_or_new(data.get("key")),
         "expected": deadline(),
     }
     if request.method == "POST" and step != "edit" and form.is_valid():

@@ -1,10 +1,10 @@
 """A person applies for several payments at once: one application each, all or none, and never twice for one press."""
 
-import uuid
 from collections.abc import Callable, Iterable
 
 from django.db import transaction
 
+from foundation import keys
 from refunds import actions, errors
 
 
@@ -39,18 +39,9 @@ def already_claimed(payments: list, taken: Iterable[int]) -> str:
     return f"{named}正在退费或已经退费，不能再次申请，可以在退费进度里查看。{rest}"
 
 
-def key_of(value) -> uuid.UUID:
-    """The key of a form that was sent, or a new one for a form that will be."""
-    try:
-        return uuid.UUID(value)
-    except (ValueError, TypeError, AttributeError):
-        return uuid.uuid4()
-
-
-def ticked(data, limit: int) -> list[str]:
+def ticked(data, limit: int) -> list[int]:
     """The keys of the payments ticked in a request, at most `limit`; what cannot be a key is left out."""
-    values = data.getlist("payment")[:limit]
-    return [value for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return keys.numbers_in(data.getlist("payment")[:limit])
 
 
 def _made_before(model, payments, *, by, key):

@@ -1,6 +1,5 @@
 """The officers' queues: what is whose, oldest first, across all schemes."""
 
-import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +8,7 @@ from django.utils.http import urlencode
 
 from accounts.identity import IdType, id_index
 from accounts.models import Person, Role
+from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem
 from refunds import schemes
@@ -83,11 +83,8 @@ def narrowed(querysets, *, number: str, person: str) -> list:
     if number:
         querysets = [rows.filter(number=number.replace("\0", "")) for rows in querysets]
     if person:
-        try:
-            key = uuid.UUID(person)
-        except ValueError:
-            return [rows.none() for rows in querysets]
-        querysets = [rows.filter(applicant_id=key) for rows in querysets]
+        key = keys.uuid_of(person)
+        querysets = [rows.filter(applicant_id=key) if key else rows.none() for rows in querysets]
     return querysets
 
 

@@ -1,11 +1,9 @@
 """A batch from 保存 to its end: submitted whole, withdrawn whole, and what became of each person (P3-16 … P3-21)."""
 
-import uuid
-
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from foundation import crypto
+from foundation import crypto, keys
 from pension.models import LineOutcome, PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
@@ -37,6 +35,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
     The same `key` again gives the same batch. Raises Changed, AlreadyClaimed.
     """
     drafts.lock(collective)
+    key = keys.uuid_or_new(key)
     if earlier := _submitted_with(key, collective, by=by):
         return earlier
     draft = drafts.of_payment(collective)
@@ -45,7 +44,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
     chosen = drafts.chosen(draft)
     draft.people, draft.amount = chosen.people, chosen.amount
     draft.set_account(account)
-    return actions.submit(draft, by=by, key=_uuid(key))
+    return actions.submit(draft, by=by, key=key)
 
 
 def fingerprint(draft, account) -> str:
@@ -118,11 +117,4 @@ def again(refund, *, by) -> int:
 
 
 def _submitted_with(key, collective, *, by):
-    return PensionRefund.objects.visible_to(by).filter(submission_key=_uuid(key), collective=collective).first()
-
-
-def _uuid(key) -> uuid.UUID:
-    try:
-        return uuid.UUID(str(key))
-    except ValueError:
-        return uuid.uuid4()
+    return PensionRefund.objects.visible_to(by).filter(submission_key=key, collective=collective).first()

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.excel.writing import download
 from foundation.fragments import go, show
 from foundation.paging import page_of
@@ -30,7 +31,7 @@ for _status in RefundStatus:
 def batches_page(request):
     """退费进度 (P3-17, P3-18): one row per batch, newest first; of one payment when it was ticked in the list."""
     own = PensionRefund.objects.visible_to(request.user).select_related("collective", "organisation")
-    ticked = [pk for pk in request.GET.getlist("collective") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    ticked = keys.numbers_in(request.GET.getlist("collective"))
     if ticked:
         own = own.filter(collective__in=ticked)
     status = request.GET.get("status", "")

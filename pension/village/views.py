@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.capital import capital
 from foundation.fragments import show
 from foundation.paging import page_of
@@ -207,7 +208,7 @@ def _own(request, pk):
 def _narrowed(rows, asked):
     for name, field in (("year", "year"), ("month", "month")):
         value = asked.get(name, "")
-        if value.isascii() and value.isdigit() and len(value) <= 4:
+        if len(value) <= 4 and keys.is_number(value):
             rows = rows.filter(**{field: value})
     if asked.get("type") in dict(collectives.TYPES):
         rows = rows.filter(payment_type=asked["type"])
@@ -217,8 +218,7 @@ def _narrowed(rows, asked):
 
 
 def _ids(request, name) -> list[int]:
-    values = request.POST.getlist(name)[: drafts.MAX_PEOPLE]
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return keys.numbers_in(request.POST.getlist(name)[: drafts.MAX_PEOPLE])
 
 
 def _add(request, collective, search):
