@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import seeking
 from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
@@ -34,7 +35,7 @@ def payments(request):
     """可退费查询 (P3-01 … P3-06). A 证件号码 is posted, so that it never stands in an address."""
     if request.method == "POST":
         filters = {name: request.POST.get(name, "") for name in ("year", "month", "type")}
-        filters["member"] = drafts.addressable(
+        filters["member"] = seeking.addressable(
             request.POST.get("number", ""), among=Payment.objects.filter(organisation=request.user.organisation_id)
         )
         kept = {name: value for name, value in filters.items() if value}
@@ -69,7 +70,7 @@ def choose(request, pk):
     search = {name: request.POST.get(name, "").strip() for name in SEARCHES}
     for name in ("left_number", "right_number"):
         # An empty box after a search for a whole number means that same search still.
-        search[name] = drafts.addressable(search[name], among=collective.payments) or request.POST.get(
+        search[name] = seeking.addressable(search[name], among=collective.payments) or request.POST.get(
             f"kept_{name}", ""
         )
     do = request.POST.get("do", "")
@@ -183,6 +184,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,
+        "is_whole": seeking.is_whole,
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
