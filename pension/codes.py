@@ -31,7 +31,7 @@ class LineOutcome(models.TextChoices):
     RETURNED = "returned", "被退回"
 
 
-class AccountKind(models.TextChoices):
+class AccountType(models.TextChoices):
     """账户类型 (P2-06)."""
 
     CARD = "card", "银行卡"

@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
 from pension import wire
-from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, LineOutcome, PaymentType
+from pension.codes import APPLICABLE, ArrivalStatus, LineOutcome, PaymentType
+from pension.codes import AccountType as AccountKind
 from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason

@@ -5,7 +5,7 @@ from refunds.schemes import Check, Facts, Scheme, Table
 
 def account_form(refund, data, *, registered_phone):
     """The form that asks for another account of the same payee: what was decided was a payment to that name."""
-    from pension.forms import AccountForm
+    from pension.forms import PayeeAccountForm as AccountForm
 
     return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 

@@ -10,7 +10,7 @@ from foundation import keys
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension import applications
-from pension.forms import AccountForm
+from pension.forms import PayeeAccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of
 from pension.scheme import PENSION
@@ -150,6 +150,6 @@ def _rows(payments) -> list[Row]:
     return rows_of(payments, refunds)
 
 
-def _form(request, data) -> AccountForm:
+def _form(request, data) -> PayeeAccountForm:
     person = request.user.person
-    return AccountForm(data, payee_name=person.name, registered_phone=person.phone)
+    return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone)
