@@ -115,7 +115,7 @@ def withdraw(request):
     blocked = [row for row in live if not row.refund.can_withdraw]
     if request.method == "POST" and not blocked:
         try:
-            applications.withdraw([row.refund.number for row in live], by=request.user)
+            applying.withdraw_all([row.refund.number for row in live], by=request.user)
         except RefundError as error:
             return replies.say(request, PENSION, error.message)
         messages.success(request, f"撤销成功：{len(live)} 笔退费申请已撤销，退费状态为“未申请”，可以重新申请。")

@@ -1,4 +1,4 @@
-"""A batch from 保存 to its end: submitted whole, withdrawn whole, and what became of each person (P3-16 … P3-21)."""
+"""A batch from 保存 to its end: submitted whole, and what became of each person (P3-16 … P3-21)."""
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
@@ -54,13 +54,6 @@ def fingerprint(draft, account) -> str:
         account[name] for name in ("account_kind", "account_number", "account_name", "contact_name", "contact_phone")
     ]
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
-
-
-@transaction.atomic
-def withdraw(numbers: list[str], *, by) -> None:
-    """撤销退费: whole batches, all or none (P3-19). Raises NotWithdrawable."""
-    for number in sorted(numbers):
-        actions.withdraw(number, by=by)
 
 
 # What became of a person, as the clerk asks for it ("哪些人还没到账"). Until the decision everybody is 处理中.

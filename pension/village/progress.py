@@ -14,7 +14,7 @@ from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.village import batches, sheets
 from pension.village.views import VILLAGE
-from refunds import errors
+from refunds import applying, errors
 from refunds.states import RefundStatus, village_label
 from refunds.timeline import steps
 
@@ -58,7 +58,7 @@ def withdraw(request):
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
-            batches.withdraw([refund.number for refund in chosen], by=request.user)
+            applying.withdraw_all([refund.number for refund in chosen], by=request.user)
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:
