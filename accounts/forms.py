@@ -15,7 +15,7 @@ from foundation import numbers
 LONGEST = 128
 
 
-class TextField(forms.CharField):
+class FoldedField(forms.CharField):
     """Text folded by `fold` before it is judged. `asks` is the sentence when it is empty."""
 
     def __init__(self, label, *, asks, fold=numbers.fold, kind="text", max_length=LONGEST, **attrs):
@@ -45,7 +45,7 @@ class PasswordField(forms.CharField):
         )
 
 
-class CodeField(TextField):
+class CodeField(FoldedField):
     """Six digits."""
 
     def __init__(self, label, **kwargs):
@@ -60,7 +60,7 @@ class CodeField(TextField):
 class LoginForm(forms.Form):
     """One box and a password, for the door that was chosen (G-06)."""
 
-    account = TextField(
+    account = FoldedField(
         "身份证号/手机号/用户名", asks="请输入身份证号、手机号或用户名。", autocapitalize="none", enterkeyhint="next"
     )
     password = PasswordField("密码", asks="请输入密码。")
@@ -71,12 +71,12 @@ class LoginForm(forms.Form):
 class IdentityForm(forms.Form):
     """Who registers, as the feeds know them (G-07)."""
 
-    name = TextField("姓名", asks="请输入姓名。", fold=numbers.fold_name, max_length=80)
+    name = FoldedField("姓名", asks="请输入姓名。", fold=numbers.fold_name, max_length=80)
     id_type = forms.ChoiceField(
         label="证件类型", choices=IdType, initial=IdType.RESIDENT, error_messages={"required": "请选择证件类型。"}
     )
-    id_number = TextField("证件号码", asks="请输入证件号码。", fold=numbers.fold_number, autocapitalize="characters")
-    phone = TextField("手机号", asks="请输入手机号。", fold=numbers.fold_number, kind="tel")
+    id_number = FoldedField("证件号码", asks="请输入证件号码。", fold=numbers.fold_number, autocapitalize="characters")
+    phone = FoldedField("手机号", asks="请输入手机号。", fold=numbers.fold_number, kind="tel")
 
     def clean(self):
         answers = super().clean()
@@ -91,11 +91,11 @@ class IdentityForm(forms.Form):
             self.add_error(field, problem)
 
 
-class AccountForm(forms.Form):
+class CredentialsForm(forms.Form):
     """How a verified person will sign in."""
 
     code = CodeField("验证码", asks="请输入短信验证码。", kind="text")
-    username = TextField("用户名", asks="请输入用户名。", fold=username_form, autocapitalize="none")
+    username = FoldedField("用户名", asks="请输入用户名。", fold=username_form, autocapitalize="none")
     password = PasswordField("密码", asks="请输入密码。")
 
     def clean_username(self):

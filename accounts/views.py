@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import demo, gateways, passwords, registration, sms
 from accounts import second_factor as factor
-from accounts.forms import AccountForm, IdentityForm, LoginForm, PasswordForm, SecondFactorForm
+from accounts.forms import CredentialsForm, IdentityForm, LoginForm, PasswordForm, SecondFactorForm
 from accounts.models import Door, Person
 
 WRONG = "账号或密码不对。请核对后再试；连续 5 次不对将锁定 30 分钟。"
@@ -104,7 +104,7 @@ def register_account(request):
         return redirect("accounts:register")
     if "resend" in request.POST:
         return _resend(request, person)
-    form = AccountForm(request.POST or None)
+    form = CredentialsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             user = registration.complete(person=person, **form.cleaned_data)
@@ -236,7 +236,7 @@ def _resend(request, person):
         request.session.modified = True
     except gateways.NotAvailable as problem:
         messages.warning(request, str(problem))
-    return _account_page(request, person, AccountForm(initial={"username": request.POST.get("username", "")}))
+    return _account_page(request, person, CredentialsForm(initial={"username": request.POST.get("username", "")}))
 
 
 def _account_page(request, person, form):

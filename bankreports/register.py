@@ -118,7 +118,7 @@ def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
 
 
 @transaction.atomic
-def remove(owner: Owner, records: list[str], *, by) -> int:
+def remove(owner: Owner, records: list, *, by) -> int:
     """删除: take records out of the draft; how many. An account in force is closed by 注销, not deleted."""
     report = _lock(owner)
     return report.records.filter(pk__in=records).delete()[0] if report else 0

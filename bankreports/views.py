@@ -1,7 +1,5 @@
 """社会保险费缴费人存款账户账号报告 (M2-09 … M2-11, M1-06 … M1-11). For residents, and for clerks about their village."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -15,12 +13,13 @@ from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.forms import CloseForm, HeadingForm, RecordForm
 from bankreports.models import AccountKind, Branch, DepositAccountRecord
 from bankreports.register import Owner, ReportError
-from foundation import returning
+from foundation import keys, returning
 from foundation.fragments import go, show
+from foundation.trail import Trail
 
 TITLE = "社会保险费缴费人存款账户账号报告"
-CRUMBS = [("首页", "/"), ("办税中心", "/tax-service/"), ("制度信息报告", "/tax-service/")]
-HERE = [*CRUMBS, (TITLE, "/bankreports/")]
+REPORTS = Trail().to("首页", "home").to("办税中心", "tax-service").to("制度信息报告", "tax-service")
+THIS_REPORT = REPORTS.to(TITLE, "bankreports:report")
 # What a form may show of a record again; the number is not among it.
 SHOWN = [name for name in RecordForm.base_fields if name not in ("account_number", "number_checked", "changed_on")]
 # Preselected 账户性质 (I-33 for residents; the screen of M2-09 for units).
@@ -48,7 +47,7 @@ def report(request):
         messages.warning(request, "没有待提交的账户。请先填写账户，或对已提交的账户点【变更】。")
         return redirect("bankreports:report")
     context = {
-        "crumbs": [*CRUMBS, (TITLE, None)],
+        "crumbs": REPORTS.here(TITLE),
         "owner": owner,
         "lines": register.lines(owner, draft),
         "draft": draft,
@@ -107,7 +106,7 @@ def close(request, account):
 @for_roles(Role.RESIDENT, Role.CLERK)
 def remove(request):
     """删除 (M2-09): take the ticked records out of the draft."""
-    chosen = [value for value in request.POST.getlist("record")[: register.MOST_ACCOUNTS] if _is_uuid(value)]
+    chosen = keys.uuids_in(request.POST.getlist("record")[: register.MOST_ACCOUNTS])
     removed = register.remove(Owner.of(request.user), chosen, by=request.user)
     if removed:
         messages.success(request, f"已从本次报告里删除 {removed} 条。")
@@ -139,7 +138,7 @@ def check(request):
     if not records:
         return redirect("bankreports:report")
     context = {
-        "crumbs": [*HERE, ("核对报告", None)],
+        "crumbs": THIS_REPORT.here("核对报告"),
         "owner": owner,
         "draft": draft,
         "records": [(record, record.account_number.reveal()) for record in records],
@@ -159,7 +158,7 @@ def _record(request, owner, record, initial, before=None):
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
         return go(request, _back(request))
     context = {
-        "crumbs": [*HERE, (f"{record.get_operation_display()}银行账户", None)],
+        "crumbs": THIS_REPORT.here(f"{record.get_operation_display()}银行账户"),
         "form": form,
         "record": record,
         "owner": owner,
@@ -175,7 +174,7 @@ def _close(request, owner, record):
     if request.method == "POST" and form.is_valid() and _keep(request, owner, form):
         return go(request, _back(request))
     here = request.get_full_path()
-    context = {"crumbs": [*HERE, ("注销银行账户", None)], "form": form, "record": record, "here": here}
+    context = {"crumbs": THIS_REPORT.here("注销银行账户"), "form": form, "record": record, "here": here}
     return show(request, "bankreports/close.jinja", "dialog", context, status=422 if form.errors else 200)
 
 
@@ -246,11 +245,3 @@ def _in_force(owner, account) -> DepositAccountRecord:
 
 def _drafted(owner, account):
     return next((one for one in register.drafted(register.draft_of(owner)) if one.account == account), None)
-
-
-def _is_uuid(value) -> bool:
-    try:
-        uuid.UUID(value)
-    except ValueError:
-        return False
-    return True

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from bankreports import register
-from foundation import returning
+from foundation import keys, returning
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from medical import applications, rows, year
@@ -99,7 +99,7 @@ def apply(request):
         "payments": chosen,
         "total": sum(payment.amount for payment in chosen),
         "form": form,
-        "key": applying.key_of(data.get("key")),
+        "key": keys.uuid_or_new(data.get("key")),
         "expected": deadline(),
         "begun": [payment for payment in chosen if payment.period_start <= timezone.localdate()],
     }

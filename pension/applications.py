@@ -1,10 +1,9 @@
-"""A resident applies for one or several of her payments, and takes applications back."""
+"""A resident applies for one or several of her payments."""
 
 from django.conf import settings
-from django.db import transaction
 
 from pension.models import Payment, PensionRefund, PensionRefundLine
-from refunds import actions, applying, errors
+from refunds import applying, errors
 
 
 def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRefund]:
@@ -36,10 +35,3 @@ def why_not(payment: Payment) -> str:
         f"{payment.year} 年的 {payment.amount} 元已到账，不能在网上申请退费。"
         f"正常已到账的缴费需联系税务人员发起退费申请：{payment.office.name}，或拨打 {settings.HOTLINE}。"
     )
-
-
-@transaction.atomic
-def withdraw(numbers: list[str], *, by) -> None:
-    """撤销退费 of several applications, all or none (P2-07)."""
-    for number in sorted(numbers):
-        actions.withdraw(number, by=by)

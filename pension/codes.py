@@ -23,7 +23,7 @@ class ArrivalStatus(models.TextChoices):
 APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
-class AccountKind(models.TextChoices):
+class AccountType(models.TextChoices):
     """账户类型 (P2-06)."""
 
     CARD = "card", "银行卡"

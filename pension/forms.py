@@ -4,7 +4,7 @@ from django import forms
 
 from bankreports.models import Bank
 from foundation.form_parts import AccountNumber, ContactPhone, TextField
-from pension.codes import AccountKind
+from pension.codes import AccountType
 
 
 class BankChoice(forms.ModelChoiceField):
@@ -14,7 +14,7 @@ class BankChoice(forms.ModelChoiceField):
         return bank.short_name
 
 
-class AccountForm(AccountNumber, ContactPhone):
+class PayeeAccountForm(AccountNumber, ContactPhone):
     """Where the refund goes. The account must be in the payee's own name, so the name is shown and never typed (I-04)."""
 
     template = "pension/_account_fields.jinja"
@@ -22,8 +22,8 @@ class AccountForm(AccountNumber, ContactPhone):
 
     account_kind = forms.ChoiceField(
         label="账户类型",
-        choices=AccountKind.choices,
-        initial=AccountKind.CARD,
+        choices=AccountType.choices,
+        initial=AccountType.CARD,
         error_messages={"required": "请选择账户类型。", "invalid_choice": "请从列表中选择账户类型。"},
     )
     bank = BankChoice(

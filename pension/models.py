@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
 from pension import wire
-from pension.codes import APPLICABLE, AccountKind, ArrivalStatus, PaymentType
+from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
@@ -103,7 +103,7 @@ class PensionRefund(RefundApplication):
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
     people_count = models.PositiveIntegerField("退费人数", default=1)
-    account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
+    account_kind = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
     objects = RefundQuerySet.as_manager()

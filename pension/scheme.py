@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from pension.feeds import PaymentFeed
-from pension.forms import AccountForm
+from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
 from pension.models import APPLICABLE, PensionRefund
 from pension.village.members import Members
@@ -68,7 +68,7 @@ class PensionScheme(Scheme):
 
     def account_form(self, refund, data, *, registered_phone):
         """For another account of the same payee: what was decided was a payment to that name."""
-        return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
+        return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def payment_feed(self):
         return PaymentFeed()

@@ -6,10 +6,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension import applications
-from pension.forms import AccountForm
+from pension.forms import PayeeAccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of
 from pension.scheme import PENSION
@@ -31,7 +32,7 @@ def payments(request):
     year, status = request.GET.get("year", ""), request.GET.get("status", "")
     own = Payment.objects.of_person(request.user.person_id)
     found = own.with_refund().select_related("office").order_by("-year", "-id")
-    if year.isascii() and year.isdigit() and len(year) == 4:
+    if len(year) == 4 and keys.is_number(year):
         found = found.filter(year=year)
     found = list(found[:MAX_PAYMENTS])
     rows = _rows(found)
@@ -76,7 +77,7 @@ def apply(request):
         "payments": chosen,
         "total": sum(payment.amount for payment in chosen),
         "form": form,
-        "key": applying.key_of(data.get("key")),
+        "key": keys.uuid_or_new(data.get("key")),
         "expected": deadline(),
     }
     if request.method == "POST" and step != "edit" and form.is_valid():
@@ -114,7 +115,7 @@ def withdraw(request):
     blocked = [row for row in live if not row.refund.can_withdraw]
     if request.method == "POST" and not blocked:
         try:
-            applications.withdraw([row.refund.number for row in live], by=request.user)
+            applying.withdraw_all([row.refund.number for row in live], by=request.user)
         except RefundError as error:
             return replies.say(request, PENSION, error.message)
         messages.success(request, f"撤销成功：{len(live)} 笔退费申请已撤销，退费状态为“未申请”，可以重新申请。")
@@ -149,6 +150,6 @@ def _rows(payments) -> list[Row]:
     return rows_of(payments, refunds)
 
 
-def _form(request, data) -> AccountForm:
+def _form(request, data) -> PayeeAccountForm:
     person = request.user.person
-    return AccountForm(data, payee_name=person.name, registered_phone=person.phone)
+    return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone)

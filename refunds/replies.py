@@ -1,20 +1,23 @@
-"""The answers that the pages of every scheme give in the same words: why nothing was done, and what was submitted."""
+"""What the pages of every scheme say alike: where they stand, why nothing was done, and what was submitted."""
 
 from django.http import Http404
 from django.shortcuts import render
 
 from foundation.fragments import show
+from foundation.trail import Trail
 from refunds import applying
 from refunds.schemes import Scheme
 from refunds.timeline import deadline
 
+HOME = Trail().to("首页", "home")
+TAX_SERVICE = HOME.to("办税中心", "tax-service")
+# Where every scheme has its menu (G-03, G-05).
+OTHER_FILINGS = TAX_SERVICE.to("税费申报及缴纳", "tax-service").to("其他申报", "tax-service")
 
-def trail(scheme: Scheme, *last: str) -> list[tuple[str, str | None]]:
-    """首页 → 办税中心 → 税费申报及缴纳 → 其他申报 → the scheme's menu, and what lies beneath (G-03, G-05)."""
-    above = [("首页", "/"), *((name, "/tax-service/") for name in ("办税中心", "税费申报及缴纳", "其他申报"))]
-    if not last:
-        return [*above, (scheme.menu, None)]
-    return [*above, (scheme.menu, scheme.home_url), *((name, None) for name in last)]
+
+def trail(scheme: Scheme, here: str = "") -> list[tuple[str, str | None]]:
+    """The crumbs of the scheme's own page, or of the page `here` below it."""
+    return OTHER_FILINGS.to(scheme.menu, scheme.home).here(here) if here else OTHER_FILINGS.here(scheme.menu)
 
 
 def say(request, scheme: Scheme, sentence: str):

@@ -11,6 +11,7 @@ from foundation import returning
 from foundation.fragments import go, show
 from refunds import actions, schemes
 from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
+from refunds.replies import TAX_SERVICE
 from refunds.timeline import steps
 
 
@@ -22,7 +23,7 @@ def detail(request, number):
     if refund.get_absolute_url() != request.path:
         return redirect(refund)
     context = {
-        "crumbs": _crumbs(refund, None),
+        "crumbs": _crumbs(refund),
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "steps": steps(refund),
@@ -87,7 +88,6 @@ def _own(request, number):
     return found
 
 
-def _crumbs(refund, last):
-    trail = [("首页", "/"), ("办税中心", "/tax-service/"), (refund.scheme.label + "退费", refund.scheme.home_url)]
-    number = (f"申请单 {refund.number}", f"/refunds/{refund.number}/" if last else None)
-    return [*trail, number, (last, None)] if last else [*trail, number]
+def _crumbs(refund, last=""):
+    above, number = TAX_SERVICE.to(f"{refund.scheme.label}退费", refund.scheme.home), f"申请单 {refund.number}"
+    return above.to(number, "refunds:detail", refund.number).here(last) if last else above.here(number)

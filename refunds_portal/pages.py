@@ -13,11 +13,11 @@ from accounts.models import Role
 from foundation import returning
 from foundation.paging import page_of
 from refunds import schemes
+from refunds.replies import HOME
 from refunds.states import QUEUE_OF, Queue, RefundStatus
 from refunds.timeline import deadline
 
 LARGE_TYPE_COOKIE = "large_type"
-HOME = ("首页", "/")
 # The newest matters on the home page; everything is under 查询中心.
 HOME_ITEMS = 5
 
@@ -53,7 +53,7 @@ def home(request):
 @require_safe
 def tax_service(request):
     """办税中心 → 税费申报及缴纳 → 其他申报 (G-03, G-05)."""
-    crumbs = [HOME, ("办税中心", None)]
+    crumbs = HOME.here("办税中心")
     return render(request, "portal/tax_service.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
 
 
@@ -61,7 +61,7 @@ def tax_service(request):
 @for_roles(Role.RESIDENT)
 def social_refund(request):
     """首页 → 更多功能 → 退税 → 社保费退费 (G-02)."""
-    crumbs = [HOME, ("更多功能", None), ("退税", None), ("社保费退费", None)]
+    crumbs = HOME.to("更多功能").to("退税").here("社保费退费")
     return render(request, "portal/social_refund.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
 
 
@@ -71,35 +71,35 @@ def inquiry(request):
     """查询中心: every application of the signed-in taxpayer, of every scheme."""
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
-    return render(request, "portal/inquiry.jinja", {"crumbs": [HOME, ("查询中心", None)], "page": page})
+    return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
 
 
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
     done = [] if request.user.is_officer else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
-    return render(request, "portal/user_center.jinja", {"crumbs": [HOME, ("用户中心", None)], "receipts": done})
+    return render(request, "portal/user_center.jinja", {"crumbs": HOME.here("用户中心"), "receipts": done})
 
 
 @require_safe
 @login_not_required
 def interaction(request):
     """互动中心: whom to ask."""
-    return render(request, "portal/interaction.jinja", {"crumbs": [HOME, ("互动中心", None)]})
+    return render(request, "portal/interaction.jinja", {"crumbs": HOME.here("互动中心")})
 
 
 @require_safe
 @login_not_required
 def public_service(request):
     """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
-    return render(request, "portal/public_service.jinja", {"crumbs": [HOME, ("公众服务", None)]})
+    return render(request, "portal/public_service.jinja", {"crumbs": HOME.here("公众服务")})
 
 
 @require_safe
 @login_not_required
 def personal_service(request):
     """个性服务: large type."""
-    return render(request, "portal/personal_service.jinja", {"crumbs": [HOME, ("个性服务", None)]})
+    return render(request, "portal/personal_service.jinja", {"crumbs": HOME.here("个性服务")})
 
 
 @require_POST

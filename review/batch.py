@@ -8,10 +8,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
+from foundation import keys
 from foundation.fragments import go
 from refunds import actions, errors
 from review import members
-from review.forms import LeaveOutForm, is_key
+from review.forms import LeaveOutForm
 from review.views import case_page, visible
 
 
@@ -40,7 +41,7 @@ def leave_out(request, number):
 def take_in(request, number):
     """Take the ticked people in again."""
     _batch(request, number)
-    lines = [int(key) for key in request.POST.getlist("line") if is_key(key)]
+    lines = keys.numbers_in(request.POST.getlist("line"))
     if not lines:
         messages.warning(request, "请先勾选要恢复的人员，再点击【恢复勾选的人员】。")
         return _back_to_people(request, number)

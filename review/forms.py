@@ -2,7 +2,7 @@
 
 from django import forms
 
-from foundation import masks
+from foundation import keys, masks
 from refunds.models import RejectReason
 
 
@@ -57,18 +57,14 @@ class LeaveOutForm(RejectForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="leave_%s", **kwargs)
-        self.fields["line"].valid_value = is_key
+        # What can be the key of a line; whether it is one of this batch is asked of the batch.
+        self.fields["line"].valid_value = keys.is_number
         self.fields["reason"].label = "排除的原因"
         self.fields["reason"].error_messages["required"] = "请选择排除的原因。"
         self.fields["reason"].widget = forms.Select()
         self.fields["reason"].empty_label = "请选择"
         self.fields["reason"].queryset = self.fields["reason"].queryset  # fills the new widget
         self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
-
-
-def is_key(value) -> bool:
-    """Whether it can be the key of a line; whether it is one of this batch is asked of the batch."""
-    return isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19
 
 
 class RemarkForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from accounts import seeking
 from foundation.paging import page_of
 from refunds.people import Batch, Share
 
@@ -29,6 +30,7 @@ def shown(request, refund) -> dict:
     return {
         "totals": totals,
         "search": search,
+        "is_whole": seeking.is_whole,
         "narrowed": any(search.values()),
         "shares": [(share, f"{request.path}?{_query({**search, 'only': share.code})}") for share in _shares(totals)],
         "tags": [(words, f"{request.path}?{_query(rest)}") for words, rest in _tags(search)],
@@ -50,7 +52,7 @@ def _shares(totals):
 def _tags(search):
     """(words, the search without it) of each part of the search in use."""
     number = search["number"]
-    words = {"name": search["name"], "number": "完整号码" if number.startswith("person-") else number}
+    words = {"name": search["name"], "number": "完整号码" if seeking.is_whole(number) else number}
     labels = {"name": "姓名", "number": "证件号码"}
     return [(f"{labels[name]}：{said}", {**search, name: ""}) for name, said in words.items() if said]
 

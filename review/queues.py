@@ -1,14 +1,14 @@
 """The officers' queues: what is whose, oldest first, across all schemes."""
 
-import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from accounts.identity import IdType, id_index
-from accounts.models import Person, Role
+from accounts import seeking
+from accounts.models import Role
+from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem
 from refunds import schemes
@@ -20,8 +20,6 @@ MANY = 1000
 OTHERS = 5
 # Where the session keeps the tab.
 TAB = "review_scheme"
-# Stands in an address for a number that nobody here has.
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -64,18 +62,15 @@ def waiting(user, status, tab: str = "") -> list:
 def find(user, text: str) -> dict:
     """What was typed into the search box, as query parameters that may stand in an address.
 
-    A 证件号码 is looked up by its blind index and becomes the person's own key; it never stands in a URL itself.
+    A 证件号码 becomes the key of its person, if she applied for something that this officer sees.
     """
     text = fold_number(text)
     if not text:
         return {}
     if schemes.of_number(text):
         return {"number": text[:30]}
-    indexes = [id_index(id_type, text) for id_type in IdType]
-    person = Person.objects.filter(id_index__in=indexes).values_list("pk", flat=True).first()
-    # Whether somebody is known elsewhere is not this officer's to learn.
-    known = person and any(rows.filter(applicant_id=person).exists() for rows in waiting(user, None))
-    return {"person": str(person) if known else UNKNOWN}
+    person = seeking.key_of(text, among=waiting(user, None), person="applicant")
+    return {"person": str(person or seeking.UNKNOWN)}
 
 
 def narrowed(querysets, *, number: str, person: str) -> list:
@@ -83,11 +78,8 @@ def narrowed(querysets, *, number: str, person: str) -> list:
     if number:
         querysets = [rows.filter(number=number.replace("\0", "")) for rows in querysets]
     if person:
-        try:
-            key = uuid.UUID(person)
-        except ValueError:
-            return [rows.none() for rows in querysets]
-        querysets = [rows.filter(applicant_id=key) for rows in querysets]
+        key = keys.uuid_of(person)
+        querysets = [rows.filter(applicant_id=key) if key else rows.none() for rows in querysets]
     return querysets
 
 

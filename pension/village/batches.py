@@ -1,11 +1,9 @@
-"""A batch from 保存 to its end: submitted whole, withdrawn whole, and what became of each person (P3-16 … P3-21)."""
-
-import uuid
+"""A batch from 保存 to its end: submitted whole, and what became of each person (P3-16 … P3-21)."""
 
 from django.db import transaction
 from django.db.models import Count, Q, Sum
 
-from foundation import crypto
+from foundation import crypto, keys
 from pension.models import PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
@@ -37,6 +35,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
     The same `key` again gives the same batch. Raises Changed, AlreadyClaimed.
     """
     drafts.lock(collective)
+    key = keys.uuid_or_new(key)
     if earlier := _submitted_with(key, collective, by=by):
         return earlier
     draft = drafts.of_payment(collective)
@@ -45,7 +44,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
     chosen = drafts.chosen(draft)
     draft.people_count, draft.amount = chosen.people, chosen.amount
     draft.set_account(account)
-    return actions.submit(draft, by=by, key=_uuid(key))
+    return actions.submit(draft, by=by, key=key)
 
 
 def fingerprint(draft, account) -> str:
@@ -55,13 +54,6 @@ def fingerprint(draft, account) -> str:
         account[name] for name in ("account_kind", "account_number", "account_name", "contact_name", "contact_phone")
     ]
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
-
-
-@transaction.atomic
-def withdraw(numbers: list[str], *, by) -> None:
-    """撤销退费: whole batches, all or none (P3-19). Raises NotWithdrawable."""
-    for number in sorted(numbers):
-        actions.withdraw(number, by=by)
 
 
 # What became of a person, as the clerk asks for it ("哪些人还没到账"). Until the decision everybody is 处理中.
@@ -118,11 +110,4 @@ def again(refund, *, by) -> int:
 
 
 def _submitted_with(key, collective, *, by):
-    return PensionRefund.objects.visible_to(by).filter(submission_key=_uuid(key), collective=collective).first()
-
-
-def _uuid(key) -> uuid.UUID:
-    try:
-        return uuid.UUID(str(key))
-    except ValueError:
-        return uuid.uuid4()
+    return PensionRefund.objects.visible_to(by).filter(submission_key=key, collective=collective).first()

@@ -3,15 +3,13 @@
 Every change locks the draft first, so two clerks of one village, or a move and the submission, wait for each other.
 """
 
-import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Sum
 
-from accounts.identity import IdType, id_index
-from accounts.models import Person
+from accounts import seeking
 from bankreports.models import Bank
 from foundation.numbers import account_index, fold, fold_number
 from pension.models import CollectivePayment, Payment, PensionRefund, PensionRefundLine
@@ -21,9 +19,6 @@ from refunds.history import acting
 from refunds.states import ReviewStatus
 
 MAX_PEOPLE = 10_000
-# A shorter end of an ID number would match half the village; a longer one is the number itself.
-SHORTEST_TAIL, LONGEST_TAIL = 4, 8
-PERSON = "person-"
 
 
 @dataclass(frozen=True)
@@ -168,38 +163,11 @@ def _matching(rows, person: str, name: str, number: str):
     if name := fold(name):
         rows = rows.filter(**{f"{person}__name__contains": name})
     if number:
-        rows = rows.filter(**{f"{person}__in": _people_with(rows, person, number)})
+        rows = rows.filter(**{f"{person}__in": seeking.people_with(number, among=rows, person=person)})
     return rows
 
 
 def with_member(collectives, member: str):
-    """Those collective payments that a person (as `addressable`) is part of."""
+    """Those collective payments that a person (as `accounts.seeking.addressable` writes one) is part of."""
     own = Payment.objects.filter(collective__in=collectives)
     return collectives.filter(pk__in=_matching(own, "person", "", member).values("collective"))
-
-
-def addressable(number: str, *, among) -> str:
-    """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key.
-
-    Only people of the payments `among` are known here: whether a stranger is in the system is nobody's to find out.
-    """
-    number = fold_number(number)
-    if len(number) <= LONGEST_TAIL:
-        return number
-    indexes = [id_index(id_type, number) for id_type in IdType]
-    found = among.filter(person__id_index__in=indexes).values_list("person", flat=True).first()
-    return f"{PERSON}{found or 'unknown'}"
-
-
-def _people_with(rows, person: str, number: str) -> list:
-    """The person an address names, or those of at most one village whose number ends like this."""
-    if number.startswith(PERSON):
-        try:
-            return [uuid.UUID(number.removeprefix(PERSON))]
-        except ValueError:
-            return []
-    number = fold_number(number)
-    if not SHORTEST_TAIL <= len(number) <= LONGEST_TAIL:
-        return []
-    people = Person.objects.filter(pk__in=rows.values(person)).only("id", "id_number")
-    return [someone.pk for someone in people if someone.id_number.reveal().endswith(number)]

@@ -1,10 +1,10 @@
 """退费维护区: the fields a clerk types; year, month, period and amount are computed and never typed (P3-08, P3-15)."""
 
 from foundation.form_parts import TextField
-from pension.forms import AccountForm
+from pension.forms import PayeeAccountForm
 
 
-class VillageAccountForm(AccountForm):
+class VillageAccountForm(PayeeAccountForm):
     """The account of the village or unit. Unlike a resident's, its name is typed: it may be a township's trust account."""
 
     account_name = TextField("银行账户名称", 80, "请填写银行账户名称，与银行预留的户名一致。")

@@ -9,6 +9,7 @@ from functools import cached_property
 from django.db import connection
 from django.db.models import Count, Q, Sum
 
+from accounts import seeking
 from foundation import crypto
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefundLine
@@ -72,7 +73,7 @@ class Members(LinePeople, Batch):
         return self.refund.lines.aggregate(left_out=Count("pk", filter=Q(left_out__isnull=False)), returned=returned)
 
     def addressable(self, number):
-        return drafts.addressable(number, among=Payment.objects.filter(collective=self.refund.collective_id))
+        return seeking.addressable(number, among=Payment.objects.filter(collective=self.refund.collective_id))
 
     def totals(self) -> Totals:
         """The passed are counted by what became of them, once there is a decision."""

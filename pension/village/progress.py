@@ -7,17 +7,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.excel.writing import download
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.village import batches, sheets
-from pension.village.views import CRUMBS, TITLE
-from refunds import errors
+from pension.village.views import VILLAGE
+from refunds import applying, errors
 from refunds.states import RefundStatus, village_label
 from refunds.timeline import steps
 
-PROGRESS = "村组(单位)城乡养老退费进度"
 SIZE = 10
 LINES = 50
 # 人社处理状态: what a clerk may filter by.
@@ -31,14 +31,14 @@ for _status in RefundStatus:
 def batches_page(request):
     """退费进度 (P3-17, P3-18): one row per batch, newest first; of one payment when it was ticked in the list."""
     own = PensionRefund.objects.visible_to(request.user).select_related("collective", "organisation")
-    ticked = [pk for pk in request.GET.getlist("collective") if pk.isascii() and pk.isdigit() and len(pk) < 19]
+    ticked = keys.numbers_in(request.GET.getlist("collective"))
     if ticked:
         own = own.filter(collective__in=ticked)
     status = request.GET.get("status", "")
     if status in STATUSES:
         own = own.filter(refund_status__in=STATUSES[status])
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费进度", None)],
+        "crumbs": VILLAGE.here("退费进度"),
         "page": page_of(request, [own], size=SIZE, newest_first=True),
         "statuses": list(STATUSES),
         "status": status,
@@ -58,7 +58,7 @@ def withdraw(request):
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
-            batches.withdraw([refund.number for refund in chosen], by=request.user)
+            applying.withdraw_all([refund.number for refund in chosen], by=request.user)
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:
@@ -66,7 +66,7 @@ def withdraw(request):
             messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
         return go(request, "pension:village-progress")
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("撤销退费", None)],
+        "crumbs": VILLAGE.here("撤销退费"),
         "chosen": chosen,
         "blocked": blocked,
         "people": sum(refund.people_count for refund in chosen),
@@ -83,12 +83,7 @@ def lines(request, number):
     refund = _own(request, number)
     outcome = request.GET.get("outcome", "")
     context = {
-        "crumbs": [
-            *CRUMBS,
-            (TITLE, "/pension/village/"),
-            ("退费进度", "/pension/village/progress/"),
-            ("退费明细", None),
-        ],
+        "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
         "counts": batches.counts(refund),
         "outcomes": [(code, label) for code, (label, _condition) in batches.OUTCOMES.items()],

@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import seeking
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import keys
 from foundation.capital import capital
 from foundation.fragments import show
 from foundation.paging import page_of
@@ -18,14 +20,10 @@ from pension.models import Payment
 from pension.village import batches, collectives, drafts
 from pension.village.forms import VillageAccountForm, initial_of
 from refunds import errors
+from refunds.replies import OTHER_FILINGS
 
 TITLE = "村组(单位)城乡居民养老退费"
-CRUMBS = [
-    ("首页", "/"),
-    ("办税中心", "/tax-service/"),
-    ("税费申报及缴纳", "/tax-service/"),
-    ("其他申报", "/tax-service/"),
-]
+VILLAGE = OTHER_FILINGS.to(TITLE, "pension:village")
 LIST_SIZE = 10
 PANE_SIZE = 20
 SEARCHES = ("left_name", "left_number", "right_name", "right_number")
@@ -37,7 +35,7 @@ def payments(request):
     """可退费查询 (P3-01 … P3-06). A 证件号码 is posted, so that it never stands in an address."""
     if request.method == "POST":
         filters = {name: request.POST.get(name, "") for name in ("year", "month", "type")}
-        filters["member"] = drafts.addressable(
+        filters["member"] = seeking.addressable(
             request.POST.get("number", ""), among=Payment.objects.filter(organisation=request.user.organisation_id)
         )
         kept = {name: value for name, value in filters.items() if value}
@@ -45,7 +43,7 @@ def payments(request):
     own = collectives.of_clerk(request.user)
     page = page_of(request, [_narrowed(own, request.GET)], size=LIST_SIZE, newest_first=True, keys=("year", "id"))
     context = {
-        "crumbs": [*CRUMBS, (TITLE, None)],
+        "crumbs": OTHER_FILINGS.here(TITLE),
         "page": page,
         "rows": collectives.with_numbers(page.rows),
         "organisation": request.user.organisation,
@@ -72,7 +70,7 @@ def choose(request, pk):
     search = {name: request.POST.get(name, "").strip() for name in SEARCHES}
     for name in ("left_number", "right_number"):
         # An empty box after a search for a whole number means that same search still.
-        search[name] = drafts.addressable(search[name], among=collective.payments) or request.POST.get(
+        search[name] = seeking.addressable(search[name], among=collective.payments) or request.POST.get(
             f"kept_{name}", ""
         )
     do = request.POST.get("do", "")
@@ -129,7 +127,7 @@ def check(request, pk):
     if request.method == "POST":
         return _submit(request, collective, form.cleaned_data)
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("核对退费信息", None)],
+        "crumbs": VILLAGE.here("核对退费信息"),
         "collective": collective,
         "draft": draft,
         "account": form.cleaned_data,
@@ -179,13 +177,14 @@ def _batch_page(request, collective, *, form=None, problem=""):
     left = drafts.candidates(collective, draft, name=search["left_name"], number=search["left_number"])
     right = drafts.chosen_lines(draft, name=search["right_name"], number=search["right_number"])
     context = {
-        "crumbs": [*CRUMBS, (TITLE, "/pension/village/"), ("退费信息", None)],
+        "crumbs": VILLAGE.here("退费信息"),
         "collective": collective,
         "draft": draft,
         "form": form or VillageAccountForm(initial=initial_of(draft, collective.organisation), draft=draft),
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,
+        "is_whole": seeking.is_whole,
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
@@ -211,7 +210,7 @@ def _own(request, pk):
 def _narrowed(rows, asked):
     for name, field in (("year", "year"), ("month", "month")):
         value = asked.get(name, "")
-        if value.isascii() and value.isdigit() and len(value) <= 4:
+        if len(value) <= 4 and keys.is_number(value):
             rows = rows.filter(**{field: value})
     if asked.get("type") in dict(collectives.TYPES):
         rows = rows.filter(payment_type=asked["type"])
@@ -221,8 +220,7 @@ def _narrowed(rows, asked):
 
 
 def _ids(request, name) -> list[int]:
-    values = request.POST.getlist(name)[: drafts.MAX_PEOPLE]
-    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+    return keys.numbers_in(request.POST.getlist(name)[: drafts.MAX_PEOPLE])
 
 
 def _add(request, collective, search):

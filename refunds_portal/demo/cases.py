@@ -9,7 +9,7 @@ from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
 from pension import applications
-from pension.codes import AccountKind
+from pension.codes import AccountType
 from pension.models import Payment, PaymentType, PensionRefund
 from refunds import actions
 from refunds.models import RejectReason
@@ -52,7 +52,7 @@ def _submit_for_everybody(but) -> list[PensionRefund]:
             username=f"demo{position:03d}", role=Role.RESIDENT, person=person, password=make_password(None)
         )
         account = {
-            "account_kind": AccountKind.CARD,
+            "account_kind": AccountType.CARD,
             "account_number": f"95599{position:010d}{ENDINGS[position % len(ENDINGS)]}",
             "account_name": person.name,
             "bank": bank,

@@ -256,7 +256,7 @@ def test_a_taken_username_is_refused_and_the_code_stays_good(client, code):
 
 def test_a_username_taken_at_the_last_moment_is_a_sentence_and_the_code_stays_good(client, code, monkeypatch):
     UserFactory(username="xiulan")
-    monkeypatch.setattr("accounts.forms.AccountForm.clean_username", lambda form: form.cleaned_data["username"])
+    monkeypatch.setattr("accounts.forms.CredentialsForm.clean_username", lambda form: form.cleaned_data["username"])
     response = second_page(client, code=code)
     assert response.status_code == 200
     assert "这个用户名已有人使用" in page(response)

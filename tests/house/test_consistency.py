@@ -26,7 +26,7 @@ REVEALS = {
     "medical/models.py set_account": "the reported account is sealed again in the application",
     "medical/wire.py instruction_line": "the agency finds the person by number",
     "pension/wire.py _line": "the agency finds the person by number",
-    "pension/village/drafts.py _people_with": "the end of a number is looked for among the members of one village",
+    "accounts/seeking.py people_with": "the end of a number is looked for among the members of one village",
     "pension/village/forms.py clean_account_number": "an empty box means the kept account, which is sealed again at once",
     "pension/village/lists/taking.py problems_of": "the lines to be corrected go back to the clerk who sent them",
     "foundation/form_parts.py clean_contact_phone": "an empty box means the registered phone, which is sealed again at once",

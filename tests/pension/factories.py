@@ -8,7 +8,7 @@ import factory
 
 from bankreports.models import Bank
 from pension import applications
-from pension.codes import AccountKind
+from pension.codes import AccountType
 from pension.models import ArrivalStatus, CollectivePayment, Payment, PaymentType
 from tests.accounts.factories import OfficeFactory, OrganisationFactory, PersonFactory
 
@@ -66,7 +66,7 @@ class PaymentFactory(factory.django.DjangoModelFactory):
 def account_of(person, number=ACCOUNT) -> dict:
     """What a valid account form gives."""
     return {
-        "account_kind": AccountKind.CARD,
+        "account_kind": AccountType.CARD,
         "account_number": number,
         "account_name": person.name,
         "bank": Bank.objects.get(code="103"),

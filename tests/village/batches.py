@@ -3,7 +3,7 @@
 import uuid
 
 from bankreports.models import Bank
-from pension.codes import AccountKind
+from pension.codes import AccountType
 from pension.village import batches, drafts
 
 ACCOUNT = "6228480402564890018"
@@ -12,7 +12,7 @@ ACCOUNT = "6228480402564890018"
 def village_account(collective) -> dict:
     """What a valid form of 退费维护区 gives."""
     return {
-        "account_kind": AccountKind.CARD,
+        "account_kind": AccountType.CARD,
         "account_number": ACCOUNT,
         "account_name": collective.organisation.name,
         "bank": Bank.objects.get(code="103"),

@@ -14,7 +14,7 @@ from pension.village.lists import sheets, taking
 from pension.village.lists.forms import UploadForm
 from pension.village.lists.judging import groups_of
 from pension.village.lists.reading import SCIENTIFIC
-from pension.village.views import CRUMBS, TITLE
+from pension.village.views import VILLAGE
 from refunds import errors
 
 SAMPLES = 5
@@ -90,7 +90,7 @@ def _form(request) -> UploadForm:
 
 
 def _page(request, collective, here) -> dict:
-    crumbs = [*CRUMBS, (TITLE, "/pension/village/"), ("退费信息", f"/pension/village/{collective.pk}/"), (here, None)]
+    crumbs = VILLAGE.to("退费信息", "pension:village-batch", collective.pk).here(here)
     return {"crumbs": crumbs, "collective": collective}
 
 

@@ -1,0 +1,55 @@
+"""A number typed into a search box, and what of it may stand in an address."""
+
+import pytest
+
+from accounts import seeking
+from accounts.models import User
+from tests.accounts.factories import PersonFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def known():
+    return UserFactory(resident=True).person
+
+
+@pytest.fixture
+def rows(known):
+    return User.objects.filter(person=known)
+
+
+def test_a_whole_number_becomes_the_key_of_its_person(known, rows):
+    typed = f" {known.id_number.reveal().lower()} "
+    sought = seeking.addressable(typed, among=rows)
+    assert sought == f"person-{known.pk}"
+    assert seeking.is_whole(sought)
+    assert seeking.people_with(sought, among=rows) == [known.pk]
+
+
+def test_a_stranger_is_as_unknown_as_somebody_who_does_not_exist(rows):
+    UserFactory(resident=True, person=(stranger := PersonFactory()))
+    nobody = PersonFactory.build()
+    for person in (stranger, nobody):
+        assert seeking.key_of(person.id_number.reveal(), among=[rows]) is None
+        sought = seeking.addressable(person.id_number.reveal(), among=rows)
+        assert sought == "person-unknown"
+        assert seeking.people_with(sought, among=rows) == []
+
+
+def test_several_sets_of_people_are_looked_through(known, rows):
+    assert seeking.key_of(known.id_number.reveal(), among=[rows.none(), rows]) == known.pk
+
+
+@pytest.mark.parametrize("length", [4, 8])
+def test_the_end_of_a_number_finds_only_those_given(known, rows, length):
+    tail = known.id_number.reveal()[-length:]
+    assert seeking.addressable(tail, among=rows) == tail
+    assert not seeking.is_whole(tail)
+    assert seeking.people_with(tail, among=rows) == [known.pk]
+    assert seeking.people_with(tail, among=rows.none()) == []
+
+
+@pytest.mark.parametrize("sought", ["", "7", "007", "person-", "person-x", "person-\0", "0" * 9])
+def test_what_is_too_short_or_no_key_finds_nobody(rows, sought):
+    assert seeking.people_with(sought, among=rows) == []
