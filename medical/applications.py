@@ -26,7 +26,7 @@ def said_before(payments: list[Payment], *, by) -> dict:
     return {"reason": earlier.reason_id, "words": earlier.reason_words} if earlier else {}
 
 
-def already_claimed(payments: list[Payment]) -> str:
-    """Which of them are in a live refund, as a sentence; empty when none is."""
+def taken(payments: list[Payment]):
+    """The keys of those that are in a live refund."""
     live = MedicalRefund.objects.filter(payment__in=payments).exclude(refund_status__in=RELEASING)
-    return applying.already_claimed(payments, live.values_list("payment", flat=True))
+    return live.values_list("payment", flat=True)

@@ -9,22 +9,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from bankreports import register
-from foundation import keys, returning
+from foundation import returning
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from medical import applications, rows, year
 from medical.forms import RefundForm
 from medical.models import Enrolment, MedicalRefund, Payment
 from medical.scheme import MEDICAL
-from refunds import applying, replies
-from refunds.errors import RefundError
+from refunds import replies
+from refunds.apply_page import MAX_PAYMENTS, ApplyPage
 from refunds.replies import trail
-from refunds.timeline import deadline
 
 # Which of her enrolments a person works on, while she is signed in.
 CHOSEN = "medical_enrolment"
-# More rows than any lifetime of payments; a bound all the same.
-MAX_PAYMENTS = 200
 
 
 @require_safe
@@ -71,53 +68,56 @@ def enrolments(request):
     return show(request, "medical/enrolments.jinja", "dialog", context, status=status)
 
 
+class MedicalApplyPage(ApplyPage):
+    """What is paid to a reported account: who has none is led to the report first (M2-08, M1-05)."""
+
+    scheme = MEDICAL
+
+    def own(self):
+        """Of the covered years."""
+        own = Payment.objects.of_person(self.request.user.person_id).filter(year__in=year.offered())
+        return own.select_related("office", "enrolment")
+
+    def taken(self):
+        return applications.taken(self.payments)
+
+    def make_form(self, data):
+        person = self.request.user.person
+        said = {} if self.step else applications.said_before(self.payments, by=self.request.user)
+        return RefundForm(data, person=person, registered_phone=person.phone, initial=said)
+
+    def first(self):
+        if self.form.accounts:
+            return None
+        drafted = register.drafted(register.draft_of(register.Owner.of(self.request.user)))
+        context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": self._report_url(), "drafted": drafted}
+        return show(self.request, "medical/no_account.jinja", "dialog", context)
+
+    def said(self):
+        begun = [payment for payment in self.payments if payment.period_start <= timezone.localdate()]
+        return {"report_url": self._report_url(), "person": self.request.user.person, "begun": begun}
+
+    def account(self):
+        return self.form.cleaned_data["account"]
+
+    def submit(self):
+        said = {"reason": self.form.cleaned_data["reason"], "words": self.form.cleaned_data["words"]}
+        applications.apply(self.payments, account=self.form.payee, **said, by=self.request.user, key=self.key)
+        returning.arrived(self.request)
+
+    def _report_url(self) -> str:
+        """存款账户账号报告, with the way back to the list where the same payments are ticked (I-42)."""
+        first = self.payments[0]
+        shown = [("enrolment", first.enrolment_id), ("year", first.year)]
+        query = urlencode([*shown, *(("payment", payment.pk) for payment in self.payments)])
+        return f"{reverse('bankreports:report')}?{urlencode({'next': f'{MEDICAL.home_url}?{query}'})}"
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
 def apply(request):
-    """申请退费 (M2-07, M1-13): 退费信息, the check page that says 尚未提交, and the submission."""
-    data = request.POST or request.GET
-    chosen = _chosen(request, data)
-    if not chosen:
-        return replies.say(request, MEDICAL, "请先勾选要退费的缴费记录，再申请退费。")
-    step = data.get("step", "")
-    # At the last step the constraint decides, and a double click is answered with what the first one made.
-    if step != "confirm" and (taken := applications.already_claimed(chosen)):
-        return replies.say(request, MEDICAL, taken)
-    person = request.user.person
-    said = {} if step else applications.said_before(chosen, by=request.user)
-    form = RefundForm(data if step else None, person=person, registered_phone=person.phone, initial=said)
-    report_url = _report_url(chosen)
-    if not form.accounts:
-        owner = register.Owner.of(request.user)
-        drafted = register.drafted(register.draft_of(owner))
-        context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": report_url, "drafted": drafted}
-        return show(request, "medical/no_account.jinja", "dialog", context)  # M2-08, M1-05
-    context = {
-        "crumbs": trail(MEDICAL, "申请退费"),
-        "report_url": report_url,
-        "person": person,
-        "payments": chosen,
-        "total": sum(payment.amount for payment in chosen),
-        "form": form,
-        "key": keys.uuid_or_new(data.get("key")),
-        "expected": deadline(),
-        "begun": [payment for payment in chosen if payment.period_start <= timezone.localdate()],
-    }
-    if request.method == "POST" and step != "edit" and form.is_valid():
-        if step == "confirm":
-            return _submit(request, chosen, form, context["key"])
-        return show(request, "medical/check.jinja", "dialog", context | {"account": form.cleaned_data["account"]})
-    return show(request, "medical/apply.jinja", "dialog", context, status=422 if form.errors else 200)
-
-
-def _submit(request, chosen, form, key):
-    said = {"reason": form.cleaned_data["reason"], "words": form.cleaned_data["words"]}
-    try:
-        applications.apply(chosen, account=form.payee, **said, by=request.user, key=key)
-    except RefundError as error:
-        return replies.say(request, MEDICAL, error.message)
-    returning.arrived(request)
-    return go(request, "medical:submitted", key=key)
+    """申请退费 (M2-07, M1-13)."""
+    return MedicalApplyPage(request).answer()
 
 
 @require_safe
@@ -155,17 +155,3 @@ def _chosen_enrolment(request, own) -> Enrolment | None:
     if named:
         request.session[CHOSEN] = named.pk
     return next((one for one in own if one.pk == request.session.get(CHOSEN)), None)
-
-
-def _chosen(request, data) -> list[Payment]:
-    """The ticked payments that are this person's own and of a covered year; anything else does not exist."""
-    own = Payment.objects.of_person(request.user.person_id).filter(year__in=year.offered())
-    own = own.select_related("office", "enrolment").order_by("-year", "-id")
-    return list(own.filter(pk__in=applying.ticked(data, MAX_PAYMENTS)))
-
-
-def _report_url(chosen) -> str:
-    """存款账户账号报告, with the way back to the list where the same payments are ticked (I-42)."""
-    shown = [("enrolment", chosen[0].enrolment_id), ("year", chosen[0].year)]
-    back = f"{reverse('medical:list')}?{urlencode([*shown, *(('payment', payment.pk) for payment in chosen)])}"
-    return f"{reverse('bankreports:report')}?{urlencode({'next': back})}"

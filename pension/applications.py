@@ -23,10 +23,9 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
     return applying.apply_once(PensionRefund, payments, make=make, by=by, key=key)
 
 
-def already_claimed(payments: list[Payment]) -> str:
-    """Which of them are in a live refund, as a sentence; empty when none is."""
-    live = PensionRefundLine.objects.filter(payment__in=payments, live=True)
-    return applying.already_claimed(payments, live.values_list("payment", flat=True))
+def taken(payments: list[Payment]):
+    """The keys of those that are in a live refund."""
+    return PensionRefundLine.objects.filter(payment__in=payments, live=True).values_list("payment", flat=True)
 
 
 def why_not(payment: Payment) -> str:

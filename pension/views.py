@@ -15,12 +15,9 @@ from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of
 from pension.scheme import PENSION
 from refunds import applying, replies
+from refunds.apply_page import MAX_PAYMENTS, ApplyPage
 from refunds.errors import RefundError
 from refunds.replies import trail
-from refunds.timeline import deadline
-
-# More rows than any lifetime of payments; a bound all the same.
-MAX_PAYMENTS = 200
 
 
 @require_safe
@@ -56,44 +53,35 @@ def payments(request):
     return show(request, "pension/payments.jinja", "payments", context)
 
 
+class PensionApplyPage(ApplyPage):
+    """What is paid to a person's own account, of payments that did not arrive (P1-11)."""
+
+    scheme = PENSION
+    nothing_ticked = "请先勾选要退费的缴费记录，再点击【申请退费】。"
+
+    def own(self):
+        return _own(self.request)
+
+    def refusal(self):
+        return next((applications.why_not(payment) for payment in self.payments if not payment.is_applicable), "")
+
+    def taken(self):
+        return applications.taken(self.payments)
+
+    def make_form(self, data):
+        person = self.request.user.person
+        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone)
+
+    def submit(self):
+        account = self.form.cleaned_data
+        applications.apply(self.payments, account=account, by=self.request.user, key=self.key)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
 def apply(request):
-    """申请退费 (P2-05, P2-06): the form, the check page that says 尚未提交, and the submission."""
-    data = request.POST or request.GET
-    chosen = _chosen(request, data)
-    if not chosen:
-        return replies.say(request, PENSION, "请先勾选要退费的缴费记录，再点击【申请退费】。")
-    arrived = [payment for payment in chosen if not payment.is_applicable]
-    if arrived:
-        return replies.say(request, PENSION, applications.why_not(arrived[0]))
-    step = data.get("step", "")
-    # At the last step the constraint decides, and a double click is answered with what the first one made.
-    if step != "confirm" and (taken := applications.already_claimed(chosen)):
-        return replies.say(request, PENSION, taken)
-    form = _form(request, data if step else None)
-    context = {
-        "crumbs": trail(PENSION, "申请退费"),
-        "payments": chosen,
-        "total": sum(payment.amount for payment in chosen),
-        "form": form,
-        "key": keys.uuid_or_new(data.get("key")),
-        "expected": deadline(),
-    }
-    if request.method == "POST" and step != "edit" and form.is_valid():
-        if step == "confirm":
-            return _submit(request, chosen, form, context)
-        context["account"] = form.cleaned_data
-        return show(request, "pension/check.jinja", "dialog", context)
-    return show(request, "pension/apply.jinja", "dialog", context, status=422 if form.errors else 200)
-
-
-def _submit(request, chosen, form, context):
-    try:
-        applications.apply(chosen, account=form.cleaned_data, by=request.user, key=context["key"])
-    except RefundError as error:
-        return replies.say(request, PENSION, error.message)
-    return go(request, "pension:submitted", key=context["key"])
+    """申请退费 (P2-05, P2-06)."""
+    return PensionApplyPage(request).answer()
 
 
 @require_safe
@@ -139,17 +127,15 @@ def progress(request):
     return show(request, "pension/progress.jinja", "progress", context)
 
 
+def _own(request):
+    return Payment.objects.of_person(request.user.person_id).with_refund().select_related("office")
+
+
 def _chosen(request, data) -> list[Payment]:
     """The ticked payments that are this person's own; anything else in the request does not exist."""
-    own = Payment.objects.of_person(request.user.person_id).with_refund().select_related("office")
-    return list(own.filter(pk__in=applying.ticked(data, MAX_PAYMENTS)).order_by("-year", "-id"))
+    return list(_own(request).filter(pk__in=applying.ticked(data, MAX_PAYMENTS)).order_by("-year", "-id"))
 
 
 def _rows(payments) -> list[Row]:
     refunds = PensionRefund.objects.select_related("office").in_bulk([p.refund_id for p in payments if p.refund_id])
     return rows_of(payments, refunds)
-
-
-def _form(request, data) -> PayeeAccountForm:
-    person = request.user.person
-    return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import HttpResponse
 from django.utils.functional import cached_property
 
-from foundation import keys, returning
+from foundation import keys
 from foundation.fragments import go, show
 from refunds import applying, replies
 from refunds.errors import RefundError
@@ -30,7 +30,7 @@ class ApplyPage:
         self.request = request
         self.data = request.POST or request.GET
         self.step = self.data.get("step", "")
-        self.key = keys.submission(self.data.get("key"))
+        self.key = keys.uuid_or_new(self.data.get("key"))
 
     # What a scheme says ------------------------------------------------------------------------------------------------
 
@@ -83,7 +83,7 @@ class ApplyPage:
     @cached_property
     def payments(self) -> list:
         """What is ticked, newest first."""
-        ticked = keys.whole_numbers(self.data.getlist("payment")[:MAX_PAYMENTS])
+        ticked = applying.ticked(self.data, MAX_PAYMENTS)
         return list(self.own().filter(pk__in=ticked).order_by("-year", "-id"))
 
     @cached_property
@@ -103,7 +103,6 @@ class ApplyPage:
             self.submit()
         except RefundError as error:
             return replies.say(self.request, self.scheme, error.message)
-        returning.arrived(self.request)
         return go(self.request, f"{self.scheme.code}:submitted", key=self.key)
 
     def _show(self, page: str, status: int = 200, **more) -> HttpResponse:
