@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Operation(models.TextChoices):
-    """操作类型 of a record (conformance section 8)."""
+    """操作类型 of a record (M1-07, M2-09)."""
 
     ADD = "add", "新增"
     CHANGE = "change", "变更"

@@ -219,7 +219,7 @@ class RecordForm(AccountNumber):
         return cleaned
 
     def _check_bank(self, bank, branch):
-        """A branch that names another bank than the one chosen (R8)."""
+        """A branch that names another bank than the one chosen (domain.md B2)."""
         if not bank or bank.name in branch or bank.short_name in branch:
             return
         named = next(

@@ -1,4 +1,4 @@
-"""The states of a refund application and the words each door shows for them (design.md section 4, conformance I-05..I-11).
+"""The states of a refund application and the words each door shows for them (design.md section 4, I-05 … I-11).
 
 Labels are derived from the states, so no page can show a combination that the machine does not have.
 """

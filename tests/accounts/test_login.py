@@ -25,6 +25,7 @@ def signed_in(client):
     return get_user(client).is_authenticated
 
 
+# G-06
 @pytest.mark.parametrize(
     "typed",
     [
@@ -206,6 +207,7 @@ def test_a_new_session_key_at_sign_in(client, resident):
     assert client.session.session_key != old
 
 
+# G-06
 def test_the_three_doors_are_links_and_the_current_one_says_so(client, db):
     shown = page(client.get(reverse("accounts:login"), {"door": "village"}))
     for label in ("自然人业务", "村组(单位)业务", "税务端"):
@@ -214,6 +216,7 @@ def test_the_three_doors_are_links_and_the_current_one_says_so(client, db):
     assert reverse("accounts:register") not in shown.split("<main")[1].split("</main")[0]
 
 
+# G-07
 def test_the_natural_door_offers_registration(client, db):
     shown = page(client.get(reverse("accounts:login")))
     assert "用户注册" in shown.split("<main")[1].split("</main")[0]

@@ -44,6 +44,7 @@ def another(code):
     return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
+# G-07
 def test_a_person_the_feeds_know_registers_and_is_signed_in(client, person, code):
     before = client.session.session_key
     response = second_page(client, code=code, username="XiuLan")

@@ -15,6 +15,7 @@ def signed_in(client):
     return get_user(client).is_authenticated
 
 
+# G-01
 def test_everything_is_closed_by_default(client, db):
     assert client.get("/user-center/?a=1").url == f"{LOGIN}?next=/user-center/%3Fa%3D1"
 

@@ -139,6 +139,7 @@ EXPECTED = {
 }
 
 
+# H-01, H-03
 @pytest.mark.parametrize(("events", "final"), EXPECTED.items())
 def test_order_and_repetition_do_not_matter(cast, events, final):
     for order in set(itertools.permutations(events * 2)):

@@ -30,6 +30,7 @@ def seen(agency):
     return httpx.get(f"{agency.url}/control/seen").json()
 
 
+# O-02, P1-12, P2-10
 def test_approval_makes_one_delivery_and_one_job(approved):
     assert Delivery.objects.get().instruction_id == f"{approved.number}-1"
     assert len(queued("handoff.send")) == 1
@@ -65,6 +66,7 @@ def test_an_approval_without_a_handoff_is_undone(cast):
     assert PensionRefund.objects.get().refund_status == RefundStatus.APPLIED
 
 
+# H-01
 def test_a_receipt_moves_the_application_to_the_agency(approved, agency):
     assert run_queued() == []
     delivery = Delivery.objects.get()
@@ -84,6 +86,7 @@ def test_no_clear_answer_means_unknown_and_is_asked_again(approved, agency, kind
     assert Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED
 
 
+# O-02
 def test_a_lost_reply_ends_in_one_refund_at_the_agency(approved, agency):
     fault(agency, "accept_then_drop", times=1)
     run_queued()
@@ -120,6 +123,7 @@ def test_a_refused_message_goes_to_a_person_who_can_send_it_again(approved, agen
     assert WorkItem.objects.get().closed_by == cast.reviewer
 
 
+# I-09
 def test_an_agency_that_never_answers_goes_to_a_person(approved, settings):
 
     settings.AGENCIES["hrss"]["url"] = "http://127.0.0.1:9"

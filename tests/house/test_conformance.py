@@ -1,4 +1,4 @@
-"""Every row of the manual's medical part is proven where docs/conformance.md says so."""
+"""Every row of the manual is proven where docs/conformance.md says so; a row without a proof says why."""
 
 import re
 
@@ -6,18 +6,27 @@ import pytest
 
 from tests.house.source import ROOT
 
-ROWS = [f"M1-{n:02d}" for n in range(1, 16)] + [f"M2-{n:02d}" for n in range(1, 15)]
-TABLE = re.compile(r"^\| (M\d-\d\d) \| ([^|]+) \|", re.MULTILINE)
-LISTED = dict(TABLE.findall((ROOT / "docs" / "conformance.md").read_text()))
+PARTS = {"G": 8, "P1": 13, "P2": 11, "P3": 22, "M1": 15, "M2": 14, "O": 6, "H": 3}
+ROWS = [f"{part}-{n:02d}" for part, last in PARTS.items() for n in range(1, last + 1)]
+# Row, the test files, what it asks.
+TABLE = re.compile(r"^\| ([A-Z]\d?-\d\d) \|([^|]*)\| ([^|]+) \|$", re.MULTILINE)
+FOUND = TABLE.findall((ROOT / "docs" / "conformance.md").read_text())
+LISTED = {row: (re.findall(r"`([\w/]+\.py)`", places), words) for row, places, words in FOUND}
+NOT_YET = {"O-04"}
 
 
-def test_every_row_is_listed_once():
-    assert [row for row, _places in TABLE.findall((ROOT / "docs" / "conformance.md").read_text())] == ROWS
+def test_every_row_is_listed_once_and_in_order():
+    assert [row for row, _places, _words in FOUND] == ROWS
 
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_test_file_that_is_listed_names_the_row(row):
-    files = re.findall(r"`([\w/]+\.py)`", LISTED[row])
-    assert files
+    files, _words = LISTED[row]
+    assert bool(files) is (row not in NOT_YET)
     for name in files:
-        assert row in (ROOT / "tests" / name).read_text(), name
+        assert re.search(rf"{row}(?!\d)", (ROOT / "tests" / name).read_text()), name
+
+
+@pytest.mark.parametrize("row", sorted(NOT_YET))
+def test_what_is_not_there_yet_says_so(row):
+    assert LISTED[row][1].startswith("Not yet: ")

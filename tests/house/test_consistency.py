@@ -1,4 +1,4 @@
-"""The rules of the house that a reader could only hope for, as searches through the source (style.md section 7)."""
+"""The rules of the house that a reader could only hope for, as searches through the source (design.md section 9)."""
 
 import ast
 import re

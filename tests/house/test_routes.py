@@ -61,6 +61,7 @@ def test_every_route_has_a_row_and_every_row_a_route():
     assert {row.name for row in TABLE} == set(names())
 
 
+# G-01
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_everybody_meets_what_the_table_says(row, cast, world):
     met = []

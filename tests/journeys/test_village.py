@@ -8,6 +8,7 @@ from tests.journeys import people, village
 from tests.journeys.test_keyboard import press, tab_to
 
 
+# P3-04, P3-11, P3-13, P3-16, P3-19, P3-21
 def test_310_people_pick_four_take_one_back_save_withdraw_save_again_and_be_paid(visit):
     clerk = visit("huangtan")
     village.open_payment(clerk, "62,000.00")

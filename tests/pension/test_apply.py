@@ -6,6 +6,7 @@ import pytest
 
 from pension.models import PensionRefund
 from refunds.states import RefundStatus, ReviewStatus
+from tests.medical.reading import buttons, said
 from tests.pages import by_id, find_all, text, tree
 from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
 
@@ -31,22 +32,36 @@ def fill(payment, also=None, **changes):
     return {"payment": payments, "step": "fill", "key": str(uuid.uuid4()), **GOOD, **changes}
 
 
+# P1-04, P2-05
 def test_nothing_ticked_says_what_to_do(client, payment):
     assert "请先勾选要退费的缴费记录" in text(client.get(URL))
 
 
+# P1-05, P2-06, I-13
+@pytest.mark.parametrize(("on", "button"), [("pc", "提交"), ("phone", "确定")])
+def test_it_asks_the_five_things_of_the_manual(client, payment, on, button):
+    page = tree(client.get(URL, {"payment": payment.pk}))
+    asked = [said(label) for label in find_all(page, lambda tag, attrs: tag == "label" and "for" in attrs)]
+    for label in ("账户类型", "银行账号", "银行类别", "联系人名称", "联系人电话"):
+        assert any(words.startswith(label) for words in asked), label
+    assert button in buttons(page, on)
+
+
+# P1-05, P2-06, I-04
 def test_the_name_on_the_account_is_shown_and_never_typed(client, payment, cast):
     page = tree(client.get(URL, {"payment": payment.pk}))
     assert cast.resident.person.name in text(by_id(page, "main"))
     assert not find_all(page, lambda tag, attrs: attrs.get("name") == "account_name")
 
 
+# P1-05, P2-06, I-13
 def test_first_the_answers_are_shown_again_and_nothing_is_stored(client, payment):
     words = text(client.post(URL, fill(payment)))
     assert all(part in words for part in ("尚未提交", "6228 4804 0256 4890 018", "农业银行", "确认并提交退费申请"))
     assert not PensionRefund.objects.exists()
 
 
+# P1-05, P1-06, P2-06
 def test_confirming_stores_one_application_and_shows_its_number(client, payment, cast):
     data = fill(payment, step="confirm")
     response = client.post(URL, data, follow=True)
@@ -82,6 +97,7 @@ def test_going_back_to_change_keeps_what_was_typed(client, payment):
     assert by_id(page, "id_account_number")["attrs"]["value"] == ACCOUNT
 
 
+# P1-05, P2-06
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -129,6 +145,7 @@ def test_an_empty_phone_means_the_registered_one(client, payment, cast):
     assert PensionRefund.objects.get().contact_phone == cast.resident.person.phone
 
 
+# P1-11, P2-09
 def test_an_arrived_payment_is_refused_even_when_the_request_is_forged(client, payment, cast):
     arrived = PaymentFactory(person=cast.resident.person, office=cast.county, arrived=True)
     assert "需联系税务人员发起退费申请" in text(client.post(URL, fill(arrived, step="confirm")))
@@ -153,6 +170,7 @@ def test_amount_office_and_name_cannot_be_smuggled_in(client, payment, cast):
     assert refund.refund_status == RefundStatus.APPLIED
 
 
+# P1-04, P2-05
 def test_the_dialog_and_the_page_are_the_same_form(client, payment):
     fragment = client.get(URL, {"payment": payment.pk}, headers={"hx-request": "true", "hx-target": "dialog"})
     assert b"<html" not in fragment.content
@@ -182,6 +200,7 @@ def test_no_page_of_the_way_shows_a_full_id_or_phone(client, payment, cast):
     assert ACCOUNT.encode() not in pages[-1].content
 
 
+# I-44
 def test_a_payment_already_applied_for_is_named_before_anything_is_filled_in(client, payment, cast):
     other = PaymentFactory(person=cast.resident.person, office=cast.county, year=2021)
     submitted(cast.resident, other)

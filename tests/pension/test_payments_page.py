@@ -1,9 +1,12 @@
-"""/pension/: what a resident may get back (P2-01 … P2-04, P2-09)."""
+"""/pension/: what a resident may get back, on a PC and on a phone (P2-01 … P2-04, P1-01 … P1-04)."""
+
+from datetime import date
 
 import pytest
 
 from refunds import actions
 from refunds.models import RejectReason
+from tests.medical.reading import buttons, rows, said
 from tests.pages import by_id, find_all, headings, swap, text, tree, without_tokens
 from tests.pension.factories import PaymentFactory, submitted
 from tests.reports import report
@@ -18,6 +21,7 @@ def resident(client, cast):
     return cast.resident
 
 
+# P2-03
 def test_it_has_the_columns_of_the_manual_in_order(client, resident):
     PaymentFactory(person=resident.person)
     assert headings(client.get(URL)) == [
@@ -26,11 +30,42 @@ def test_it_has_the_columns_of_the_manual_in_order(client, resident):
     ]  # fmt: skip
 
 
+# P2-01, P2-08, I-12
 def test_it_has_the_four_buttons_of_the_manual(client, resident):
     words = text(client.get(URL))
     assert all(label in words for label in ("查询", "申请退费", "撤销退费", "进度查询"))
 
 
+# P1-02, P1-04, P1-07, P1-09, P1-10, I-01
+def test_a_phone_has_its_own_words_for_the_same_buttons(client, resident):
+    page = client.get(URL)
+    assert {"可退费信息查询", "退费进度查询", "申请退费", "撤销退费"} <= set(buttons(page, "phone"))
+    assert not {"查询", "进度查询"} & set(buttons(page, "phone"))
+
+
+# P1-01, P2-01
+def test_title_and_filters_are_those_of_the_manual_and_each_filter_can_be_cleared(client, resident):
+    page = tree(client.get(URL))
+    assert text(find_all(page, lambda tag, _attrs: tag == "h1")[0]) == "社保费退费"
+    for name, label in (("year", "缴费年度"), ("status", "查询状态")):
+        shown = find_all(page, lambda tag, attrs, name=name: tag == "label" and attrs["for"] == f"filter-{name}")
+        assert [said(words) for words in shown] == [label]
+        assert find_all(page, lambda tag, attrs, name=name: attrs.get("data-clear") == f"filter-{name}")
+
+
+# P1-01, P1-03, P2-04, I-02, I-03
+def test_a_row_on_a_phone_a_card_says_the_six_things_of_the_manual_in_order(client, resident, cast):
+    period = {"period_start": date(2017, 10, 31), "period_end": date(2021, 10, 31)}
+    PaymentFactory(person=resident.person, office=cast.county, amount="700.00", channel="楚税通", **period)
+    (row,) = rows(client.get(URL))
+    assert (row["缴费人"], row["证件号码"]) == (resident.person.name, str(resident.person.id_number))
+    assert list(row.items())[3:] == [
+        ("缴费金额（元）", "700.00"), ("税款所属期起", "2017-10-31"), ("税款所属期止", "2021-10-31"),
+        ("缴费渠道", "楚税通"), ("退费状态", "未申请"), ("审核状态", "--"), ("审核结果", "--"),
+    ]  # fmt: skip
+
+
+# P1-02, P2-02
 def test_it_lists_what_did_not_arrive_and_what_is_abnormal(client, resident):
     PaymentFactory(person=resident.person, amount="1000.00")
     PaymentFactory(person=resident.person, amount="700.00", year=2021, abnormal=True)
@@ -40,6 +75,7 @@ def test_it_lists_what_did_not_arrive_and_what_is_abnormal(client, resident):
     assert words.count("未申请") == 2
 
 
+# P1-11, P2-09, I-08
 def test_an_arrived_payment_says_why_not_and_whom_to_ask(client, resident, cast):
     PaymentFactory(person=resident.person, amount="300.00", year=2022, arrived=True, office=cast.county)
     page = tree(client.get(URL))
@@ -48,16 +84,19 @@ def test_an_arrived_payment_says_why_not_and_whom_to_ask(client, resident, cast)
     assert all(part in words for part in ("300.00", "需联系税务人员发起退费申请", "汉川市税务局", "12366"))
 
 
+# P1-02, P2-02
 def test_it_never_shows_another_persons_payment(client, resident, cast):
     PaymentFactory(person=cast.stranger.person, amount="555.00")
     assert "555.00" not in text(client.get(URL))
 
 
+# P3-22
 def test_what_the_village_paid_and_did_not_arrive_may_be_applied_for_by_the_resident_too(client, resident):
     PaymentFactory(person=resident.person, of_village=True)
     assert "200.00" in text(by_id(tree(client.get(URL)), "rows"))
 
 
+# P1-02, P2-02
 def test_the_year_filter_narrows_and_nonsense_is_ignored(client, resident):
     PaymentFactory(person=resident.person, amount="1000.00", year=2019)
     PaymentFactory(person=resident.person, amount="700.00", year=2021)
@@ -66,6 +105,7 @@ def test_the_year_filter_narrows_and_nonsense_is_ignored(client, resident):
         assert client.get(URL, {"year": nonsense}).status_code == 200
 
 
+# P1-01, P2-01, I-05
 @pytest.mark.parametrize(
     ("status", "shown"), [("人社退费中", True), ("已申请", True), ("未申请", False), ("税务退回", False)]
 )
@@ -81,6 +121,7 @@ def states_of_row(client):
     return [text(cell) for cell in cells]
 
 
+# P1-06, P1-12, P1-13, P2-10, P2-11, H-01, I-09, I-10, I-11
 def test_the_three_states_follow_the_application(client, resident, cast):
     payment = PaymentFactory(person=resident.person, office=cast.county)
     assert states_of_row(client) == ["未申请", "--", "--"]

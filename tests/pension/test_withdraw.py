@@ -30,6 +30,7 @@ def test_the_preview_says_what_goes_and_changes_nothing(client, refund):
     assert refund.refund_status == RefundStatus.APPLIED
 
 
+# P1-07, P2-07, I-06
 def test_withdrawing_frees_the_payment_and_keeps_the_record(client, refund, cast):
     response = client.post(URL, {"payment": payment_of(refund)}, follow=True)
     assert "撤销成功" in text(response)
@@ -39,6 +40,7 @@ def test_withdrawing_frees_the_payment_and_keeps_the_record(client, refund, cast
     assert submitted(cast.resident, refund.lines.get().payment)
 
 
+# P1-08
 def test_after_the_decision_it_is_refused_with_the_reason(client, refund, cast):
     actions.approve(refund.number, by=cast.reviewer)
     for response in (
@@ -57,6 +59,7 @@ def test_one_decided_among_several_stops_all(client, refund, cast):
     assert other.refund_status == RefundStatus.APPLIED
 
 
+# P2-07
 def test_nothing_applied_for_says_what_to_tick(client, refund, cast):
     payment = PaymentFactory(person=cast.resident.person, year=2021)
     assert "请先勾选已申请的记录" in text(client.get(URL, {"payment": payment.pk}))

@@ -26,6 +26,7 @@ def titles(client, refund):
     return [text(step) for step in steps]
 
 
+# H-01, P1-09, P2-08
 def test_the_timeline_tells_the_whole_way_in_plain_words(client, refund, cast):
     assert titles(client, refund) == [
         "提交退费申请 （已完成）", "税务审核 （进行中）", "人社核验 （未开始）", "银行退付 （未开始）",
@@ -45,6 +46,7 @@ def test_it_names_offices_and_never_the_officer(client, refund, cast):
     assert cast.reviewer.display_name not in words
 
 
+# H-01
 def test_a_refusal_by_the_agency_says_why_and_what_next(client, refund, cast):
     actions.approve(refund.number, by=cast.reviewer)
     report(refund.number, events=["refused"])
@@ -52,6 +54,7 @@ def test_a_refusal_by_the_agency_says_why_and_what_next(client, refund, cast):
     assert all(part in words for part in ("人社退回", "原因：社保系统核验未通过", "下一步"))
 
 
+# H-03
 def test_a_bounced_payment_is_mended_with_a_new_account(client, refund, cast):
     actions.approve(refund.number, by=cast.reviewer)
     report(refund.number, events=["accepted", "bounced"])

@@ -108,6 +108,7 @@ def test_a_state_cannot_be_assigned_past_its_machine(cast):
         refund.refund_status = RefundStatus.REFUNDED
 
 
+# P1-08, P3-20
 @pytest.mark.django_db
 def test_decided_applications_cannot_be_withdrawn(cast):
     refund = submitted(cast.resident, office=cast.county)
@@ -133,6 +134,7 @@ def test_nobody_decides_on_their_own_application(cast):
     actions.approve(refund.number, by=cast.colleague)
 
 
+# O-02
 @pytest.mark.django_db
 def test_the_limit_is_passed_by_two_people(cast):
     refund = submitted(cast.resident, office=cast.county, amount="10000.01")
@@ -142,6 +144,7 @@ def test_the_limit_is_passed_by_two_people(cast):
     assert Delivery.objects.count() == 1
 
 
+# O-01
 @pytest.mark.django_db
 @pytest.mark.parametrize("who", ["auditor", "outsider", "resident", "clerk", "countersigner"])
 def test_only_a_reviewer_of_the_office_decides(cast, who):
@@ -150,6 +153,7 @@ def test_only_a_reviewer_of_the_office_decides(cast, who):
         actions.approve(refund.number, by=getattr(cast, who))
 
 
+# O-03, P1-13, P2-11, I-44
 @pytest.mark.django_db
 def test_a_returned_payment_can_be_applied_for_again(cast):
     refund = submitted(cast.resident, office=cast.county)

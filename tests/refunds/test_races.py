@@ -53,6 +53,7 @@ def roomy_pool(settings):
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("roomy_pool")]
 
 
+# I-44
 def test_twenty_people_cannot_refund_one_payment_twice():
     cast = make_cast()
     payment = PaymentFactory(person=cast.resident.person)

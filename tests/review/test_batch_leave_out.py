@@ -15,6 +15,7 @@ from tests.village.conftest import make_village
 pytestmark = pytest.mark.django_db
 
 
+# O-06
 def test_those_left_out_are_not_passed_and_the_amount_is_that_of_the_rest(client, officer, batch):
     first, second, *rest = lines_of(batch)
     response = leave(client, batch, [first, second], remark="2021 年起领取", follow=True)
@@ -83,6 +84,7 @@ def test_with_everybody_left_out_the_officer_is_told_to_reject(client, officer, 
     assert PensionRefund.objects.get().refund_status == RefundStatus.APPLIED
 
 
+# O-06, O-03
 def test_rejecting_rejects_everybody(client, officer, batch):
     leave(client, batch, lines_of(batch)[:1])
     client.post(url(batch, "reject/"), {"reason": "account_name", "remark": ""})

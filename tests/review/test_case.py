@@ -29,6 +29,7 @@ def url(refund, verb=""):
     return f"/review/{refund.number}/{verb}"
 
 
+# O-01
 def test_the_queue_holds_the_pending_cases_of_the_office_oldest_first(client, officer, refund, cast):
     second = submitted(UserFactory(), office=cast.county)
     foreign = submitted(UserFactory(), office=cast.elsewhere)
@@ -37,6 +38,7 @@ def test_the_queue_holds_the_pending_cases_of_the_office_oldest_first(client, of
     assert foreign.number not in words
 
 
+# O-01
 def test_another_offices_case_does_not_exist(client, refund, cast):
     client.force_login(cast.outsider)
     assert client.get(url(refund)).status_code == 404
@@ -57,6 +59,7 @@ def test_the_case_shows_what_a_decision_needs_with_numbers_masked(client, office
         assert secret.encode() not in page.content
 
 
+# O-02, P1-12, P2-10
 def test_passing_hands_off_and_opens_the_next_case(client, officer, refund, cast):
     following = submitted(UserFactory(), office=cast.county)
     response = client.post(url(refund, "approve/"), follow=True)
@@ -81,6 +84,7 @@ def test_some_reasons_need_words(client, officer, refund):
     assert "请写明审核意见" in text(client.post(url(refund, "reject/"), {"reason": "proof"}))
 
 
+# O-03, P1-13, P2-11
 def test_a_rejection_sends_nothing_and_the_applicant_reads_the_same_reason(client, officer, refund, cast):
     client.post(url(refund, "reject/"), {"reason": "account_name", "remark": "户名少一个字"})
     assert PensionRefund.objects.get().refund_status == RefundStatus.TAX_RETURNED
@@ -94,6 +98,7 @@ def test_a_rejection_sends_nothing_and_the_applicant_reads_the_same_reason(clien
         assert part in resident_page
 
 
+# O-02
 def test_who_comes_second_sees_who_decided_and_keeps_the_words(client, officer, refund, cast):
     actions.approve(refund.number, by=cast.colleague)
     response = client.post(url(refund, "reject/"), {"reason": "other", "remark": "我写的意见"})
@@ -106,6 +111,7 @@ def test_who_comes_second_sees_who_decided_and_keeps_the_words(client, officer, 
     assert Delivery.objects.count() == 1
 
 
+# O-02
 def test_above_the_limit_the_case_moves_to_the_countersigner(client, officer, cast):
     big = submitted(UserFactory(), office=cast.county, amount="10000.01")
     assert "已转复核人" in text(client.post(url(big, "approve/"), follow=True))

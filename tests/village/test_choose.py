@@ -29,31 +29,39 @@ def line_ids(village):
     return list(drafts.of_payment(village).lines.order_by("pk").values_list("pk", flat=True))
 
 
+# P3-11, P3-15, I-16
 def test_the_ticked_go_over_and_the_amount_follows(client, village):
     words = text(move(client, village, "add", payment=ids(village)[:4]))
     assert "已选 4 人 · 800.00 元" in words
     assert "800.00 元" in words
 
 
+# P3-13, P3-15
 def test_one_comes_back(client, village):
     move(client, village, "add", payment=ids(village)[:4])
     assert "已选 3 人 · 600.00 元" in text(move(client, village, "remove", line=line_ids(village)[:1]))
 
 
+# P3-12, P3-14, P3-15
 def test_all_go_over_and_all_come_back(client, village):
     assert "已选 5 人 · 1,000.00 元" in text(move(client, village, "add-all"))
     assert "已选 0 人 · 0.00 元" in text(move(client, village, "remove-all"))
 
 
+# P3-12, P3-14, I-31
 def test_all_means_all_that_the_search_matches(client, village):
     payment = village.payments.first()
     type(payment.person).objects.filter(pk=payment.person_id).update(name="欧阳春梅")
+    searched = tree(move(client, village, "search", left_name="欧阳"))
+    button = find_all(searched, lambda _tag, attrs: attrs.get("value") == "add-all")[0]
+    assert button["attrs"]["hx-confirm"] == "把符合条件的 1 人全部添加到退费区？"
     words = text(move(client, village, "add-all", left_name="欧阳"))
     assert "已选 1 人 · 200.00 元" in words
     move(client, village, "add-all")
     assert "已选 4 人" in text(move(client, village, "remove-all", right_name="欧阳"))
 
 
+# P3-09
 @pytest.mark.parametrize("digits", [18, 6])
 def test_people_are_found_by_their_number_or_its_end(client, village, digits):
     person = village.payments.first().person
@@ -96,6 +104,7 @@ def test_a_move_keeps_what_was_typed_above(client, village):
     assert drafts.of_payment(village).contact_name == "王会计"
 
 
+# P3-09
 def test_people_of_a_live_refund_are_not_offered(client, village, cast):
     submit_batch(village, cast.clerk, people=2)
     assert "可退 3 人" in text(client.get(url(village)))

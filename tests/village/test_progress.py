@@ -11,6 +11,7 @@ from refunds import actions
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.accounts.factories import UserFactory
+from tests.medical.reading import buttons
 from tests.pages import by_id, find_all, headings, text, tree
 from tests.reports import report
 from tests.village.batches import submit_batch
@@ -30,6 +31,25 @@ def states(client):
     return [text(cell) for cell in cells]
 
 
+# P3-17
+def test_the_progress_of_a_ticked_payment_is_that_of_its_batches(client, batch, cast):
+    other = submit_batch(make_village(cast.clerk, people=2, month=2), cast.clerk)
+    form = find_all(tree(client.get("/pension/village/")), lambda tag, attrs: attrs.get("action") == URL)[0]
+    assert "退费进度" in text(form)
+    page = client.get(URL, {"collective": other.collective_id})
+    assert text(find_all(tree(page), lambda tag, _attrs: tag == "h1")[0]) == "村组(单位)城乡养老退费进度"
+    assert other.number in text(page)
+    assert batch.number not in text(page)
+
+
+# P3-18
+def test_the_filter_and_the_buttons_of_the_manual(client, batch, cast):
+    assert {"查询", "撤销退费", "返回"} <= set(buttons(client.get(URL)))
+    assert batch.number in text(client.get(URL, {"status": "未申请"}))
+    assert batch.number not in text(client.get(URL, {"status": "退费成功"}))
+
+
+# P3-18
 def test_it_has_the_columns_of_the_manual_in_order(client, batch):
     assert headings(client.get(URL)) == [
         "序号", "选择 全选本页", "纳税人名称", "单位社保号", "缴费金额", "退费人数", "所属期起", "所属期止",
@@ -37,6 +57,7 @@ def test_it_has_the_columns_of_the_manual_in_order(client, batch):
     ]  # fmt: skip
 
 
+# P3-18, O-06, H-02, I-09, I-10, I-11
 def test_the_three_states_are_those_of_the_manual(client, batch, village, cast):
     assert states(client) == ["未申请 等待税务审核", "待审核", "--"]
     actions.approve(batch.number, by=cast.reviewer)
@@ -48,6 +69,7 @@ def test_the_three_states_are_those_of_the_manual(client, batch, village, cast):
     assert states(client)[:3] == ["未申请", "审核完成", "不通过"]
 
 
+# P3-19, I-18
 def test_withdrawing_one_means_the_whole_batch(client, batch):
     preview = text(client.get(f"{URL}withdraw/", {"batch": batch.number}))
     assert "同一批的 4 人会全部撤销" in preview
@@ -56,6 +78,7 @@ def test_withdrawing_one_means_the_whole_batch(client, batch):
     assert PensionRefund.objects.get().refund_status == RefundStatus.NOT_APPLIED
 
 
+# P3-20, I-10
 def test_a_decided_batch_is_refused_clearly(client, batch, cast):
     actions.approve(batch.number, by=cast.reviewer)
     for response in (
@@ -66,6 +89,7 @@ def test_a_decided_batch_is_refused_clearly(client, batch, cast):
     assert PensionRefund.objects.get().refund_status == RefundStatus.APPROVED
 
 
+# P3-19
 def test_nothing_ticked_says_what_to_do(client, batch):
     assert "请先勾选待审核的批次" in text(client.get(f"{URL}withdraw/"))
 
@@ -75,6 +99,7 @@ def test_after_withdrawing_the_same_people_can_be_saved_again(client, batch, vil
     assert submit_batch(village, cast.clerk, people=4).people_count == 4
 
 
+# P3-21, I-32
 def test_the_number_of_people_leads_to_the_detail_with_its_columns(client, batch):
     link = find_all(tree(client.get(URL)), lambda tag, attrs: attrs.get("href", "").endswith(f"{batch.number}/"))[0]
     page = client.get(link["attrs"]["href"])
@@ -93,6 +118,7 @@ def partly_paid(batch, cast):
     return lines
 
 
+# P3-21, O-06, H-01
 def test_each_persons_result_is_told_and_the_counts_add_up(client, batch, cast):
     partly_paid(batch, cast)
     words = text(client.get(f"{URL}{batch.number}/"))

@@ -46,6 +46,7 @@ def confirm(client, village, **changes):
     return client.post(url(village, "check"), data, follow=True)
 
 
+# P3-16
 def test_the_check_page_says_people_total_in_figures_and_capitals_and_the_account(client, drafted):
     words = text(client.post(url(drafted, "save"), TYPED, follow=True))
     assert all(
@@ -63,6 +64,7 @@ def test_the_check_page_says_people_total_in_figures_and_capitals_and_the_accoun
     assert PensionRefund.objects.get().review_status == ReviewStatus.DRAFT
 
 
+# P3-16, I-18
 def test_confirming_makes_one_batch_with_one_number(client, drafted, cast):
     client.post(url(drafted, "save"), TYPED)
     words = text(confirm(client, drafted))
@@ -116,6 +118,7 @@ def test_an_empty_choice_says_what_to_do(client, village):
     assert "退费区还没有人员" in text(response)
 
 
+# P3-08
 @pytest.mark.parametrize(
     ("field", "typed", "sentence"),
     [
@@ -157,6 +160,7 @@ def test_people_taken_by_another_application_are_named_and_moved_out_in_one_step
     assert PensionRefund.objects.get(collective=drafted).people_count == 3
 
 
+# P3-08, P3-15
 def test_year_period_and_amount_cannot_be_typed(client, drafted):
     client.post(url(drafted, "save"), {**TYPED, "amount": "9999", "year": "1999", "people": "1"})
     confirm(client, drafted)
