@@ -1,7 +1,7 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
@@ -94,6 +94,14 @@ class Payment(models.Model):
         return self.arrival_status in APPLICABLE
 
 
+class PensionRefundQuerySet(RefundQuerySet):
+    """Refunds of 养老, as one may see them."""
+
+    def drafts_of(self, user):
+        """Those with somebody in them: an empty one is nothing to go on with."""
+        return super().drafts_of(user).filter(Exists(PensionRefundLine.objects.filter(refund=OuterRef("pk"))))
+
+
 @track
 class PensionRefund(RefundApplication):
     """A refund of one payment of a person, or of many payments of a village. What is refunded stands in its lines."""
@@ -106,7 +114,7 @@ class PensionRefund(RefundApplication):
     account_kind = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
-    objects = RefundQuerySet.as_manager()
+    objects = PensionRefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
         constraints = [

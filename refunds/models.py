@@ -125,6 +125,15 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
                 name="%(class)s_open",
                 condition=Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN]),
             ),
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_at_agency",
+                condition=Q(
+                    refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
+                ),
+            ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]

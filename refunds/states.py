@@ -85,7 +85,7 @@ VILLAGE_RESULTS = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", Revie
 
 
 class Queue(models.TextChoices):
-    """Whose move it is. Every application is in exactly one of these."""
+    """Whose move it is. Every application is in exactly one of these; what is 已办结 is nobody's move."""
 
     DRAFT = "draft", "待申请人提交"
     REVIEW = "review", "待审核"
@@ -108,6 +108,11 @@ QUEUE_OF = {
     (RefundStatus.AGENCY_RETURNED, ReviewStatus.COMPLETED): Queue.CLOSED,
     (RefundStatus.TAX_RETURNED, ReviewStatus.COMPLETED): Queue.CLOSED,
 }
+
+
+def states_in(queue: Queue) -> list[tuple[RefundStatus, ReviewStatus]]:
+    """The states of the applications in a queue."""
+    return [states for states, found in QUEUE_OF.items() if found == queue]
 
 
 def resident_label(status: str, agency: str) -> str:

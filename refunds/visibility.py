@@ -3,10 +3,21 @@
 from django.db import models
 
 from accounts.models import Role
+from refunds.states import Queue, states_in
 
 
 class RefundQuerySet(models.QuerySet):
     """Applications, as one may see them."""
+
+    def in_queue(self, queue: Queue):
+        """Those whose move it is there."""
+        states = [models.Q(refund_status=refund, review_status=review) for refund, review in states_in(queue)]
+        return self.filter(models.Q(*states, _connector=models.Q.OR))
+
+    def drafts_of(self, user):
+        """The drafts that this taxpayer may go on with. Nobody else knows of them."""
+        own = {"organisation_id": user.organisation_id} if user.role == Role.CLERK else {"applicant_id": user.person_id}
+        return self.filter(**own).in_queue(Queue.DRAFT)
 
     def visible_to(self, user):
         """The applications this user may know of. What is not in here does not exist for them."""

@@ -1,6 +1,7 @@
 """The portal's own pages: 首页, the six tabs, and the ways in (G-02 … G-08). They lead to work; they do none."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
@@ -14,7 +15,7 @@ from foundation import returning
 from foundation.paging import page_of
 from refunds import schemes
 from refunds.replies import HOME
-from refunds.states import QUEUE_OF, Queue, RefundStatus
+from refunds.states import Queue, RefundStatus
 from refunds.timeline import deadline
 
 LARGE_TYPE_COOKIE = "large_type"
@@ -28,8 +29,9 @@ class HomeItem:
 
     refund: object
     title: str
-    deadline: object
     action: str
+    url: str
+    deadline: date | None = None
 
 
 @require_safe
@@ -39,13 +41,11 @@ def home(request):
     user = request.user
     if user.is_authenticated and user.is_officer:
         return redirect("review:queue")
-    # What waits for the person stays on the list, however much came after it.
-    todo = _newest(request, refund_status=RefundStatus.PAYMENT_FAILED) if user.is_authenticated else []
-    mine = _newest(request) if user.is_authenticated else []
+    signed_in = user.is_authenticated
     context = {
-        "todo": [HomeItem(refund, f"{refund.scheme.label}退费：更正账户，重新退付", None, "去更正") for refund in todo],
-        "back": returning.offered(request) if user.is_authenticated else "",
-        "news": [_news(refund) for refund in mine if refund.queue != Queue.CORRECTION],
+        "todo": _todo(request) if signed_in else [],
+        "back": returning.offered(request) if signed_in else "",
+        "news": [_news(refund) for refund in _newest(request) if refund.queue != Queue.CORRECTION] if signed_in else [],
     }
     return render(request, "portal/home.jinja", context)
 
@@ -115,15 +115,35 @@ def large_type(request):
     return response
 
 
-def _newest(request, limit=HOME_ITEMS, **only) -> list:
+def _todo(request) -> list[HomeItem]:
+    """Where the next move is the taxpayer's. It stays on the list, however much came after it."""
+    unpaid = [
+        _item(refund, "更正账户，重新退付", "去更正", refund.get_absolute_url())
+        for refund in _newest(request, queue=Queue.CORRECTION)
+    ]
+    drafts = [
+        HomeItem(draft, f"{scheme.label}退费：已选好人员，还没有提交", "继续办理", scheme.draft_url(draft))
+        for scheme in schemes.every()
+        for draft in scheme.model.objects.drafts_of(request.user).select_related("office").order_by("-id")[:HOME_ITEMS]
+    ]
+    return [*unpaid, *drafts]
+
+
+def _newest(request, limit=HOME_ITEMS, *, queue=None, **only) -> list:
     mine = []
     for scheme in schemes.every():
-        rows = scheme.model.objects.visible_to(request.user).filter(submitted_at__isnull=False, **only)
+        rows = scheme.model.objects.visible_to(request.user).filter(**only)
+        rows = rows.in_queue(queue) if queue else rows
         mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
     return sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
 
 
 def _news(refund) -> HomeItem:
-    open_at_tax = QUEUE_OF[refund.refund_status, refund.review_status] in (Queue.REVIEW, Queue.COUNTERSIGN)
-    due = deadline(refund.submitted_at).day if open_at_tax else None
-    return HomeItem(refund, f"{refund.scheme.label}退费", due, "查看进度")
+    at_tax = refund.queue in (Queue.REVIEW, Queue.COUNTERSIGN)
+    due = deadline(refund.submitted_at).day if at_tax else None
+    return _item(refund, "", "查看进度", refund.get_absolute_url(), due)
+
+
+def _item(refund, what: str, action: str, url: str, due: date | None = None) -> HomeItem:
+    said = f"退费：{what}" if what else "退费"
+    return HomeItem(refund, f"{refund.scheme.label}{said}（{refund.amount:,.2f} 元）", action, url, due)

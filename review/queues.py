@@ -12,7 +12,7 @@ from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem
 from refunds import schemes
-from refunds.states import ReviewStatus
+from refunds.states import Queue
 
 # Counting stops here: a queue that long is "999+" to whoever looks at it.
 MANY = 1000
@@ -33,29 +33,30 @@ class QueueLink:
     current: bool
 
 
-# Which queues an officer works in, first one first: (code, label, review status or None for everything submitted).
-PENDING = ("pending", "待审核", ReviewStatus.PENDING)
-COUNTERSIGN = ("countersign", "待复核", ReviewStatus.COUNTERSIGN)
+# Which queues an officer looks at, first one first: (code in an address, label, queue or None for everything submitted).
+PENDING = ("pending", Queue.REVIEW.label, Queue.REVIEW)
+COUNTERSIGN = ("countersign", Queue.COUNTERSIGN.label, Queue.COUNTERSIGN)
+AGENCY = ("agency", Queue.AGENCY.label, Queue.AGENCY)
 EVERYTHING = ("all", "全部申请", None)
 QUEUES = {
-    Role.REVIEWER: (PENDING, COUNTERSIGN, EVERYTHING),
-    Role.COUNTERSIGNER: (COUNTERSIGN, PENDING, EVERYTHING),
-    Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN),
+    Role.REVIEWER: (PENDING, COUNTERSIGN, AGENCY, EVERYTHING),
+    Role.COUNTERSIGNER: (COUNTERSIGN, PENDING, AGENCY, EVERYTHING),
+    Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY),
 }
 
 
 def queue_of(user, code: str):
-    """(code, label, status) of the named queue, or of the user's first."""
+    """(code, label, queue) of the named queue, or of the user's first."""
     queues = QUEUES[user.role]
     return next((queue for queue in queues if queue[0] == code), queues[0])
 
 
-def waiting(user, status, tab: str = "") -> list:
-    """One queryset per scheme (or of the scheme `tab` only) of what the user sees in that state; None for everything."""
+def waiting(user, queue: Queue | None, tab: str = "") -> list:
+    """One queryset per scheme (or of the scheme `tab` only) of what the user sees in that queue; None for everything."""
     chosen = [scheme for scheme in schemes.every() if tab in ("", scheme.code)]
     rows = [scheme.model.objects.visible_to(user) for scheme in chosen]
-    if status is not None:
-        rows = [row.filter(review_status=status) for row in rows]
+    if queue is not None:
+        rows = [row.in_queue(queue) for row in rows]
     return [row.select_related("office", "applicant", "organisation") for row in rows]
 
 
@@ -85,9 +86,9 @@ def narrowed(querysets, *, number: str, person: str) -> list:
 
 def following(user, refund, tab: str):
     """The next case of the user's queue and tab after `refund`, or the oldest one left, or None."""
-    _code, _label, status = queue_of(user, "")
+    _code, _label, queue = queue_of(user, "")
     found = []
-    for rows in waiting(user, status, tab):
+    for rows in waiting(user, queue, tab):
         rows = rows.exclude(pk=refund.pk).order_by("submitted_at", "id")
         found.append(rows.filter(submitted_at__gte=refund.submitted_at).first() or rows.first())
     found = [row for row in found if row]
@@ -118,19 +119,19 @@ def rail(request) -> list[QueueLink]:
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
     links = [
-        QueueLink(code, label, _count(user, status), queue_url(code, ""), code == current)
-        for code, label, status in QUEUES[user.role]
+        QueueLink(code, label, _count(user, queue), queue_url(code, ""), code == current)
+        for code, label, queue in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:items")
     items = QueueLink("items", "移交异常", _shown(work_items(user)[:MANY].count()), reverse("review:items"), at_items)
     return [*links, items]
 
 
-def tabs(user, code: str, status, tab: str) -> list[QueueLink]:
+def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:
     """The queue by scheme: 全部险种 and one for each, with its count. One bounded query per scheme."""
     known = [("", "全部险种"), *((scheme.code, scheme.label) for scheme in schemes.every())]
     return [
-        QueueLink(key, label, _count(user, status, key) if key else "", queue_url(code, key), key == tab)
+        QueueLink(key, label, _count(user, queue, key) if key else "", queue_url(code, key), key == tab)
         for key, label in known
     ]
 
@@ -153,10 +154,11 @@ def choose_tab(request, code: str) -> str:
     return tab
 
 
-def _count(user, status, tab="") -> str:
-    if status is None:
+def _count(user, queue, tab="") -> str:
+    """Empty for what is not worked off here."""
+    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
         return ""
-    return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, status, tab)))
+    return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))
 
 
 def _shown(count: int) -> str:

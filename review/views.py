@@ -28,18 +28,18 @@ PAGE_SIZE = 50
 @for_roles(*OFFICER_ROLES)
 def queue(request):
     """审核队列 of one's own office, oldest first (O-01). A search is posted, so that no number stands in an address."""
-    code, label, status = queues.queue_of(request.user, request.GET.get("queue", ""))
+    code, label, which = queues.queue_of(request.user, request.GET.get("queue", ""))
     if request.method == "POST":
         found = queues.find(request.user, request.POST.get("q", ""))
         return redirect(f"{reverse('review:queue')}?{urlencode({'queue': code, **found})}")
     tab = queues.choose_tab(request, request.GET.get("scheme", ""))
     asked = {name: request.GET.get(name, "") for name in ("number", "person")}
-    rows = queues.narrowed(queues.waiting(request.user, status, tab), **asked)
-    page = page_of(request, rows, size=PAGE_SIZE, newest_first=status is None)
+    rows = queues.narrowed(queues.waiting(request.user, which, tab), **asked)
+    page = page_of(request, rows, size=PAGE_SIZE, newest_first=which is None)
     for refund in page.rows:
         refund.due = deadline(refund.submitted_at)
     context = {"code": code, "label": label, "searched": any(asked.values()), "page": page}
-    context |= {"tabs": queues.tabs(request.user, code, status, tab), "scheme": tab}
+    context |= {"tabs": queues.tabs(request.user, code, which, tab), "scheme": tab}
     return show(request, "review/queue.jinja", "queue", context)
 
 

@@ -7,7 +7,7 @@ from handoff.models import Delivery
 from pension.models import PensionRefund
 from refunds import actions, errors
 from refunds.models import RejectReason
-from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import ALLOWED, RefundStatus, ReviewResult, ReviewStatus
 from tests.accounts.factories import UserFactory
 from tests.pension.factories import account_of, submitted
 from tests.reports import report
@@ -94,11 +94,6 @@ def test_the_database_refuses_every_other_combination_of_states(cast):
                     PensionRefund.objects.filter(pk=refund.pk).update(
                         refund_status=r, review_status=v, review_result=w, reject_reason=None
                     )
-
-
-def test_every_allowed_combination_is_in_exactly_one_queue():
-    assert set(QUEUE_OF) == {(r, v) for r, v, _ in ALLOWED}
-    assert set(QUEUE_OF.values()) == set(Queue)
 
 
 @pytest.mark.django_db
