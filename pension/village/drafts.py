@@ -92,16 +92,24 @@ def add(collective, *, by, payments=None, name="", number="") -> int:
     if payments is not None:
         free = free.filter(pk__in=payments)
     sql, params = free.order_by("pk").values("pk", "amount").query.sql_with_params()
+    return insert(draft, f"({sql})", params, too_many=f"一批最多 {MAX_PEOPLE:,} 人。请先保存一批，再选其余人员。")
+
+
+def insert(draft, rows: str, params, *, too_many: str) -> int:
+    """Lines for the payments that the SQL `rows` gives as (id, amount), 10,000 as one statement. Returns how many.
+
+    Raises NotRefundable, with the sentence `too_many`, above what one batch may hold.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO pension_pensionrefundline"
             " (refund_id, payment_id, amount, live, left_out_remark, outcome, outcome_reason)"
-            f" SELECT %s, chosen.id, chosen.amount, false, '', '', '' FROM ({sql}) AS chosen (id, amount)",
+            f" SELECT %s, chosen.id, chosen.amount, false, '', '', '' FROM {rows} AS chosen (id, amount)",
             [draft.pk, *params],
         )
         added = cursor.rowcount
     if draft.lines.count() > MAX_PEOPLE:
-        raise errors.NotRefundable(f"一批最多 {MAX_PEOPLE:,} 人。请先保存一批，再选其余人员。")
+        raise errors.NotRefundable(too_many)
     return added
 
 

@@ -12,6 +12,7 @@ from foundation.excel.writing import download
 from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension.models import PensionRefund
+from pension.scheme import PENSION
 from pension.village import batches, sheets
 from pension.village.views import VILLAGE
 from refunds import applying, errors
@@ -21,9 +22,9 @@ from refunds.timeline import steps
 SIZE = 10
 LINES = 50
 # 人社处理状态: what a clerk may filter by.
-STATUSES = {village_label(status, "人社"): [] for status in RefundStatus}
+STATUSES = {village_label(status, PENSION.agency_name): [] for status in RefundStatus}
 for _status in RefundStatus:
-    STATUSES[village_label(_status, "人社")].append(_status)
+    STATUSES[village_label(_status, PENSION.agency_name)].append(_status)
 
 
 @require_safe

@@ -3,14 +3,13 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from pension.models import VillageUpload
 from pension.village import drafts
 from pension.village.lists.judging import Problem, judge, packed, unpacked
 from pension.village.lists.reading import Line
-from refunds import errors
 
 # The newest list of each payment, and no longer than this (PIPL: the shortest time that serves).
 KEPT = timedelta(days=30)
@@ -46,15 +45,9 @@ def problems_of(upload: VillageUpload) -> list[Problem]:
     return unpacked(upload.problems.reveal())
 
 
+TOO_MANY = f"加上已选的人员，一批超过了 {drafts.MAX_PEOPLE:,} 人，所以没有添加任何人。请先保存一批，再上传其余人员。"
+
+
 def _add(draft, payments: dict[int, Decimal]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO pension_pensionrefundline
-                   (refund_id, payment_id, amount, live, left_out_remark, outcome, outcome_reason)
-               SELECT %s, id, amount, false, '', '', '' FROM unnest(%s::bigint[], %s::numeric[]) AS chosen (id, amount)""",
-            [draft.pk, list(payments), list(payments.values())],
-        )
-    if draft.lines.count() > drafts.MAX_PEOPLE:
-        raise errors.NotRefundable(
-            f"加上已选的人员，一批超过了 {drafts.MAX_PEOPLE:,} 人，所以没有添加任何人。请先保存一批，再上传其余人员。"
-        )
+    params = [list(payments), list(payments.values())]
+    drafts.insert(draft, "unnest(%s::bigint[], %s::numeric[])", params, too_many=TOO_MANY)
