@@ -21,6 +21,9 @@ DRAWN_BY_NAME = {
 }
 # Addresses whose name is not written where they are made.
 LINKED_BY_NAME = {"layouts/taxpayer.jinja"}
+# Tables whose columns and cells come from one list of the scheme.
+PUT_TOGETHER = {"refunds/_payments.jinja"}
+KINDS = {"text", "money", "number", "date", "check", "action", "status"}
 
 ERROR_PAGES = {f"errors/{status}.jinja" for status in (400, 403, 404, 500, 503)}
 
@@ -112,37 +115,44 @@ def test_every_control_that_htmx_smoothes_is_a_link_or_a_form_first():
             assert tag in ("form", "a", "button") or 'hx-swap="none"' in rest, template
 
 
-def labels_of(columns, template):
-    """The labels of a list of columns, written in place or set above; None for one that is put together."""
-    if isinstance(columns, nodes.Name):
-        assigned = [
-            n for t, n in template_nodes(nodes.Assign) if t == template and called_name(n.target) == columns.name
-        ]
-        columns = assigned[0].node
-    return [constant(column.items[0]) for column in columns.items] if isinstance(columns, nodes.List) else None
+def columns_of(table, template):
+    """What `columns` is for that table: the last time it was set above."""
+    name = table.call.args[1].name
+    above = [n for t, n in template_nodes(nodes.Assign) if t == template and n.lineno <= table.lineno]
+    return [assign.node for assign in above if called_name(assign.target) == name][-1]
 
 
-def cells(block):
-    """The labels of the cells in a table's body, row by row as written."""
-    return [
-        constant(inner.call.args[0]) for inner in block.find_all(nodes.CallBlock) if called(inner.call) == "table.td"
-    ]
+def pairs(columns):
+    """(name, (label, kind)) of each column as written, whether or not it is always there."""
+    some = [pair for written in columns.args for pair in written.find_all(nodes.Pair)]
+    yield from ((pair.key.value, pair.value.as_const()) for pair in some)
+    yield from ((word.key, word.value.as_const()) for word in columns.kwargs)
 
 
-def test_every_cell_has_the_label_of_its_column():
-    """On a phone the label stands beside the cell, so it must be the heading's."""
-    looked_at = 0
+def tables():
+    """(template, its table) of every table whose columns are written in a template."""
     for template, block in template_nodes(nodes.CallBlock):
-        if called(block.call) != "table.table":
-            continue
-        labels = labels_of(block.call.args[1], template)
-        if labels is None:
-            assert template in (
-                "refunds/_payments.jinja",
-                "review/_people.jinja",
-            )  # columns and cells come from one list
-            continue
-        looked_at += 1
-        assert len(labels) == len(cells(block)), template
-        assert all(label in (None, cell) for label, cell in zip(labels, cells(block), strict=True)), template
-    assert looked_at >= 9
+        if called(block.call) == "table.table" and template not in PUT_TOGETHER:
+            yield template, block
+
+
+def test_every_row_fills_the_columns_of_its_table():
+    """Label and kind of a cell are its column's (components/table.jinja), so a row only says what stands where."""
+    looked_at = 0
+    for template, block in tables():
+        declared = dict(pairs(columns_of(block, template)))
+        rows = [call for call in block.find_all(nodes.Call) if called(call) == "table.row"]
+        assert rows, template
+        for row in rows:
+            looked_at += 1
+            assert row.args[0] == nodes.Name(block.call.args[1].name, "load"), template
+            assert [word.key for word in row.kwargs] == list(declared), template
+        assert {kind for _label, kind in declared.values()} <= KINDS, template
+        heads = [word.value for word in block.call.kwargs if word.key == "heads"]
+        assert {pair.key.value for head in heads for pair in head.items} <= set(declared), template
+    assert looked_at >= 24
+
+
+def test_no_label_is_written_beside_its_column():
+    for template, text in templates().items():
+        assert template == "components/table.jinja" or not re.search(r"<t[dh]\b|data-label", text), template

@@ -34,6 +34,9 @@ def test_310_people_pick_four_take_one_back_save_withdraw_save_again_and_be_paid
 
     officer = visit("shenhe1")
     people.look_up_case(officer, number)
+    village.tick_first(officer)
+    village.press(officer, "通过并看下一件")
+    expect(officer.get_by_role("alert").filter(has_text="您勾选了 1 人但没有排除。")).to_be_visible()
     village.leave_out_first(officer, "其他原因", "本人要求不退")
     village.press(officer, "通过并看下一件")
     partly = f"{number} 部分通过：通过 3 人 600.00 元，不通过 1 人"
@@ -99,6 +102,17 @@ def test_without_javascript_a_batch_is_chosen_saved_and_withdrawn(visit):
     village.fill_maintenance(clerk)
     village.save(clerk, "2", "200.00", "贰佰元整")
     village.withdraw_newest(clerk, "2")
+
+
+def test_enter_in_the_search_of_a_pane_searches_that_pane(visit):
+    clerk = visit("huangtan")
+    village.open_payment(clerk, "4,200.00")
+    left = village.pane(clerk, "选择区")
+    left.get_by_label("姓名").fill("无此人")
+    clerk.keyboard.press("Enter")
+    expect(left.get_by_text("没有符合条件的人员，请换个条件再查。")).to_be_visible()
+    left.get_by_role("button", name="选择区清除查询条件").click()
+    expect(left.get_by_role("row")).not_to_have_count(0)
 
 
 def test_with_the_keyboard_only_a_batch_is_chosen_and_saved(visit):

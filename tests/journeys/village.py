@@ -69,10 +69,16 @@ def withdraw_newest(page: Page, people_count: str) -> None:
     expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
 
 
-def leave_out_first(page: Page, reason: str, words: str) -> None:
-    """The officer leaves the first person of the open batch out."""
+def tick_first(page: Page):
+    """The officer ticks the first person of the open batch; returns the list."""
     people_list = page.get_by_role("region", name="退费人员", exact=True)
     people_list.get_by_role("row").nth(1).get_by_role("checkbox").check()
+    return people_list
+
+
+def leave_out_first(page: Page, reason: str, words: str) -> None:
+    """The officer leaves the first person of the open batch out."""
+    people_list = tick_first(page)
     people_list.get_by_label("排除的原因").select_option(label=reason)
     people_list.get_by_label("审核意见").fill(words)
     people_list.get_by_role("button", name="排除勾选的人员").click()

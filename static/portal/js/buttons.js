@@ -1,0 +1,53 @@
+// Buttons that only a script can serve (they show once it runs), and which button Enter means.
+document.documentElement.classList.add("js");
+
+async function copy(button) {
+  const status = button.parentElement.querySelector("[role=status]");
+  let words = "已复制";
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    // No clipboard outside https: select the number so that one key copies it.
+    const number = button.parentElement.querySelector("strong");
+    if (number) getSelection().selectAllChildren(number);
+    words = "已选中，可以复制";
+  }
+  if (status) status.textContent = words;
+}
+
+function reveal(button) {
+  const input = document.getElementById(button.dataset.revealPassword);
+  const shown = input.type === "password";
+  input.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
+  button.querySelector("[data-reveal-label]").textContent = shown ? "隐藏" : "显示";
+}
+
+function clear(button) {
+  const input = document.getElementById(button.dataset.clear);
+  input.value = "";
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+  input.focus();
+}
+
+const ACTS = {
+  "[data-copy]": copy,
+  "[data-reveal-password]": reveal,
+  "[data-clear]": clear,
+  "[data-print]": () => print(),
+};
+
+document.addEventListener("click", (event) => {
+  for (const [kind, act] of Object.entries(ACTS)) {
+    const button = event.target.closest(kind);
+    if (button) act(button);
+  }
+});
+
+// Enter in a search box that stands in a larger form searches; the form's own button does something else.
+document.addEventListener("keydown", (event) => {
+  const search = event.key === "Enter" && event.target.closest("[data-enter] input")?.closest("[data-enter]");
+  if (!search) return;
+  event.preventDefault();
+  search.querySelector("button").click();
+});

@@ -1,0 +1,65 @@
+// What stands between a click and what it sends: nothing goes out twice or unseen, and nothing typed is lost in trouble.
+function hold(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}
+
+function say(words) {
+  const open = document.querySelector("dialog[open] .sheet__body");
+  const place = open ?? document.querySelector("main");
+  place?.querySelector("[data-trouble]")?.remove();
+  const notice = document.createElement("p");
+  notice.className = "notice notice--error";
+  notice.dataset.trouble = "";
+  notice.setAttribute("role", "alert");
+  notice.textContent = words;
+  place?.prepend(notice);
+  notice.scrollIntoView({ block: "nearest" });
+}
+
+// After a decision the next case stands where the last one stood: a second click of the same hand must not decide it
+// unseen. The message of the first decision tells such a page.
+const shownAt = performance.now();
+const SEEN = 800;
+const justShown = () => document.querySelector("main > .messages") && performance.now() - shownAt <= SEEN;
+
+// Rows ticked for another button of the page would be passed over: that is asked about, not guessed.
+const unused = (name) => [...document.querySelectorAll("input:checked")].filter((box) => box.name === name).length;
+
+// A second submit within five seconds is a slip; searching twice is not.
+let sent = new WeakMap();
+const changesData = (form) => form.method === "post" || form.hasAttribute("hx-post");
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    const { decides, ticked, tickedWords } = form.dataset;
+    if (decides !== undefined && justShown()) return hold(event);
+    if (ticked && unused(ticked)) {
+      hold(event);
+      return say(tickedWords.replace("{}", unused(ticked)));
+    }
+    if (!changesData(form)) return;
+    if (Date.now() - (sent.get(form) ?? 0) < 5000) hold(event);
+    else if (!form.hasAttribute("hx-post")) sent.set(form, Date.now());
+  },
+  true,
+);
+
+// htmx may still ask for confirmation after the submit event, so its forms count from the request itself.
+document.addEventListener("htmx:beforeRequest", (event) => sent.set(event.detail.elt, Date.now()));
+document.addEventListener("htmx:afterRequest", (event) => sent.delete(event.detail.elt));
+
+// A page that comes back from the browser's cache may be sent again.
+window.addEventListener("pageshow", () => {
+  sent = new WeakMap();
+});
+
+// The page stays when the network or the portal fails, and says what happened.
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, (event) => {
+    if ([409, 422].includes(event.detail.xhr?.status)) return;
+    say("网络或系统暂时有问题，这一步没有完成。您填写的内容还在，请稍后再试一次。");
+  });
+}
