@@ -72,6 +72,9 @@ class MedicalApplyPage(ApplyPage):
     """What is paid to a reported account: who has none is led to the report first (M2-08, M1-05)."""
 
     scheme = MEDICAL
+    form_template = "medical/apply.jinja"
+    check_template = "medical/check.jinja"
+    done = "medical:submitted"
 
     def own(self):
         """Of the covered years."""

@@ -57,6 +57,9 @@ class PensionApplyPage(ApplyPage):
     """What is paid to a person's own account, of payments that did not arrive (P1-11)."""
 
     scheme = PENSION
+    form_template = "pension/apply.jinja"
+    check_template = "pension/check.jinja"
+    done = "pension:submitted"
     nothing_ticked = "请先勾选要退费的缴费记录，再点击【申请退费】。"
 
     def own(self):

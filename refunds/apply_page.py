@@ -19,11 +19,13 @@ MAX_PAYMENTS = 200
 class ApplyPage:
     """One request of it. A scheme says what may be applied for, what its form asks, and what its application is.
 
-    The templates are `apply.jinja` and `check.jinja` of the scheme's folder; a posted `step` is "fill" for a filled-in form,
-    "edit" to go back to it and "confirm" to submit what the check page showed.
+    A posted `step` is "fill" for a filled-in form, "edit" to go back to it and "confirm" to submit what the check page showed.
     """
 
     scheme: Scheme
+    form_template: str
+    check_template: str
+    done: str  # the URL name of the page that says what was submitted
     nothing_ticked = "请先勾选要退费的缴费记录，再申请退费。"
 
     def __init__(self, request):
@@ -77,8 +79,8 @@ class ApplyPage:
         if filled_in and self.step == "confirm":
             return self._submitted()
         if filled_in:
-            return self._show("check", account=self.account())
-        return self._show("apply", status=422 if self.form.errors else 200)
+            return self._show(self.check_template, account=self.account())
+        return self._show(self.form_template, status=422 if self.form.errors else 200)
 
     @cached_property
     def payments(self) -> list:
@@ -103,9 +105,9 @@ class ApplyPage:
             self.submit()
         except RefundError as error:
             return replies.say(self.request, self.scheme, error.message)
-        return go(self.request, f"{self.scheme.code}:submitted", key=self.key)
+        return go(self.request, self.done, key=self.key)
 
-    def _show(self, page: str, status: int = 200, **more) -> HttpResponse:
+    def _show(self, template: str, status: int = 200, **more) -> HttpResponse:
         context = {
             "crumbs": replies.trail(self.scheme, "申请退费"),
             "payments": self.payments,
@@ -116,4 +118,4 @@ class ApplyPage:
             **self.said(),
             **more,
         }
-        return show(self.request, f"{self.scheme.code}/{page}.jinja", "dialog", context, status=status)
+        return show(self.request, template, "dialog", context, status=status)
