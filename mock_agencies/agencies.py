@@ -1,8 +1,12 @@
 """MockAgencies: the service with all its parts, started and stopped together."""
 
-from collections.abc import Mapping
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Self
 
 from standardwebhooks import Webhook
@@ -11,77 +15,57 @@ from .courier import Courier
 from .desk import Desk
 from .faults import Faults
 from .ledger import Ledger
-from .outbox import Outbox
 from .rules import AGENCIES
-from .server import Server
-from .service import Handler
-from .store import Store
-
-# Together well under the second in which the service must be gone.
-PATIENCE = 0.3
 
 
+@dataclass(kw_only=True)
 class MockAgencies:
-    """Both agencies on one port; use it as a context manager in tests, or call serve_forever().
+    """Both agencies on one port: `with mock` beside other code, or live() in an event loop.
 
     `delay` is the time before each event, `silence` the longer one of accounts that end in 03, both in seconds.
     """
 
-    def __init__(
-        self,
-        *,
-        database: Path | str,
-        portal_url: str,
-        secrets: Mapping[str, str],
-        host: str = "127.0.0.1",
-        port: int = 0,
-        delay: float = 3.0,
-        silence: float = 60.0,
-    ):
-        unknown = set(secrets) - set(AGENCIES)
-        if unknown or not secrets:
-            raise ValueError(f"secrets must name some of {AGENCIES}, not {sorted(unknown)}")
-        self._seals = {agency: Webhook(secret) for agency, secret in secrets.items()}
-        self._database, self._portal_url = Path(database), portal_url
-        self._address = (host, port)
-        self._delay, self._silence = delay, silence
-        self._leave: SimpleQueue[None] = SimpleQueue()
+    database: Path | str
+    portal_url: str
+    secrets: Mapping[str, str]
+    host: str = "127.0.0.1"
+    port: int = 0
+    delay: float = 3.0
+    silence: float = 60.0
 
-    @property
-    def url(self) -> str:
-        host, port = self._server.server_address[:2]
-        return f"http://{host}:{port}"
+    def __post_init__(self):
+        if not self.secrets or not set(self.secrets) <= set(AGENCIES):
+            raise ValueError(f"secrets must name some of {AGENCIES}, not {sorted(self.secrets)}")
+
+    async def live(self, opened: Callable[[str, Callable[[], None]], None]) -> None:
+        """Serve until told to leave: `opened` is handed the URL, and the way to tell from any thread or signal."""
+        leave, loop = asyncio.Event(), asyncio.get_running_loop()
+        seals = {agency: Webhook(secret) for agency, secret in self.secrets.items()}
+        # One event loop is the only writer of the ledger, so nothing needs a lock.
+        with closing(Ledger(Path(self.database))) as ledger:
+            for agency in seals:
+                ledger.hold(agency, False)  # faults are forgotten by a restart, so what they kept back must go out
+            courier = Courier(ledger, self.portal_url, seals)
+            desk = Desk(seals, ledger, courier, Faults(seals), self.delay, self.silence)
+            async with desk.open(self.host, self.port) as url, courier.run():
+                opened(url, lambda: loop.call_soon_threadsafe(leave.set))
+                await leave.wait()
+
+    def start(self) -> None:
+        """Live in an event loop and a thread of its own."""
+        opened: Future = Future()
+        self._thread = threading.Thread(target=self._live_here, args=[opened], name="agencies", daemon=True)
+        self._thread.start()
+        self.url, self._leave = opened.result()
+
+    def stop(self) -> None:
+        """Nothing of it is left when this returns."""
+        self._leave()
+        self._thread.join()
 
     def agency_url(self, agency: str) -> str:
         """What the portal calls AGENCY_URL."""
         return f"{self.url}/{agency}"
-
-    def start(self) -> None:
-        parts = self._build_parts()
-        try:
-            self._server = Server(self._address, type("BoundHandler", (Handler,), parts))
-        except OSError:
-            self._store.close()
-            raise
-        self._courier.start()
-        self._server.start()
-
-    def stop(self) -> None:
-        self._courier.stop(PATIENCE)
-        self._server.stop(PATIENCE)
-        self._store.close()
-
-    def serve_forever(self) -> None:
-        """Run until request_stop()."""
-        with self:
-            self.wait()
-
-    def wait(self) -> None:
-        self._leave.get()
-
-    def request_stop(self) -> None:
-        """Safe to call from a signal handler, which a SimpleQueue is and an Event is not."""
-        self._leave.put(None)
 
     def __enter__(self) -> Self:
         self.start()
@@ -90,18 +74,10 @@ class MockAgencies:
     def __exit__(self, *exc_info: object) -> None:
         self.stop()
 
-    def _build_parts(self) -> dict:
-        """What the handler of a connection needs to know."""
-        self._store = Store(self._database)
-        ledger, outbox = Ledger(self._store), Outbox(self._store)
-        for agency in self._seals:
-            outbox.release(agency)  # faults are forgotten by a restart, so what they kept back must go out
-        self._courier = Courier(outbox, self._portal_url, self._seals)
-        return {
-            "agencies": tuple(self._seals),
-            "desk": Desk(ledger, self._seals, delay=self._delay, silence=self._silence),
-            "ledger": ledger,
-            "outbox": outbox,
-            "courier": self._courier,
-            "faults": Faults(tuple(self._seals)),
-        }
+    def _live_here(self, opened: Future) -> None:
+        try:
+            asyncio.run(self.live(lambda *handle: opened.set_result(handle)))
+        except Exception as error:
+            if opened.done():
+                raise
+            opened.set_exception(error)

@@ -1,115 +1,87 @@
 """Tells the portal what happened, again and again until it answers 2xx."""
 
+import asyncio
 import logging
-import queue
-import threading
 import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
-import httpx
+import aiohttp
 from standardwebhooks import Webhook
 
-from .outbox import Event, Outbox
-from .store import StoreClosed
+from .ledger import Ledger
 
 log = logging.getLogger("mock_agencies.courier")
 
-TIMEOUT = httpx.Timeout(15.0, connect=2.0)
-CARRIERS = 4
-QUEUE = 2 * CARRIERS
+TIMEOUT = aiohttp.ClientTimeout(total=15.0, sock_connect=2.0)
+AT_ONCE = 8  # so that one slow answer does not hold up the rest
 IDLE = 1.0
+PATIENCE = 0.2
 
 
 class Courier:
-    """One thread looks for what is due, a few carry it, so that one slow answer does not hold up the rest."""
+    """Carries what is due, a few events at a time."""
 
-    def __init__(self, outbox: Outbox, portal_url: str, seals: dict[str, Webhook]):
-        self._outbox = outbox
+    def __init__(self, ledger: Ledger, portal_url: str, seals: Mapping[str, Webhook]):
+        self._ledger, self._seals = ledger, seals
         self._portal_url = portal_url.rstrip("/")
-        self._seals = seals
-        self._stopping = threading.Event()
-        self._wake = threading.Event()
-        self._under_way: set[int] = set()
-        self._to_carry: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
-        # A proxy from the environment must not see these messages, and a redirect must not take them elsewhere.
-        self._client = httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False)
-        # Daemons: a portal that never answers must not keep the process alive.
-        self._threads = [threading.Thread(target=self._dispatch, name="courier", daemon=True)]
-        for number in range(CARRIERS):
-            self._threads.append(threading.Thread(target=self._carry, name=f"carrier-{number}", daemon=True))
-
-    def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        self._wake = asyncio.Event()
+        self._under_way: dict[int, asyncio.Task] = {}
 
     def wake(self) -> None:
         """There may be something new to tell."""
         self._wake.set()
 
-    def stop(self, patience: float) -> None:
-        """Leave what is not delivered to the next start; it is in the file."""
-        self._stopping.set()
-        self._wake.set()
-        for _ in range(CARRIERS):
-            self._to_carry.put(None)
-        deadline = time.monotonic() + patience
-        for thread in self._threads:
-            thread.join(max(0.0, deadline - time.monotonic()))
-        if not any(thread.is_alive() for thread in self._threads):
-            self._client.close()
+    @asynccontextmanager
+    async def run(self) -> AsyncIterator[None]:
+        """Tell as long as the context lasts. What is not told by then is in the file, for the next start."""
+        async with aiohttp.ClientSession(timeout=TIMEOUT) as portal, asyncio.TaskGroup() as tasks:
+            handing_out = tasks.create_task(self._hand_out(portal, tasks))
+            yield
+            handing_out.cancel()
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), timeout=PATIENCE)
+            for task in self._under_way.values():
+                task.cancel()
 
-    def _dispatch(self) -> None:
-        while not self._stopping.is_set():
+    async def _hand_out(self, portal: aiohttp.ClientSession, tasks: asyncio.TaskGroup) -> None:
+        while True:
             self._wake.clear()
-            try:
-                self._wake.wait(self._hand_out())
-            except StoreClosed:
-                return
+            rest = IDLE
+            for event in self._ledger.waiting(2 * AT_ONCE):
+                if event["due"] > time.time():
+                    rest = min(rest, event["due"] - time.time())
+                elif event["key"] not in self._under_way and len(self._under_way) < AT_ONCE:
+                    self._under_way[event["key"]] = tasks.create_task(self._deliver(portal, event))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(rest):
+                    await self._wake.wait()
 
-    def _hand_out(self) -> float:
-        """Give the carriers what is due; return how long to rest."""
-        now = time.time()
-        # Copied before looking: an event delivered in between would otherwise be seen as waiting and not under way.
-        under_way = set(self._under_way)
-        ready = [event for event in self._outbox.ready(now, limit=QUEUE) if event.key not in under_way]
-        for event in ready[: QUEUE - len(under_way)]:
-            self._under_way.add(event.key)
-            self._to_carry.put(event)
-        next_due = self._outbox.next_due(now)
-        return IDLE if next_due is None else max(0.0, min(IDLE, next_due - time.time()))
+    async def _deliver(self, portal: aiohttp.ClientSession, event: dict) -> None:
+        answer = await self._post(portal, event)
+        log.info("%s %s %s: %s", event["agency"], event["instruction_id"], event["event"], answer)
+        self._ledger.answered(event, answer)
+        del self._under_way[event["key"]]
+        self._wake.set()
 
-    def _carry(self) -> None:
-        while (event := self._to_carry.get()) and not self._stopping.is_set():
-            try:
-                self._deliver(event)
-            except StoreClosed:
-                return
-            self._under_way.discard(event.key)
-            self._wake.set()
-
-    def _deliver(self, event: Event) -> None:
-        answer = self._post(event)
-        log.info("%s %s %s: %s", event.agency, event.instruction_id, event.event, answer)
-        if answer.startswith("2"):
-            self._outbox.delivered(event, answer)
-        else:
-            self._outbox.failed(event, answer)
-
-    def _post(self, event: Event) -> str:
+    async def _post(self, portal: aiohttp.ClientSession, event: dict) -> str:
         """The status the portal answered with, or the name of what went wrong."""
-        url = f"{self._portal_url}/handoff/callbacks/{event.agency}/"
+        url = f"{self._portal_url}/handoff/callbacks/{event['agency']}/"
+        message = {"data": event["body"].encode(), "headers": self._headers(event)}
         try:
-            answer = self._client.post(url, content=event.body.encode(), headers=self._headers(event))
-        except httpx.HTTPError as error:
+            # A redirect must not take the message elsewhere.
+            async with portal.post(url, **message, allow_redirects=False) as answer:
+                return str(answer.status)
+        except (aiohttp.ClientError, TimeoutError) as error:
             return type(error).__name__
-        return str(answer.status_code)
 
-    def _headers(self, event: Event) -> dict[str, str]:
+    def _headers(self, event: dict) -> dict[str, str]:
         """Signed anew each time: the id stays, the timestamp must be fresh."""
         now = datetime.now(UTC)
         return {
             "content-type": "application/json; charset=utf-8",
-            "webhook-id": event.webhook_id,
+            "webhook-id": event["webhook_id"],
             "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self._seals[event.agency].sign(event.webhook_id, now, event.body),
+            "webhook-signature": self._seals[event["agency"]].sign(event["webhook_id"], now, event["body"]),
         }

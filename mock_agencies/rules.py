@@ -26,12 +26,11 @@ AGENCIES = tuple(REFUSED_BY_AGENCY)
 
 @dataclass(frozen=True)
 class Callback:
-    """One message to the portal; the two times are seconds after the instruction was received."""
+    """One message to the portal."""
 
     event: str
     step: int  # place in the life of the instruction, whatever the order of telling
-    happens_after: float
-    told_after: float
+    after: float  # seconds since the instruction was received
     reason_code: str = ""
     reason: str = ""
     lines: tuple[dict, ...] = ()  # those the agency returned; all others follow the event
@@ -44,7 +43,7 @@ def plan(
     returned = returned_lines(agency, lines)
     callbacks = _plan(agency, account_number[-2:], delay, silence)
     if returned and len(returned) == len(lines):
-        callbacks = [Callback("refused", 1, delay, delay, *RETURNED_BY_HRSS)]
+        callbacks = [Callback("refused", 1, delay, *RETURNED_BY_HRSS)]
     return [replace(callback, lines=returned) for callback in callbacks]
 
 
@@ -61,31 +60,22 @@ def returned_lines(agency: str, lines: Sequence[dict]) -> tuple[dict, ...]:
 
 
 def _plan(agency: str, ending: str, delay: float, silence: float) -> list[Callback]:
+    first = silence if ending == "03" else delay
+    accepted, paid = Callback("accepted", 1, first), Callback("paid", 2, first + delay)
     match ending:
         case "01":
-            return [Callback("refused", 1, delay, delay, *REFUSED_BY_AGENCY[agency])]
+            return [Callback("refused", 1, delay, *REFUSED_BY_AGENCY[agency])]
         case "02":
-            return [_accepted(delay), Callback("bounced", 2, 2 * delay, 2 * delay, *BOUNCED_BY_BANK)]
-        case "03":
-            return [_accepted(silence), _paid(silence + delay)]
+            return [accepted, Callback("bounced", 2, 2 * delay, *BOUNCED_BY_BANK)]
         case "04":
-            accepted = Callback("accepted", 1, delay, 2 * delay)
-            return [_paid(2 * delay), accepted, _paid(2 * delay), accepted]
+            return [paid, accepted, paid, accepted]
         case _:
-            return [_accepted(delay), _paid(2 * delay)]
-
-
-def _accepted(after: float) -> Callback:
-    return Callback("accepted", 1, after, after)
-
-
-def _paid(after: float) -> Callback:
-    return Callback("paid", 2, after, after)
+            return [accepted, paid]
 
 
 def callback_message(callback: Callback, instruction_id: str, received: float) -> dict:
     """The body of one result; `received` is when the instruction came, in seconds since 1970."""
-    happened = received + callback.happens_after
+    happened = received + callback.after
     return {
         "event": callback.event,
         "instruction_id": instruction_id,

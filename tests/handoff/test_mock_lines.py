@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from mock_agencies.desk import MAX_BODY
 from mock_agencies.rules import RETURNED_BY_HRSS, plan
-from mock_agencies.server import MAX_BODY
 from tests.handoff.desk import encode, instruction, signed, told
 
 

@@ -3,8 +3,10 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -135,6 +137,39 @@ def test_stopping_does_not_wait_for_a_held_connection(portal, tmp_path):
         assert isinstance(held.exception(timeout=1), httpx.TransportError)
         assert time.monotonic() - began < 1
         mock.start()  # for the with statement to stop
+
+
+def test_stopping_leaves_no_thread_and_the_unfinished_delivery_for_the_next_start(portal, tmp_path):
+    answered = threading.Event()
+    portal.answers = [lambda: 204 if answered.wait(2) else 500]
+    before = threading.enumerate()
+    with open_mock(portal.url, tmp_path) as mock:
+        send(mock, instruction("01"))
+        eventually(lambda: portal.calls)
+        (thread,) = [one for one in threading.enumerate() if one.name == "agencies" and one not in before]
+        began = time.monotonic()
+    assert time.monotonic() - began < 1
+    assert not thread.is_alive()
+    with mock:
+        assert told(portal, 2) == ["refused", "refused"]
+    answered.set()
+    assert len({headers["webhook-id"] for _, headers, _ in portal.calls}) == 1
+
+
+def test_a_portal_that_hangs_up_halfway_leaves_no_trace(mock, caplog):
+    with socket.create_connection(mock.url.removeprefix("http://").split(":")) as portal:
+        portal.sendall(b"POST /hrss/refunds HTTP/1.1\r\nHost: agency\r\nContent-Length: 9\r\n\r\nhalf")
+    assert send(mock, instruction()).status_code == 202
+    assert outcomes(mock) == ["received"]
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+def test_what_fails_inside_is_logged_without_a_word_of_the_request(mock, caplog, monkeypatch):
+    monkeypatch.setattr("mock_agencies.desk.plan", lambda agency, account, *rest, **times: int(account + "x"))
+    assert send(mock, instruction()).status_code == 500
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.getMessage().startswith("ValueError\n")
+    assert ACCOUNT[:-2] not in caplog.text
 
 
 def environment(folder: Path) -> dict:

@@ -98,8 +98,8 @@ def test_the_pause_between_deliveries_doubles_up_to_half_a_minute():
 
 
 def test_each_event_comes_one_delay_after_the_one_before():
-    assert [(callback.event, callback.told_after) for callback in plan("hrss", "88", delay=3, silence=60)] == [
+    assert [(callback.event, callback.after) for callback in plan("hrss", "88", delay=3, silence=60)] == [
         ("accepted", 3),
         ("paid", 6),
     ]
-    assert [callback.told_after for callback in plan("hrss", "03", delay=3, silence=60)] == [60, 63]
+    assert [callback.after for callback in plan("hrss", "03", delay=3, silence=60)] == [60, 63]
