@@ -14,7 +14,6 @@ from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
-from refunds.visibility import RefundQuerySet
 
 
 class PaymentQuerySet(models.QuerySet):
@@ -109,8 +108,6 @@ class PensionRefund(RefundApplication):
     people = models.PositiveIntegerField("退费人数", default=1)
     account_kind = models.CharField("账户类型", max_length=10, choices=AccountKind, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
-
-    objects = RefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
         constraints = [

@@ -5,6 +5,7 @@ There are no deaths in the feeds, so nobody can be marked as died here: HRSS fin
 
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -106,7 +107,7 @@ class BatchPeople:
         held = PensionRefundLine.objects.filter(
             live=True, payment__year=self.refund.collective.year, payment__person__in=people
         )
-        words = {}
+        words: dict[UUID, list[str]] = {}
         for line in held.exclude(refund=self.refund).select_related("payment", "refund__office").order_by("pk"):
             other = line.refund
             place = other.number if other.office_id == self.refund.office_id else other.office.name

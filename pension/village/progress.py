@@ -21,7 +21,7 @@ PROGRESS = "村组(单位)城乡养老退费进度"
 SIZE = 10
 LINES = 50
 # 人社处理状态: what a clerk may filter by.
-STATUSES = {village_label(status, "人社"): [] for status in RefundStatus}
+STATUSES: dict[str, list[RefundStatus]] = {village_label(status, "人社"): [] for status in RefundStatus}
 for _status in RefundStatus:
     STATUSES[village_label(_status, "人社")].append(_status)
 
