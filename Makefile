@@ -16,6 +16,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --extension=jinja --lint --quiet
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 	PORTAL_DATA=.data/lint $(BIN)/python manage.py check --deploy --fail-level WARNING
 	PORTAL_DATA=.data/lint $(BIN)/python manage.py makemigrations --check --dry-run
 

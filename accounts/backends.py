@@ -1,8 +1,11 @@
 """Who signs in: one box takes an ID number, a phone or a username, behind one of three doors (G-06)."""
 
+from typing import Any
+
 from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.hashers import make_password
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from accounts import identity
 from accounts.identity import IdType
@@ -16,24 +19,29 @@ MOST_CANDIDATES = 5
 class DoorBackend(BaseBackend):
     """Finds the accounts that the typed text may mean, among the roles of the door, and tries the password on each."""
 
-    def authenticate(self, request, username=None, password=None, door=None):
-        roles = DOOR_ROLES.get(door)
-        if roles is None or not username or password is None:
+    def authenticate(  # type: ignore[override]  # Django asks a backend only with credentials that fit its signature
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        door: str | None = None,
+    ) -> User | None:
+        if not door or door not in Door or not username or password is None:
             return None
-        candidates = list(candidates_for(username).filter(role__in=roles)[:MOST_CANDIDATES])
+        candidates = list(candidates_for(username).filter(role__in=DOOR_ROLES[Door(door)])[:MOST_CANDIDATES])
         if not candidates:
             make_password(password)  # an unknown account takes as long as a known one
         fitting = [user for user in candidates if user.check_password(password)]
         # Two accounts with one phone and one password: nobody can tell which is meant.
         return fitting[0] if len(fitting) == 1 and fitting[0].is_active else None
 
-    def get_user(self, user_id):
+    def get_user(self, user_id: int) -> User | None:
         """None for a disabled account, so that its sessions end with the next request."""
         known = User.objects.select_related("person", "organisation", "office")
         return known.filter(pk=user_id, is_active=True).first()
 
 
-def candidates_for(typed: str):
+def candidates_for(typed: str) -> QuerySet[User]:
     """Accounts whose username, document number or phone is `typed`, however it was grouped or widened."""
     number = numbers.fold_number(typed)
     return (
@@ -52,7 +60,7 @@ def username_form(typed: str) -> str:
     return numbers.fold(typed).lower()
 
 
-def axes_username(request, credentials=None) -> str:
+def axes_username(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """What django-axes counts under: a blind index, so that no ID number or phone ever reaches its tables.
 
     Axes calls this with the credentials of a failed try, and after a success with the username alone; then what was

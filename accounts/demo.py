@@ -31,7 +31,7 @@ LOGINS = {
 }
 
 
-def logins(door: str) -> list[tuple[str, str]]:
+def logins(door: Door) -> list[tuple[str, str]]:
     """Username and who it is; nothing outside the demo."""
     return LOGINS[door] if settings.DEMO else []
 

@@ -1,6 +1,8 @@
 """What people type at the doors, folded to one form and judged. Nothing here writes."""
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from django import forms
 
@@ -18,7 +20,16 @@ LONGEST = 128
 class FoldedField(forms.CharField):
     """Text folded by `fold` before it is judged. `asks` is the sentence when it is empty."""
 
-    def __init__(self, label, *, asks, fold=numbers.fold, kind="text", max_length=LONGEST, **attrs):
+    def __init__(
+        self,
+        label: str,
+        *,
+        asks: str,
+        fold: Callable[[str], str] = numbers.fold,
+        kind: str = "text",
+        max_length: int = LONGEST,
+        **attrs: str,
+    ):
         self.fold = fold
         super().__init__(
             label=label,
@@ -28,14 +39,14 @@ class FoldedField(forms.CharField):
         )
         self.widget.input_type = kind
 
-    def to_python(self, value):
-        return self.fold(super().to_python(value))
+    def to_python(self, value: Any) -> str:
+        return self.fold(super().to_python(value) or "")
 
 
 class PasswordField(forms.CharField):
     """A password, exactly as typed. It is never sent back to the page."""
 
-    def __init__(self, label, *, asks):
+    def __init__(self, label: str, *, asks: str):
         super().__init__(
             label=label,
             max_length=LONGEST,
@@ -48,10 +59,10 @@ class PasswordField(forms.CharField):
 class CodeField(FoldedField):
     """Six digits."""
 
-    def __init__(self, label, **kwargs):
+    def __init__(self, label: str, **kwargs: Any):
         super().__init__(label, fold=numbers.fold_number, **kwargs)
 
-    def validate(self, value):
+    def validate(self, value: str) -> None:
         super().validate(value)
         if not re.fullmatch(r"[0-9]{6}", value):
             raise forms.ValidationError(f"{self.label}应为 6 位数字。请核对后重新输入。")
@@ -78,15 +89,16 @@ class IdentityForm(forms.Form):
     id_number = FoldedField("证件号码", asks="请输入证件号码。", fold=numbers.fold_number, autocapitalize="characters")
     phone = FoldedField("手机号", asks="请输入手机号。", fold=numbers.fold_number, kind="tel")
 
-    def clean(self):
-        answers = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        answers = self.cleaned_data
         if number := answers.get("id_number"):
-            self._refuse("id_number", identity.document_problem(answers.get("id_type"), number))
+            self._refuse("id_number", identity.document_problem(answers.get("id_type", ""), number))
         if phone := answers.get("phone"):
             self._refuse("phone", numbers.phone_problem(phone))
         return answers
 
-    def _refuse(self, field, problem):
+    def _refuse(self, field: str, problem: str) -> None:
         if problem:
             self.add_error(field, problem)
 
@@ -98,7 +110,7 @@ class CredentialsForm(forms.Form):
     username = FoldedField("用户名", asks="请输入用户名。", fold=username_form, autocapitalize="none")
     password = PasswordField("密码", asks="请输入密码。")
 
-    def clean_username(self):
+    def clean_username(self) -> str:
         username = self.cleaned_data["username"]
         if not re.fullmatch(r"[a-z0-9_]{4,30}", username):
             raise forms.ValidationError("用户名应为 4 到 30 位字母、数字或下划线。请修改后重新输入。")
@@ -108,7 +120,7 @@ class CredentialsForm(forms.Form):
             raise forms.ValidationError(USERNAME_TAKEN)
         return username
 
-    def clean_password(self):
+    def clean_password(self) -> str:
         return _good_password(self.cleaned_data["password"])
 
 
@@ -118,16 +130,16 @@ class PasswordForm(forms.Form):
     old = PasswordField("原密码", asks="请输入原密码。")
     new = PasswordField("新密码", asks="请输入新密码。")
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any):
         self.user = user
         super().__init__(*args, **kwargs)
 
-    def clean_old(self):
+    def clean_old(self) -> str:
         if not self.user.check_password(self.cleaned_data["old"]):
             raise forms.ValidationError("原密码不对。请重新输入。", code="wrong")
         return self.cleaned_data["old"]
 
-    def clean_new(self):
+    def clean_new(self) -> str:
         new = self.cleaned_data["new"]
         if new == self.cleaned_data.get("old"):
             raise forms.ValidationError("新密码和原密码一样。请换一个。")
@@ -140,7 +152,7 @@ class SecondFactorForm(forms.Form):
     code = CodeField("动态口令", asks="请输入动态口令。")
 
 
-def _good_password(password, user=None):
+def _good_password(password: str, user: User | None = None) -> str:
     if problems := passwords.problems(password, user):
         raise forms.ValidationError(problems)
     return password

@@ -44,7 +44,7 @@ class FeedRealName:
 class ScreenSms:
     """Demo only: shows the code on the page instead of sending it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         if not settings.DEMO:
             raise ImproperlyConfigured("SMS_GATEWAY=accounts.gateways.ScreenSms works only with PORTAL_DEMO=1.")
 

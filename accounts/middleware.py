@@ -1,5 +1,7 @@
 """Who may go on: everything is closed by default, and a sign-in does not last for ever."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -7,10 +9,14 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts import sessions
+from accounts.models import User
+from foundation.fragments import Request
+from foundation.middleware import GetResponse
 
 # Pages where one signs in: whoever's session just ended may stay on them.
 ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
@@ -21,24 +27,32 @@ STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
     """Django's rule, but after the sign-in one comes back to a page, never to an address that only takes POST."""
 
-    def handle_no_permission(self, request, view_func):
+    def handle_no_permission(  # type: ignore[override]  # every request here has been through the middleware of htmx
+        self, request: Request, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseRedirect:
         return redirect_to_login(page_of(request))
 
 
 class SessionGuardMiddleware:
     """Ends sessions that are over, and leads an unfinished sign-in to its next step."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse):
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: Request) -> HttpResponseBase:
         response = self.get_response(request)
-        if request.htmx and response.status_code == 302 and _is_step(response.url):
+        if request.htmx and isinstance(response, HttpResponseRedirect) and _is_step(response.url):
             # Followed by htmx, the redirect would put a sign-in page into a corner of this one.
             return HttpResponse(status=204, headers={"HX-Redirect": response.url})
         return response
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_view(
+        self,
+        request: Request,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
         user, here = request.user, request.resolver_match.view_name
         if not user.is_authenticated or here == "accounts:logout":
             return None
@@ -51,14 +65,14 @@ class SessionGuardMiddleware:
         return None if step in ("", here) else redirect_to_login(page_of(request), step)
 
 
-def unfinished_step(user) -> str:
+def unfinished_step(user: User) -> str:
     """The url name of what is still missing from this sign-in, or empty."""
     if settings.STAFF_SECOND_FACTOR and user.is_staff_door and not user.is_verified():
         return "accounts:second-factor"
     return "accounts:password" if user.must_change_password else ""
 
 
-def page_of(request) -> str:
+def page_of(request: Request) -> str:
     """The page this request was made on: where to come back to."""
     try:
         return _page_of(request)
@@ -66,7 +80,7 @@ def page_of(request) -> str:
         return "/"
 
 
-def _page_of(request) -> str:
+def _page_of(request: Request) -> str:
     if request.htmx:
         return request.htmx.current_url_abs_path or "/"
     if request.method in ("GET", "HEAD"):

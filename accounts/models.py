@@ -1,5 +1,8 @@
 """Who: people, organisations, tax offices, and the accounts they sign in with (design.md section 2)."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
@@ -17,7 +20,7 @@ class TaxOffice(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -31,7 +34,7 @@ class Organisation(models.Model):
     division = models.CharField("行政区划代码", max_length=6)
     office = models.ForeignKey(TaxOffice, models.PROTECT)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -46,7 +49,7 @@ class Person(models.Model):
     phone = crypto.EncryptedField("手机号", mask=masks.phone, null=True)
     phone_index = models.BinaryField(max_length=32, null=True, db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -78,16 +81,16 @@ DOOR_ROLES = {
 }
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes accounts with a hashed password."""
 
-    def create_user(self, username, password=None, **fields):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(username=username, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, username):
+    def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username=username)
 
 
@@ -102,6 +105,9 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    # Whether the second factor was given; django-otp puts it on the user of a request.
+    is_verified: Callable[[], bool]
 
     USERNAME_FIELD = "username"
     objects = UserManager()
@@ -119,7 +125,7 @@ class User(AbstractBaseUser):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.username
 
     @property

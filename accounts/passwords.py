@@ -1,12 +1,14 @@
 """What a password must be, in our words, and changing it."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
 
-CLASSES = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
+CLASSES: tuple[Callable[[str], bool], ...] = (str.isupper, str.islower, str.isdigit, lambda c: not c.isalnum())
 
 RULE = "至少 10 位，不能全是数字，也不要用常见的密码。"
 STAFF_RULE = "至少 10 位，大写字母、小写字母、数字、符号四类中至少有三类。"
@@ -23,7 +25,7 @@ SENTENCES = {
 class StaffPasswordValidator:
     """等保 2.0 8.1.4.1.a, for accounts that handle other people's data: 8 characters, three of the four classes."""
 
-    def validate(self, password, user=None):
+    def validate(self, password: str, user: User | None = None) -> None:
         if user is None or not user.is_staff_door:
             return
         if len(password) < 8:
@@ -31,7 +33,7 @@ class StaffPasswordValidator:
         if sum(any(map(is_of, password)) for is_of in CLASSES) < 3:
             raise ValidationError(SENTENCES["password_too_simple"], code="password_too_simple")
 
-    def get_help_text(self):
+    def get_help_text(self) -> str:
         return STAFF_RULE
 
 
@@ -46,7 +48,7 @@ def problems(password: str, user: User | None = None) -> list[str]:
         validate_password(password, user)
     except ValidationError as refusal:
         # Both length rules may object: the first one is the longer.
-        first = {}
+        first: dict[str | None, ValidationError] = {}
         for error in refusal.error_list:
             first.setdefault(error.code, error)
         return [_sentence(error) for error in first.values()]
@@ -54,7 +56,7 @@ def problems(password: str, user: User | None = None) -> list[str]:
 
 
 def _sentence(error: ValidationError) -> str:
-    return SENTENCES.get(error.code, "这个密码不符合要求。请换一个。").format(**(error.params or {}))
+    return SENTENCES.get(error.code or "", "这个密码不符合要求。请换一个。").format(**(error.params or {}))
 
 
 @transaction.atomic

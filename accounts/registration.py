@@ -1,5 +1,6 @@
 """A person becomes an account: known by real name, reached by phone, then a username and a password (G-07)."""
 
+import psycopg
 from django.db import IntegrityError, transaction
 
 from accounts import sms
@@ -11,7 +12,8 @@ USERNAME_TAKEN = "这个用户名已有人使用。请换一个用户名。"
 class Refused(Exception):
     """Not registered: a sentence for the page, and the form field it is about, if it is about one."""
 
-    field = code = None
+    field: str | None = None
+    code: str | None = None
 
     def __init__(self, sentence: str, *, field: str | None = None):
         super().__init__(sentence)
@@ -23,7 +25,7 @@ class AlreadyRegistered(Refused):
 
     code = "registered"
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("这个证件号码已经注册，请直接登录。")
 
 
@@ -34,12 +36,12 @@ def is_registered(person: Person) -> bool:
 
 def complete(*, person: Person, code: str, username: str, password: str) -> User:
     """Use up the 验证码 and register. A wrong code is counted; a taken username leaves the code good."""
+    assert person.phone is not None, "known by the phone"
     with transaction.atomic():
         problem = sms.check(person.phone.reveal(), code)
-        user = None if problem else register(person=person, username=username, password=password)
-    if problem:
-        raise Refused(problem, field="code")
-    return user
+        if not problem:
+            return register(person=person, username=username, password=password)
+    raise Refused(problem, field="code")
 
 
 @transaction.atomic
@@ -52,6 +54,7 @@ def register(*, person: Person, username: str, password: str) -> User:
             return User.objects.create_user(username.lower(), password, role=Role.RESIDENT, person=person)
     except IntegrityError as error:
         # Somebody was faster by a moment: the database says in what.
-        if error.__cause__.diag.constraint_name == "one_account_per_person_and_role":
+        cause = error.__cause__
+        if isinstance(cause, psycopg.Error) and cause.diag.constraint_name == "one_account_per_person_and_role":
             raise AlreadyRegistered from error
         raise Refused(USERNAME_TAKEN, field="username") from error

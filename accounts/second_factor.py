@@ -3,6 +3,7 @@
 import time
 from base64 import b32encode
 from math import ceil
+from typing import Any
 
 import django_otp
 import qrcode
@@ -51,7 +52,7 @@ def enrol(user: User, key: str, code: str) -> TOTPDevice | None:
     return TOTPDevice.objects.create(user=user, key=key, name="动态口令", last_t=totp.t(), drift=totp.drift)
 
 
-def prove(user: User, device: TOTPDevice | None, key: str | None, code: str) -> tuple[TOTPDevice | None, str]:
+def prove(user: User, device: TOTPDevice | None, key: str, code: str) -> tuple[TOTPDevice | None, str]:
     """Verify `code` with the bound `device`, or bind the app that holds `key`. Returns the device and the problem."""
     if device:
         return device, verify(device, code)
@@ -59,7 +60,7 @@ def prove(user: User, device: TOTPDevice | None, key: str | None, code: str) -> 
     return device, "" if device else WRONG
 
 
-def binding(user: User, key: str) -> dict:
+def binding(user: User, key: str) -> dict[str, Any]:
     """What the page shows to bind an app: the secret as people type it, and the QR code as one SVG path."""
     code = qrcode.QRCode(border=4, error_correction=qrcode.ERROR_CORRECT_M)
     code.add_data(TOTPDevice(user=user, key=key).config_url)

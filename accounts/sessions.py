@@ -1,8 +1,11 @@
 """How long a sign-in lasts (ASVS 7.3, 等保 8.1.4.1.b): stamps kept in the session and judged on every request."""
 
 import time
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
 
 from accounts.models import User
 
@@ -15,13 +18,13 @@ TOO_LONG = "本次登录已满 8 小时，为了安全已退出，请重新登�
 CHANGED = "您的身份或所属单位有变更，请重新登录。"
 
 
-def begin(sender, request, user, **kwargs) -> None:
+def begin(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
     """At sign-in: start both clocks, and note in whose name this session acts."""
     now = int(time.time())
     request.session.update({SIGNED_IN_AT: now, SEEN_AT: now, ACTS_AS: _acts_as(user)})
 
 
-def why_over(session, user: User) -> str:
+def why_over(session: SessionBase, user: User) -> str:
     """The sentence for a session that must end, or empty."""
     now = time.time()
     idle = settings.SESSION_IDLE_SECONDS["staff" if user.is_staff_door else "public"]
@@ -32,7 +35,7 @@ def why_over(session, user: User) -> str:
     return "" if session.get(ACTS_AS) == _acts_as(user) else CHANGED
 
 
-def touch(session) -> None:
+def touch(session: SessionBase) -> None:
     """Note that somebody is there."""
     now = int(time.time())
     if now - session[SEEN_AT] >= GRAIN_SECONDS:

@@ -144,7 +144,7 @@ def second_factor(request):
     user, device = request.user, factor.device_of(request.user)
     if user.is_resident or user.is_verified():
         return redirect(_destination(request))
-    key = None if device else request.session.setdefault(OTP_KEY, factor.new_key())
+    key = "" if device else request.session.setdefault(OTP_KEY, factor.new_key())
     form = SecondFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         device, problem = factor.prove(user, device, key, form.cleaned_data["code"])

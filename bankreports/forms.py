@@ -1,13 +1,17 @@
 """The questions of a report (M2-09, M1-07), with the rules of domain.md B1–B4 and the fill rules of M1-09."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils import timezone
 
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
+from bankreports.register import Owner
 from foundation import masks
+from foundation.crypto import Sealed
 from foundation.form_parts import AccountNumber, TextField
 from foundation.numbers import account_index, fold, fold_name
 
@@ -28,17 +32,17 @@ def folded(text: str, label: str, longest: int) -> str:
     return text
 
 
-def no_numbers(label: str):
+def no_numbers(label: str) -> Callable[[str], None]:
     """A validator of free text, which is shown as it is: numbers that are masked elsewhere must not stand there."""
 
-    def judge(text: str):
+    def judge(text: str) -> None:
         if masks.has_number(fold(text)):
             raise forms.ValidationError(f"{label}里不要写证件号码、手机号或银行账号。请删去号码后再保存。")
 
     return judge
 
 
-def divisions() -> list:
+def divisions() -> list[tuple[str, str | list[tuple[str, str]]]]:
     """(label, options) by city; those under the province stand together at the end."""
     everything = list(Division.objects.exclude(parent=None).order_by("code"))
     cities = {row.code: (row.name, [(row.code, row.name)]) for row in everything if row.parent_id == "420000"}
@@ -53,7 +57,7 @@ def divisions() -> list:
 class DayField(forms.DateField):
     """A day up to today. Also takes 2024/1/31, 20240131 and full-width digits."""
 
-    def __init__(self, label: str, **kwargs):
+    def __init__(self, label: str, **kwargs: Any):
         errors = {"required": f"请填写{label}。", "invalid": f"{label}请按 2026-01-31 的样子填写。"}
         super().__init__(
             label=label,
@@ -63,14 +67,14 @@ class DayField(forms.DateField):
             **kwargs,
         )
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> date | None:
         value = fold(value) if isinstance(value, str) else value
         # Without separators seven digits could mean two days: 2026111.
         if isinstance(value, str) and value.isdigit() and len(value) != 8:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> date | None:
         day = super().clean(value)
         if day and not FIRST_DAY <= day <= timezone.localdate():
             raise forms.ValidationError(f"{self.label}应在 1949-10-01 到今天之间。请核对后重新填写。")
@@ -80,10 +84,10 @@ class DayField(forms.DateField):
 class DivisionField(forms.ChoiceField):
     """行政区划, the counties under their city."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         super().__init__(choices=divisions, error_messages=choice_errors("行政区划"), **kwargs)
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Division:
         return Division.objects.select_related("parent").get(pk=super().clean(value))
 
 
@@ -140,11 +144,19 @@ class RecordForm(AccountNumber):
     changed_on = DayField("变更日期")
     remark = TextField("备注", 200, validators=[no_numbers("备注")])
 
-    def __init__(self, *args, owner, record, others, before=None, **kwargs):
+    def __init__(
+        self,
+        *args: Any,
+        owner: Owner,
+        record: DepositAccountRecord,
+        others: list[DepositAccountRecord],
+        before: DepositAccountRecord | None = None,
+        **kwargs: Any,
+    ):
         """`others` are the owner's other accounts, `before` the record in force that this one changes."""
         super().__init__(*args, **kwargs)
         self.owner, self.record, self.others, self.before = owner, record, others, before
-        self.kept_number = record.account_number
+        self.kept_number: Sealed | None = record.account_number
         self.number_stays = False
         number = self.fields["account_number"]
         number.label = "账号"
@@ -154,7 +166,7 @@ class RecordForm(AccountNumber):
         if record.operation != Operation.CHANGE:
             del self.fields["changed_on"]
 
-    def clean_account_kind(self):
+    def clean_account_kind(self) -> AccountKind:
         kind = self.cleaned_data["account_kind"]
         if self.owner.is_unit and not kind.for_units:
             raise forms.ValidationError(f"“{kind}”是个人的账户。单位账户请选择基本存款账户或一般存款账户等。")
@@ -162,20 +174,20 @@ class RecordForm(AccountNumber):
             raise forms.ValidationError(f"“{kind}”是单位的账户。本人的银行卡或存折请选择“一般存款账户”。")
         return kind
 
-    def clean_account_number(self):
+    def clean_account_number(self) -> str:
         if not self.cleaned_data["account_number"].strip() and self.kept_number:
             self.cleaned_data["account_number"] = self.kept_number.reveal()
         number = super().clean_account_number()
         if any(bytes(other.account_index) == account_index(number) for other in self.others):
             raise forms.ValidationError("这个账号已经在报告里了，不用重复添加。请核对账号，或返回修改那一条。")
-        self.number_stays = bool(self.kept_number) and number == self.kept_number.reveal()
+        self.number_stays = self.kept_number is not None and number == self.kept_number.reveal()
         return number
 
-    def clean_number_checked(self):
+    def clean_number_checked(self) -> bool:
         # A number that was kept has been asked about before.
         return self.cleaned_data["number_checked"] or self.number_stays
 
-    def clean_account_name(self):
+    def clean_account_name(self) -> str:
         name = " ".join(self.cleaned_data["account_name"].split())
         if fold_name(name) != fold_name(self.owner.name):
             raise forms.ValidationError(
@@ -183,23 +195,23 @@ class RecordForm(AccountNumber):
             )
         return name
 
-    def clean_branch(self):
+    def clean_branch(self) -> str:
         branch = folded(self.cleaned_data["branch"], "开户银行", 100)
         if len(branch) < 4 or not branch.isprintable() or not any(c.isalpha() for c in branch):
             raise forms.ValidationError("开户银行请写全称，如“中国农业银行股份有限公司鄂州鄂城支行”。")
         no_numbers("开户银行")(branch)
         return branch
 
-    def clean_certificate_number(self):
+    def clean_certificate_number(self) -> str:
         return folded(self.cleaned_data["certificate_number"], "银行开户登记证号", 30).upper()
 
-    def clean_currency(self):
+    def clean_currency(self) -> str:
         currency = self.cleaned_data["currency"]
         if currency != Currency.CNY:
             raise forms.ValidationError("社保费只能退到人民币账户。币种请选择“人民币元”。")
         return currency
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         self.asks_to_check_number = self.asks_to_check_number and not self.number_stays
         kind = cleaned.get("account_kind")
@@ -214,26 +226,24 @@ class RecordForm(AccountNumber):
         opened, changed = cleaned.get("opened_on"), cleaned.get("changed_on")
         if opened and changed and changed < opened:
             self.add_error("changed_on", "变更日期早于开户日期。请核对后重新填写。")
-        if not self.errors and self.before and not self._differs():
+        if not self.errors and self.before and not self._differs(self.before):
             raise forms.ValidationError("还没有改动任何内容。请修改后再保存，不需要变更的可以返回。")
         return cleaned
 
-    def _check_bank(self, bank, branch):
+    def _check_bank(self, bank: Bank | None, branch: str) -> None:
         """A branch that names another bank than the one chosen (domain.md B2)."""
         if not bank or bank.name in branch or bank.short_name in branch:
             return
-        named = next(
-            (b for b in self.fields["bank_class"].queryset if b.name in branch or b.short_name in branch), None
-        )
+        named = next((b for b in Bank.objects.all() if b.name in branch or b.short_name in branch), None)
         if named:
             self.add_error("branch", f"开户银行写的是{named}，银行行别选的是{bank}。请核对后改成同一家银行。")
 
-    def _differs(self) -> bool:
+    def _differs(self, before: DepositAccountRecord) -> bool:
         """Whether anything of the account in force is changed."""
-        if self.cleaned_data["account_number"] != self.before.account_number.reveal():
+        if self.cleaned_data["account_number"] != before.account_number.reveal():
             return True
         names = set(self.fields) - {"account_number", "number_checked", "changed_on"}
-        return any(self.cleaned_data[name] != getattr(self.before, name) for name in names)
+        return any(self.cleaned_data[name] != getattr(before, name) for name in names)
 
     def apply(self) -> DepositAccountRecord:
         """The record with what was filled in, not saved."""
@@ -248,11 +258,11 @@ class CloseForm(forms.Form):
     closed_on = DayField("注销日期")
     remark = RecordForm.base_fields["remark"]
 
-    def __init__(self, *args, record: DepositAccountRecord, **kwargs):
+    def __init__(self, *args: Any, record: DepositAccountRecord, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.record = record
 
-    def clean_closed_on(self):
+    def clean_closed_on(self) -> date:
         day = self.cleaned_data["closed_on"]
         if day < self.record.opened_on:
             raise forms.ValidationError("注销日期早于开户日期。请核对后重新填写。")

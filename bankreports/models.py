@@ -5,6 +5,7 @@ what becomes of one account (新增, 变更, 注销); the record `in_force` is w
 """
 
 import uuid
+from datetime import datetime
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, User
 from bankreports.codes import FLAGS, Currency, Operation, ReportStatus
 from foundation import crypto, masks
 
@@ -29,7 +30,7 @@ class Bank(models.Model):
     class Meta:
         ordering = ["position", "code"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -48,7 +49,7 @@ class AccountKind(models.Model):
     class Meta:
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -62,13 +63,15 @@ class Division(models.Model):
     class Meta:
         ordering = ["code"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
     def place(self) -> str:
         """鄂州市, or 鄂州市华容区: as 开户行所在地 (M1-13)."""
-        return self.name if self.parent_id in (None, "420000") else f"{self.parent.name}{self.name}"
+        if self.parent_id == "420000" or self.parent is None:
+            return self.name
+        return f"{self.parent.name}{self.name}"
 
     @property
     def label(self) -> str:
@@ -83,7 +86,7 @@ class Branch(models.Model):
     bank_class = models.ForeignKey(Bank, models.PROTECT)
     division = models.ForeignKey(Division, models.PROTECT)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -127,7 +130,7 @@ class DepositAccountReport(FSMModelMixin, models.Model):
         ]
 
     @transition(status, source=ReportStatus.DRAFT, target=ReportStatus.SUBMITTED)
-    def submit(self, *, by, at):
+    def submit(self, *, by: User, at: datetime) -> None:
         self.by = by
         self.submitted_at = at
 

@@ -4,14 +4,18 @@ A change locks the draft first, so two tabs, or two clerks of one village, wait 
 """
 
 from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Organisation, Person
+from accounts.models import Organisation, Person, User
 from bankreports.codes import Currency, Operation, ReportStatus
 from bankreports.models import DepositAccountRecord, DepositAccountReport
 from foundation import crypto
+from foundation.crypto import Sealed
 
 # More accounts than anybody has; a bound for the page.
 MOST_ACCOUNTS = 30
@@ -27,31 +31,38 @@ class ReportError(Exception):
 
 @dataclass(frozen=True)
 class Owner:
-    """Whose accounts: a person's or a village's, never both."""
+    """Whose accounts: a person's or a village's."""
 
-    person: Person | None
-    organisation: Organisation | None
+    one: Person | Organisation
 
     @classmethod
-    def of(cls, user) -> "Owner":
-        """The one for whom this user acts."""
-        return cls(None, user.organisation) if user.is_clerk else cls(user.person, None)
+    def of(cls, user: User) -> "Owner":
+        """The one for whom this user acts: only a clerk has an organisation."""
+        return cls(user.organisation or user.person)
+
+    @property
+    def person(self) -> Person | None:
+        return self.one if isinstance(self.one, Person) else None
+
+    @property
+    def organisation(self) -> Organisation | None:
+        return self.one if isinstance(self.one, Organisation) else None
 
     @property
     def is_unit(self) -> bool:
-        return self.organisation is not None
+        return isinstance(self.one, Organisation)
 
     @property
     def name(self) -> str:
-        return (self.organisation or self.person).name
+        return self.one.name
 
     @property
-    def number(self):
+    def number(self) -> str | Sealed:
         """纳税人识别号; of a person it prints as its mask."""
-        return self.organisation.tax_number if self.is_unit else self.person.id_number
+        return self.one.tax_number if isinstance(self.one, Organisation) else self.one.id_number
 
     @property
-    def fields(self) -> dict:
+    def fields(self) -> dict[str, Any]:
         return {"person": self.person, "organisation": self.organisation}
 
 
@@ -63,15 +74,15 @@ class Line:
     drafted: bool
 
 
-def in_force(owner: Owner):
+def in_force(owner: Owner) -> QuerySet[DepositAccountRecord]:
     """The accounts as they are now, the one marked for refunds first."""
     records = DepositAccountRecord.objects.filter(in_force=True, **owner.fields)
     return _told(records).order_by("-takes_refund", "id")
 
 
-def usable(person: Person):
+def usable(person: Person) -> QuerySet[DepositAccountRecord]:
     """Accounts a refund can go to: submitted, not closed, in yuan."""
-    return in_force(Owner(person, None)).filter(currency=Currency.CNY)
+    return in_force(Owner(person)).filter(currency=Currency.CNY)
 
 
 def draft_of(owner: Owner) -> DepositAccountReport | None:
@@ -92,14 +103,14 @@ def lines(owner: Owner, report: DepositAccountReport | None) -> list[Line]:
     return [*(Line(record, True) for record in records), *(Line(record, False) for record in kept)]
 
 
-def others(owner: Owner, account) -> list[DepositAccountRecord]:
+def others(owner: Owner, account: UUID) -> list[DepositAccountRecord]:
     """The owner's accounts beside `account`, as they will be once the draft is submitted."""
     shown = [line.record for line in lines(owner, draft_of(owner))]
     return [record for record in shown if record.account != account and record.operation != Operation.CLOSE]
 
 
 @transaction.atomic
-def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
+def keep(owner: Owner, record: DepositAccountRecord, *, by: User) -> None:
     """保存 (M1-10): put a record into the draft, in place of what the draft said of its account. Raises ReportError."""
     report = _locked_draft(owner, by=by)
     if not _still_there(owner, report, record):
@@ -118,14 +129,14 @@ def keep(owner: Owner, record: DepositAccountRecord, *, by) -> None:
 
 
 @transaction.atomic
-def remove(owner: Owner, records: list, *, by) -> int:
+def remove(owner: Owner, records: list[UUID], *, by: User) -> int:
     """删除: take records out of the draft; how many. An account in force is closed by 注销, not deleted."""
     report = _lock(owner)
     return report.records.filter(pk__in=records).delete()[0] if report else 0
 
 
 @transaction.atomic
-def save_heading(owner: Owner, heading: dict, *, by) -> DepositAccountReport:
+def save_heading(owner: Owner, heading: dict[str, Any], *, by: User) -> DepositAccountReport:
     """暂存: keep 经办人, 报告日期 and 经营地址 in the draft."""
     report = _locked_draft(owner, by=by)
     for name, value in heading.items():
@@ -145,13 +156,13 @@ def fingerprint(report: DepositAccountReport) -> str:
 
 
 @transaction.atomic
-def submit(owner: Owner, *, seen: str, by) -> DepositAccountReport:
+def submit(owner: Owner, *, seen: str, by: User) -> DepositAccountReport:
     """提交 (M1-11): the draft becomes the report, and its accounts are usable at once. Raises ReportError."""
     report = _lock(owner)
     if report is None and (done := _last(owner)) and fingerprint(done) == seen:
         return done  # pressed twice
     records = drafted(report)
-    if not records:
+    if report is None or not records:
         raise ReportError("没有待提交的账户。请先填写账户，或对已提交的账户点【变更】。")
     if fingerprint(report) != seen:
         raise ReportError("这份报告在您核对之后又有改动（可能是在另一个窗口，或由同事修改）。请重新核对后再提交。")
@@ -175,11 +186,11 @@ _STORED = [
 ]
 
 
-def _told(records):
+def _told(records: QuerySet[DepositAccountRecord]) -> QuerySet[DepositAccountRecord]:
     return records.select_related("account_kind", "bank_class", "division__parent")
 
 
-def _locked_draft(owner: Owner, *, by) -> DepositAccountReport:
+def _locked_draft(owner: Owner, *, by: User) -> DepositAccountReport:
     today = timezone.localdate()
     start = {"handler": by.person.name, "reported_on": today, "by": by}
     report, _new = DepositAccountReport.objects.filter(status=ReportStatus.DRAFT).get_or_create(

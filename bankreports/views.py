@@ -135,7 +135,7 @@ def check(request):
         now = "账户现在就可以用于退费" if usable else "注销的账户不再用于退费"
         messages.success(request, f"存款账户账号报告已提交，{now}。")
         return redirect("home")  # M2-11
-    if not records:
+    if draft is None or not records:
         return redirect("bankreports:report")
     context = {
         "crumbs": THIS_REPORT.here("核对报告"),

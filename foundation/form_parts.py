@@ -1,7 +1,10 @@
 """Questions that several forms ask in the same words: a bank account number, and a phone to call."""
 
+from typing import Any
+
 from django import forms
 
+from foundation.crypto import Sealed
 from foundation.numbers import account_problem, contact_phone_problem, fold_number, looks_mistyped
 
 # What a NUL character, pasted from a broken file, is answered with.
@@ -11,7 +14,7 @@ NO_NUL = "里有不能识别的字符。请删除后重新输入。"
 class TextField(forms.CharField):
     """A line of text. `required` is what an empty one is answered with; without it, it may stay empty."""
 
-    def __init__(self, label: str, longest: int, required: str = "", **kwargs):
+    def __init__(self, label: str, longest: int, required: str = "", **kwargs: Any):
         errors = {
             "required": required,
             "max_length": f"{label}不能超过 {longest} 个字。",
@@ -34,19 +37,20 @@ class AccountNumber(forms.Form):
     )
     number_checked = forms.BooleanField(label="我已对照银行卡逐位核对，账号无误", required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # The warning is asked about next to the number it is about.
         self.asks_to_check_number = False
 
-    def clean_account_number(self):
+    def clean_account_number(self) -> str:
         number = fold_number(self.cleaned_data["account_number"])
         if problem := account_problem(number):
             raise forms.ValidationError(problem)
         return number
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         if looks_mistyped(cleaned.get("account_number", "")):
             self.asks_to_check_number = True
             if not cleaned.get("number_checked"):
@@ -63,7 +67,7 @@ class ContactPhone(forms.Form):
     phone_label = "联系人电话"
     contact_phone = forms.CharField(max_length=30, required=False)
 
-    def __init__(self, *args, registered_phone=None, **kwargs):
+    def __init__(self, *args: Any, registered_phone: Sealed | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.registered_phone = registered_phone
         phone = self.fields["contact_phone"]
@@ -75,7 +79,7 @@ class ContactPhone(forms.Form):
         }
         phone.error_messages["null_characters_not_allowed"] = phone.label + NO_NUL
 
-    def clean_contact_phone(self):
+    def clean_contact_phone(self) -> str:
         typed = fold_number(self.cleaned_data["contact_phone"])
         if not typed and self.registered_phone:
             typed = fold_number(self.registered_phone.reveal())

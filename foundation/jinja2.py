@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.templatetags.static import static
 from django.urls import reverse
@@ -13,7 +14,7 @@ from lucide.jinja import lucide
 NONE_SHOWN = "--"
 
 
-def environment(**options) -> Environment:
+def environment(**options: Any) -> Environment:
     """What settings.TEMPLATES names: an undefined name in a template is an error, never an empty string."""
     options["undefined"] = StrictUndefined
     env = Environment(trim_blocks=True, lstrip_blocks=True, **options)
@@ -43,7 +44,7 @@ def moment(value: datetime | None) -> str:
     return NONE_SHOWN if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
-def dash(value) -> str:
+def dash(value: object) -> object:
     """The value, or `--` where there is none."""
     return NONE_SHOWN if value in (None, "") else value
 

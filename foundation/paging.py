@@ -2,19 +2,26 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
+from django.http import HttpRequest
+
+Row = TypeVar("Row", bound=Model)
+# The values of a row under the keys that it is ordered by.
+Key = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Row]):
     """Rows in order, with the addresses of the pages around it (empty where there is none)."""
 
-    rows: list
+    rows: list[Row]
     previous_url: str
     next_url: str
     size: int
@@ -29,8 +36,14 @@ class Page:
 
 
 def page_of(
-    request, querysets, *, size: int, newest_first: bool = False, keys=("submitted_at", "id"), prefix: str = ""
-) -> Page:
+    request: HttpRequest,
+    querysets: Sequence[QuerySet[Row]],
+    *,
+    size: int,
+    newest_first: bool = False,
+    keys: Sequence[str] = ("submitted_at", "id"),
+    prefix: str = "",
+) -> Page[Row]:
     """One page of the union of `querysets` (of models that share `keys`), one query each.
 
     Reads `<prefix>after` and `<prefix>before` from the query string; a cursor that is not ours gives the first page.
@@ -40,7 +53,7 @@ def page_of(
     backwards = before is not None
     ascending = newest_first == backwards
     edge = before or after
-    rows = []
+    rows: list[Row] = []
     for queryset in querysets:
         if edge:
             queryset = queryset.filter(_beyond(keys, edge, ascending))
@@ -60,17 +73,17 @@ def page_of(
     )
 
 
-def _beyond(keys, edge, ascending):
+def _beyond(keys: Sequence[str], edge: Key, ascending: bool) -> Q | TupleGreaterThan | TupleLessThan:
     if len(keys) == 1:
         return Q(**{f"{keys[0]}__{'gt' if ascending else 'lt'}": edge[0]})
     return (TupleGreaterThan if ascending else TupleLessThan)(keys, edge)
 
 
-def _key(row, keys):
+def _key(row: Model, keys: Sequence[str]) -> Key:
     return tuple(getattr(row, key) for key in keys)
 
 
-def _url(request, prefix, name, key) -> str:
+def _url(request: HttpRequest, prefix: str, name: str, key: Key) -> str:
     query = request.GET.copy()
     for old in ("after", "before"):
         query.pop(prefix + old, None)
@@ -79,17 +92,18 @@ def _url(request, prefix, name, key) -> str:
     return f"{request.path}?{query.urlencode()}"
 
 
-def _read_cursor(cursor: str, model, keys):
+def _read_cursor(cursor: str, model: type[Model], keys: Sequence[str]) -> Key | None:
     """The values of `keys` that a cursor names, or None for anything we did not write ourselves."""
+    fields = {field.name: field for field in model._meta.fields}
     try:
         parts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        values = [_value(model._meta.get_field(key), part) for key, part in zip(keys, parts, strict=True)]
+        values = [_value(fields[key], part) for key, part in zip(keys, parts, strict=True)]
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, ValidationError):
         return None
     return tuple(values)
 
 
-def _value(field, written: str):
+def _value(field: "Field[Any, Any]", written: object) -> Any:
     value = field.to_python(written)
     if value is None or not isinstance(written, str):
         raise ValueError(written)

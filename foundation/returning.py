@@ -3,6 +3,7 @@
 The manual jumps to 首页 after a report and makes people search again (M2-11); 首页 then shows 返回继续退费 (I-42).
 """
 
+from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 # Of an address with as many ticked payments as one form takes.
@@ -10,28 +11,30 @@ LONGEST = 8000
 WANTED, READY = "return_wanted", "return_ready"
 
 
-def remember(request, address: str) -> None:
+def remember(request: HttpRequest, address: str) -> None:
     """Keep where somebody came from. An address that is not the portal's own is not kept."""
     if address.startswith("/") and len(address) <= LONGEST and url_has_allowed_host_and_scheme(address, None):
         request.session[WANTED] = address
 
 
-def wanted(request) -> str:
+def wanted(request: HttpRequest) -> str:
     """Where the person came from, or an empty string."""
-    return request.session.get(WANTED, "")
+    address: str = request.session.get(WANTED, "")
+    return address
 
 
-def offer(request) -> None:
+def offer(request: HttpRequest) -> None:
     """What she was led away for is done: 首页 offers the way back."""
     if address := request.session.pop(WANTED, ""):
         request.session[READY] = address
 
 
-def offered(request) -> str:
+def offered(request: HttpRequest) -> str:
     """The way back that 首页 shows, or an empty string."""
-    return request.session.get(READY, "")
+    address: str = request.session.get(READY, "")
+    return address
 
 
-def arrived(request) -> None:
+def arrived(request: HttpRequest) -> None:
     """The work that was left is done, so no way back is offered any more."""
     request.session.pop(READY, None)

@@ -7,17 +7,22 @@ import secrets
 from collections.abc import Callable
 from functools import partial, wraps
 from pathlib import Path
+from typing import IO, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
 
+Secret = TypeVar("Secret")
 
-def _when_used(read: Callable) -> Callable:
+
+def _when_used(read: "Callable[[SecretSource, str], Secret]") -> "Callable[[SecretSource, str], Secret]":
     """Where missing secrets are made, each is made when it is first used; where they must be given, it is read now."""
 
     @wraps(read)
-    def secret(self, name: str):
-        return read(self, name) if self.file is None else SimpleLazyObject(partial(read, self, name))
+    def secret(self: "SecretSource", name: str) -> Secret:
+        if self.file is None:
+            return read(self, name)
+        return SimpleLazyObject(partial(read, self, name))  # type: ignore[return-value]  # stands for what it reads
 
     return secret
 
@@ -25,7 +30,7 @@ def _when_used(read: Callable) -> Callable:
 class SecretSource:
     """Reads secrets from `env`; where `file` is given, makes missing ones and keeps them there (mode 0600)."""
 
-    def __init__(self, env, file: Path | None):
+    def __init__(self, env: Callable[..., str], file: Path | None):
         self._env = env
         self.file = file
 
@@ -57,7 +62,7 @@ class SecretSource:
         """Standard Webhooks secrets (`whsec_` + base64), comma-separated; the first one signs."""
         return self._get(name, lambda: "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()).split(",")
 
-    def _get(self, name, make) -> str:
+    def _get(self, name: str, make: Callable[[], str]) -> str:
         value = self._env(name, default="")
         if value:
             return value
@@ -65,14 +70,15 @@ class SecretSource:
             raise ImproperlyConfigured(
                 f"{name} is not set. With DATABASE_URL set, every secret comes from the environment."
             )
-        return self._kept(name, make)
+        return self._kept(self.file, name, make)
 
-    def _kept(self, name, make) -> str:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+    @staticmethod
+    def _kept(file: Path, name: str, make: Callable[[], str]) -> str:
+        file.parent.mkdir(parents=True, exist_ok=True)
         # Locked, because web, worker and mocks may start for the first time together.
-        with open(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as kept:
+        with open(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as kept:
             _lock(kept)
-            values = json.loads(kept.read() or "{}")
+            values: dict[str, str] = json.loads(kept.read() or "{}")
             if name not in values:
                 values[name] = make()
                 kept.seek(0)
@@ -81,7 +87,7 @@ class SecretSource:
             return values[name]
 
     @staticmethod
-    def _hex(name, value, size) -> bytes:
+    def _hex(name: str, value: str, size: int) -> bytes:
         try:
             key = bytes.fromhex(value)
         except ValueError:
@@ -91,7 +97,7 @@ class SecretSource:
         return key
 
 
-def _lock(file) -> None:
+def _lock(file: IO[str]) -> None:
     try:
         import fcntl
     except ImportError:  # Windows: the demo starts one process first, so there is nothing to race with

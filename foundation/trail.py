@@ -9,9 +9,9 @@ from django.urls import reverse
 class Trail:
     """The pages above a page, from 首页 down. A room may write it where it is imported: addresses are asked for later."""
 
-    steps: tuple = ()
+    steps: tuple[tuple[str, str, tuple[object, ...]], ...] = ()
 
-    def to(self, label: str, name: str = "", *args) -> "Trail":
+    def to(self, label: str, name: str = "", *args: object) -> "Trail":
         """One step further down: its label, and the URL name and arguments of its page; without them it is only a word."""
         return Trail((*self.steps, (label, name, args)))
 

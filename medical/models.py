@@ -11,7 +11,6 @@ from medical import wire
 from refunds.history import track
 from refunds.models import RefundApplication
 from refunds.states import RELEASING
-from refunds.visibility import RefundQuerySet
 
 
 class Enrolment(models.Model):
@@ -110,8 +109,6 @@ class MedicalRefund(RefundApplication):
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="开户行所在地")
     reason = models.ForeignKey(RefundReason, models.PROTECT, related_name="+", verbose_name="退费理由")
     reason_words = models.CharField("退费理由说明", max_length=200, blank=True)
-
-    objects = RefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
         constraints = [

@@ -1,5 +1,7 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
@@ -114,7 +116,7 @@ class PensionRefund(RefundApplication):
     account_kind = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
-    objects = PensionRefundQuerySet.as_manager()
+    objects: ClassVar = PensionRefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
         constraints = [

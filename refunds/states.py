@@ -65,7 +65,7 @@ ALLOWED = (
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 
 # The sub-line under a resident's 退费状态 (I-09).
-RESIDENT_SUBLINES = {
+RESIDENT_SUBLINES: dict[str, str] = {
     RefundStatus.APPLIED: "等待税务审核",
     RefundStatus.APPROVED: "税务已通过，等待移交",
     RefundStatus.AGENCY_PROCESSING: "{agency}核验中",
@@ -73,7 +73,7 @@ RESIDENT_SUBLINES = {
 }
 
 # 人社处理状态: a village sees the agency's side only, so nothing before its receipt (I-09).
-VILLAGE_LABELS = {
+VILLAGE_LABELS: dict[str, str] = {
     RefundStatus.APPLIED: RefundStatus.NOT_APPLIED,
     RefundStatus.APPROVED: RefundStatus.NOT_APPLIED,
     RefundStatus.TAX_RETURNED: RefundStatus.NOT_APPLIED,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from refunds_portal.pages import LARGE_TYPE_COOKIE
@@ -13,7 +14,7 @@ from review.queues import rail
 class Portal:
     """Lazy, so that a fragment pays for nothing it does not show."""
 
-    request: object
+    request: HttpRequest
 
     demo = settings.DEMO
     hotline = settings.HOTLINE

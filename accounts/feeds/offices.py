@@ -20,7 +20,7 @@ class OfficeFeed(Feed):
     columns = (CODE, NAME, DIVISION, PARENT)
     stage = {"code": "text", "name": "text", "division": "text", "parent_id": "text", "path": "text"}
 
-    def parse(self, row: Row) -> tuple:
+    def parse(self, row: Row) -> tuple[str | None, ...]:
         return (
             row.take(CODE, _code),
             row.take(NAME, _name),

@@ -56,7 +56,7 @@ class OrganisationFeed(Feed):
         "office_id": "text",
     }
 
-    def parse(self, row: Row) -> tuple:
+    def parse(self, row: Row) -> tuple[str | None, ...]:
         return (
             row.take(NAME, _name),
             row.take(TAX_NUMBER, tax_number),

@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.backends.utils import CursorWrapper
+
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import Person
@@ -59,6 +61,10 @@ class Known(NamedTuple):
     line: int | None
 
 
+# The values of the `STAGE` columns.
+Staged = tuple[UUID | None, bytes | None, bytes | None]
+
+
 class People:
     """The people of one load. Newcomers wait in `feed_people` until it is clear that a row of theirs goes in."""
 
@@ -88,7 +94,7 @@ class People:
         seen.phone, seen.phone_index = row.take(PHONE, self._phone) or ("", None)
         return seen
 
-    def resolve(self, stage: Stage, sightings: Sequence[Sighting]) -> list[tuple]:
+    def resolve(self, stage: Stage, sightings: Sequence[Sighting]) -> list[Staged]:
         """The values of the `STAGE` columns of each. A row with another name for a known number is refused."""
         known = _known(stage.cursor, {seen.index for seen in sightings if seen.index})
         newcomers = []
@@ -97,7 +103,7 @@ class People:
                 newcomer = known[seen.index] = _newcomer(seen)
                 newcomers.append((*newcomer, seen.id_type, _sealed(seen.number, "id_number", newcomer.id), seen.index))
         stage.copy("feed_people", newcomers)
-        return [_staged(seen, known.get(seen.index)) for seen in sightings]
+        return [_staged(seen, known.get(seen.index) if seen.index else None) for seen in sightings]
 
     def adopt(self, stage: Stage) -> None:
         """Newcomers whom somebody else brought in meanwhile become those. Waits for other loads that write people."""
@@ -155,18 +161,19 @@ KNOWN = f"""
     SELECT id_index, id, name, phone_index, phone, line FROM feed_people WHERE id_index = {_SOUGHT}"""
 
 
-def _known(cursor, indexes: set[bytes]) -> dict[bytes, Known]:
+def _known(cursor: CursorWrapper, indexes: set[bytes]) -> dict[bytes, Known]:
     cursor.execute(KNOWN, {"all": ",".join(map(bytes.hex, indexes))})
     return {bytes(index): Known(*others) for index, *others in cursor.fetchall()}
 
 
 def _newcomer(seen: Sighting) -> Known:
     """The person that a sighting may become, with the phone encrypted for that row."""
+    assert seen.name is not None, "the row has no problems"
     pk = crypto.new_id()
     return Known(pk, seen.name, seen.phone_index, _sealed(seen.phone, "phone", pk), seen.row.line)
 
 
-def _staged(seen: Sighting, known: Known | None) -> tuple:
+def _staged(seen: Sighting, known: Known | None) -> Staged:
     if known is None:
         return None, None, None
     if seen.name and seen.name != known.name and numbers.fold_name(seen.name) != numbers.fold_name(known.name):

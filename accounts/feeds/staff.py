@@ -31,11 +31,11 @@ _office = cells.code(OFFICE, 11, shortest=11, digits=True, empty=True)
 
 @dataclass
 class Entry:
-    """A row as it was understood; None is a cell refused already."""
+    """A row as it was understood; empty, or None, is a cell refused already."""
 
     row: Row
-    username: str | None
-    name: str | None
+    username: str
+    name: str
     number: str
     index: bytes | None
     phone: str
@@ -55,13 +55,13 @@ class StaffFeed(Feed):
     def begin(self, stage: Stage) -> None:
         self._entries: list[Entry] = []
 
-    def parse(self, row: Row) -> tuple:
+    def parse(self, row: Row) -> tuple[()]:
         number, index = row.take(ID_NUMBER, lambda text: persons.document(IdType.RESIDENT, text)) or ("", None)
         phone, phone_index = row.take(PHONE, persons.phone) or ("", None)
         entry = Entry(
             row,
-            username=row.take(USERNAME, username),
-            name=row.take(NAME, _name),
+            username=row.take(USERNAME, username) or "",
+            name=row.take(NAME, _name) or "",
             number=number,
             index=index,
             phone=phone,
@@ -117,7 +117,9 @@ def _check_place(entry: Entry) -> None:
         entry.row.refuse(other, f"{entry.role.label}不应有{other}。请清空它，或改正身份")
 
 
-def _objections(entry: Entry, user: User | None, person: Person | None, lines: dict[str, int]) -> Iterator[tuple]:
+def _objections(
+    entry: Entry, user: User | None, person: Person | None, lines: dict[str, int]
+) -> Iterator[tuple[str, str]]:
     """What the portal's tables, or an earlier row of the file, say against a row: (column, reason)."""
     if entry.username in lines:
         yield USERNAME, f"用户名与本文件第 {lines[entry.username]} 行相同，只取先出现的一行。请核对后删除或改正本行"
@@ -132,22 +134,22 @@ def _objections(entry: Entry, user: User | None, person: Person | None, lines: d
     if user is not None:
         yield from _objections_to_update(entry, user)
     elif entry.role:
-        yield from _objections_to_new(entry, person)
+        yield from _objections_to_new(entry, entry.role, person)
 
 
-def _objections_to_update(entry: Entry, user: User) -> Iterator[tuple]:
+def _objections_to_update(entry: Entry, user: User) -> Iterator[tuple[str, str]]:
     if entry.role and user.role != entry.role:
         yield ROLE, f"这个用户名的身份是{user.get_role_display()}，不能改成别的。请为新的身份另起用户名"
     if entry.index and bytes(user.person.id_index) != entry.index:
         yield ID_NUMBER, "这个用户名属于另一个证件号码的人。请核对证件号码，或另起用户名"
 
 
-def _objections_to_new(entry: Entry, person: Person | None) -> Iterator[tuple]:
+def _objections_to_new(entry: Entry, role: Role, person: Person | None) -> Iterator[tuple[str, str]]:
     if person and entry.name and numbers.fold_name(person.name) != numbers.fold_name(entry.name):
         yield NAME, persons.OTHER_NAME
-    if person and (account := person.accounts.filter(role=entry.role).first()):
-        yield USERNAME, f"这个人已有{entry.role.label}账户，用户名是 {account.username}。每人每种身份只能有一个账户"
-    for problem in passwords.problems(entry.password, User(username=entry.username or "", role=entry.role)):
+    if person and (account := person.accounts.filter(role=role).first()):
+        yield USERNAME, f"这个人已有{role.label}账户，用户名是 {account.username}。每人每种身份只能有一个账户"
+    for problem in passwords.problems(entry.password, User(username=entry.username, role=role)):
         yield PASSWORD, "初始" + problem.removeprefix("这个").rstrip("。")
 
 

@@ -11,10 +11,12 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
 from string import ascii_letters, digits
+from typing import NoReturn
 from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 MAX_UNPACKED = 60 * 1024 * 1024
 MAX_PARTS = 2_000
@@ -50,12 +52,15 @@ _BROKEN = (
     OverflowError,
 )
 
+# What a cell may hold.
+Cell = int | float | str | bool | time | date | datetime | timedelta
+
 
 class Unreadable(Exception):
     """Nothing of what was sent is taken. The message says why and what to do, to the person who sent it."""
 
 
-def sheets(data: bytes) -> Iterator[Iterator[tuple[int, list]]]:
+def sheets(data: bytes) -> Iterator[Iterator[tuple[int, list[Cell]]]]:
     """The first visible sheets, each as (row number as in Excel, cells). Raises Unreadable."""
     parts = _unpacked(data)
     _weigh(parts)
@@ -66,14 +71,14 @@ def sheets(data: bytes) -> Iterator[Iterator[tuple[int, list]]]:
             yield _rows(book.get_sheet_by_name(name))
 
 
-def _rows(sheet) -> Iterator[tuple[int, list]]:
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[Cell]]]:
     first = sheet.start[0] + 1 if sheet.start else 1
     with _readable():
         yield from enumerate(sheet.iter_rows(), start=first)
 
 
 @contextmanager
-def _readable():
+def _readable() -> Iterator[None]:
     """Whatever the Rust reader stumbles over, a single cell included, means that the file cannot be read."""
     try:
         yield
@@ -160,18 +165,18 @@ class _Scan:
         raise NotImplementedError
 
 
-def _refuse_doctype(*_declaration):
+def _refuse_doctype(*_declaration: object) -> NoReturn:
     raise Unreadable(CORRUPT)
 
 
 class _Extent(_Scan):
     """How far a sheet reaches: `rows` × `columns`, and how many `cells` stand in it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._unnumbered = self._run = self._longest_run = 0
         self._places: list[str] = []
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         if ":" in tag:
             tag = tag.rpartition(":")[2]
         if tag == "c":
@@ -187,7 +192,7 @@ class _Extent(_Scan):
             self._places.append(attributes.get("r", ""))
             self._unnumbered += "r" not in attributes
 
-    def measure(self, part):
+    def measure(self, part: bytes) -> None:
         super().measure(part)
         letters = {place.rstrip(digits) for place in self._places}
         # The reader takes A0001 for A1, so zeros in front do not hide how far away a cell is.
@@ -217,7 +222,7 @@ class _Texts(_Scan):
         self.measure(part)
         return self._used + self._taken()
 
-    def start(self, tag, attributes):
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
         tag = tag.rpartition(":")[2]
         if tag == "c":
             self._used += self._taken()

@@ -1,6 +1,7 @@
 """Excel files that we write. Cells are text, so that neither a long number nor a name like =1+1 is computed."""
 
 import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 import xlsxwriter
@@ -11,7 +12,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAFE = {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def sheet(title: str, header: list[str], rows) -> bytes:
+def sheet(title: str, header: list[str], rows: Iterable[Sequence[str | int | Decimal]]) -> bytes:
     """One sheet with a header row; every cell but numbers is written as text."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, SAFE) as book:

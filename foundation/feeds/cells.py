@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeVar
 
 from foundation.feeds.errors import Refusal
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 MAX_AMOUNT = Decimal("1e10")
 CODE_CACHE = 10_000
+
+Chosen = TypeVar("Chosen")
 
 
 def clean(text: str) -> str:
@@ -73,11 +76,11 @@ def spoiled_by_excel(value: str) -> str:
     return ""
 
 
-def choice(what: str, values: Mapping[str, str], *, shown: str = "") -> Callable[[str], str]:
+def choice(what: str, values: Mapping[str, Chosen], *, shown: str = "") -> Callable[[str], Chosen]:
     """One of the keys of `values`; gives what it maps to. `shown` names them in the refusal (default: all keys)."""
     names = shown or "、".join(values)
 
-    def parse(text: str) -> str:
+    def parse(text: str) -> Chosen:
         value = values.get(text) or values.get(clean(text))
         if value is None:
             raise Refusal(f"{what}应为：{names}")

@@ -1,9 +1,12 @@
 """What one kind of file declares about itself."""
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from foundation.feeds.errors import Refusal
 from foundation.feeds.staging import Stage
+
+Value = TypeVar("Value")
 
 
 class Row:
@@ -15,9 +18,9 @@ class Row:
         self.line = line
         self.cells = cells
         self.problems: list[tuple[str, str]] = []
-        self.values: Sequence = ()
+        self.values: Sequence[Any] = ()
 
-    def take(self, column: str, parse: Callable):
+    def take(self, column: str, parse: Callable[[str], Value]) -> Value | None:
         """The parsed cell, or None when it is refused."""
         try:
             return parse(self.cells[column])
@@ -44,11 +47,11 @@ class Feed:
     def begin(self, stage: Stage) -> None:
         """Make further temporary tables."""
 
-    def parse(self, row: Row) -> Sequence:
+    def parse(self, row: Row) -> Sequence[Any]:
         """Judge the cells by themselves; the values of the `stage` columns, None for those refused."""
         raise NotImplementedError
 
-    def complete(self, stage: Stage, rows: list[Row]) -> list[Sequence]:
+    def complete(self, stage: Stage, rows: list[Row]) -> Sequence[Sequence[Any]]:
         """The staged values of some thousand rows at once, where a rule needs the database for them."""
         return [row.values for row in rows]
 

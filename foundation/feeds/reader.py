@@ -113,7 +113,7 @@ class _Lines:
         self._raw: list[bytes] = []
         self._size = 0
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:

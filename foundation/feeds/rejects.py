@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 
 from foundation.feeds.errors import FeedError
 from foundation.feeds.reader import REJECT_COLUMNS, CsvFile, Record
@@ -31,7 +32,9 @@ class RejectedFile:
         self._file = open(descriptor, "w", encoding="utf-8-sig", newline="")  # noqa: SIM115 (closed in __exit__)
         return self
 
-    def __exit__(self, *exception) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._file.close()
         self._part.unlink(missing_ok=True)
 
@@ -61,7 +64,7 @@ class RejectedFile:
         return self.path
 
 
-def _matched(source: CsvFile, refusals) -> Iterator[tuple[Record, str, str]]:
+def _matched(source: CsvFile, refusals: Iterable[tuple[int, str, str]]) -> Iterator[tuple[Record, str, str]]:
     records = iter(source)
     for line, column, reason in refusals:
         record = next(record for record in records if record.line >= line)

@@ -79,7 +79,7 @@ def _fingerprint(file: BinaryIO) -> tuple[int, int]:
     return status.st_size, status.st_mtime_ns
 
 
-def _fill(feed: Feed, source: CsvFile, stage: Stage, say) -> int:
+def _fill(feed: Feed, source: CsvFile, stage: Stage, say: Callable[[str], None]) -> int:
     """Judge and stage every row, some thousands at a time. Returns how many there are."""
     feed.begin(stage)
     records, read = iter(source), 0
@@ -105,7 +105,7 @@ def _fill_chunk(feed: Feed, header: list[str], stage: Stage, chunk: list[Record]
     stage.refuse_rows(refusals)
 
 
-def _write(feed: Feed, stage: Stage, say) -> tuple[int, int, int]:
+def _write(feed: Feed, stage: Stage, say: Callable[[str], None]) -> tuple[int, int, int]:
     """Check by set and write what is good: how many rows are good, were added, and were changed."""
     say("正在核对")
     stage.analyze()

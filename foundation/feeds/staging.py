@@ -2,6 +2,9 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
 
 # Any number that no other advisory lock of the portal uses as its first key.
 LOCK_SPACE = 0x46454544
@@ -15,7 +18,7 @@ class Stage:
     Never stage a plain document number, phone or password: temporary tables are files too.
     """
 
-    def __init__(self, cursor, columns: dict[str, str]):
+    def __init__(self, cursor: CursorWrapper, columns: dict[str, str]):
         self.cursor = cursor
         self.table("feed_stage", {"line": "integer NOT NULL", **columns})
         self.table(
@@ -35,13 +38,13 @@ class Stage:
         self.cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
         self.cursor.execute(f"CREATE TEMPORARY TABLE {name} ({definition}) ON COMMIT DROP")
 
-    def copy(self, table: str, rows: Iterable[Sequence], columns: str = "") -> None:
+    def copy(self, table: str, rows: Iterable[Sequence[object]], columns: str = "") -> None:
         """Append `rows` by COPY; `columns` (with parentheses) when they are not all of the table's."""
         with self.cursor.copy(f"COPY {table} {columns} FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
-    def refuse(self, column: str, query: str, params: Sequence = ()) -> None:
+    def refuse(self, column: str, query: str, params: Sequence[Any] = ()) -> None:
         """Refuse what `query` selects: (line, reason). `column` is the Chinese heading."""
         self.cursor.execute(
             f"""INSERT INTO feed_refusal (line, column_name, reason)
@@ -75,7 +78,8 @@ class Stage:
 
     def count(self) -> int:
         self.cursor.execute("SELECT count(*) FROM feed_stage")
-        return self.cursor.fetchone()[0]
+        number: int = self.cursor.fetchone()[0]
+        return number
 
     def refusals(self) -> Iterator[tuple[int, str, str]]:
         """(line, columns, reasons) by line, all problems of a row together."""
@@ -87,13 +91,14 @@ class Stage:
                 yield int(line), "；".join(dict.fromkeys(columns.split("；"))), reasons
 
 
-def try_lock(cursor, name: str) -> bool:
+def try_lock(cursor: CursorWrapper, name: str) -> bool:
     """Hold `name` until the transaction ends; False when another session holds it."""
     cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, _key(name)])
-    return cursor.fetchone()[0]
+    held: bool = cursor.fetchone()[0]
+    return held
 
 
-def wait_lock(cursor, name: str) -> None:
+def wait_lock(cursor: CursorWrapper, name: str) -> None:
     """Hold `name` until the transaction ends, waiting for whoever has it."""
     cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, _key(name)])
 

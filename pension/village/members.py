@@ -5,6 +5,7 @@ There are no deaths in the feeds, so nobody can be marked as died here: HRSS fin
 
 from decimal import Decimal
 from functools import cached_property
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
@@ -94,7 +95,7 @@ class Members(LinePeople, Batch):
             left_out_amount=found["without_amount"] or Decimal(0),
             marked=len(self._marks),
             marks=[Share(code, label, counts[code]) for code, label in MARKS.items()],
-            answers=[Share(code, label, found[f"n_{code}"]) for code, label in ANSWERS.items() if passed],
+            answers=[Share(code, str(label), found[f"n_{code}"]) for code, label in ANSWERS.items() if passed],
         )
 
     def find(self, *, name="", number="", only=""):
@@ -144,7 +145,7 @@ class Members(LinePeople, Batch):
         held = PensionRefundLine.objects.filter(
             live=True, payment__year=self.refund.collective.year, payment__person__in=people
         )
-        words = {}
+        words: dict[UUID, list[str]] = {}
         for line in held.exclude(refund=self.refund).select_related("payment", "refund__office").order_by("pk"):
             other = line.refund
             place = other.number if other.office_id == self.refund.office_id else other.office.name

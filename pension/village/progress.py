@@ -22,7 +22,7 @@ from refunds.timeline import steps
 SIZE = 10
 LINES = 50
 # 人社处理状态: what a clerk may filter by.
-STATUSES = {village_label(status, PENSION.agency_name): [] for status in RefundStatus}
+STATUSES: dict[str, list[RefundStatus]] = {village_label(status, PENSION.agency_name): [] for status in RefundStatus}
 for _status in RefundStatus:
     STATUSES[village_label(_status, PENSION.agency_name)].append(_status)
 

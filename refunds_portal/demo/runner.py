@@ -18,7 +18,7 @@ class Part:
 
     name: str
     command: list[str]
-    process: subprocess.Popen | None = field(default=None)
+    process: subprocess.Popen[str] = field(init=False)
 
     def start(self, env: dict[str, str]) -> None:
         # A session of its own: Ctrl-C reaches the parent only, which stops the parts one after the other.

@@ -14,7 +14,7 @@ DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlint
 ROOMS = tuple(room for room in DRAWN["root_packages"] if room != "mock_agencies")
 # Beside what git ignores (.gitignore); git itself may not be there where the tests run.
 IGNORED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
-IGNORED |= {".import_linter_cache", ".grimp_cache"}
+IGNORED |= {".import_linter_cache", ".grimp_cache", ".mypy_cache"}
 
 
 def files(folder: Path = ROOT):

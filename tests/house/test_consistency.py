@@ -33,8 +33,6 @@ REVEALS = {
     "foundation/crypto.py __str__": "the mask is made of it",
     "foundation/crypto.py __eq__": "two sealed values are compared",
     "foundation/crypto.py __set__": "taking a sealed value over into another row",
-    "refunds_portal/demo/cases.py _submit_for_everybody": "fictional neighbours fill in their own phone",
-    "refunds_portal/demo/medical.py _submit_for_everybody": "fictional neighbours fill in their own phone",
 }
 
 # Without a docstring: what Django finds by name and knows the purpose of, and what still waits for one.

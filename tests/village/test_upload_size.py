@@ -1,7 +1,5 @@
 """Ten thousand lines: all counted, in a fixed number of queries, and never more than a batch may hold."""
 
-import time
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -44,11 +42,8 @@ def test_more_than_ten_thousand_in_one_draft_adds_nobody(client, village, monkey
 def test_nine_thousand_nine_hundred_and_twelve_of_ten_thousand(client, village):
     rows = [[person.name, person.id_number.reveal()] for person in make_members(village, 9_912)]
     rows += [["查无此人", nobody(n)] for n in range(88)]
-    started = time.monotonic()
     answer = send(client, village, xlsx(rows))
-    seconds = time.monotonic() - started
     assert "9,912 可提交，88 需修改" in text(answer)
     assert chosen(village) == 9_912
     assert answer.content.count(b"<") < 3_000
-    assert seconds < 5  # within one on a quiet machine (benchmarks/village_upload.py)
     assert len(read(bad_file(client, answer))) == 89

@@ -1,3 +1,5 @@
+from typing import Any
+
 from accounts.feeds.organisations import OrganisationFeed
 from foundation.feeds.command import FeedCommand
 
@@ -5,5 +7,5 @@ from foundation.feeds.command import FeedCommand
 class Command(FeedCommand):
     help = "加载村组(单位)"
 
-    def feed(self, options):
+    def feed(self, options: dict[str, Any]) -> OrganisationFeed:
         return OrganisationFeed()

@@ -96,7 +96,8 @@ def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
     """What of `lines` may go into the draft, which the caller holds locked. Three queries at most."""
     members = _Members(collective, draft)
     seen: dict[int, int] = {}
-    payments, problems, strangers = {}, [], []
+    payments: dict[int, Decimal] = {}
+    problems, strangers = [], []
     added = 0
     for line in lines:
         if line.flaw or not line.number:
