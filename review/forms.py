@@ -79,7 +79,7 @@ class RemarkForm(forms.Form):
     )
 
 
-class CloseForm(forms.Form):
+class ItemForm(forms.Form):
     """How a 移交异常 was dealt with."""
 
     note = forms.CharField(

@@ -19,7 +19,7 @@ from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
 from review import members, queues
 from review.checks import checks
-from review.forms import CloseForm, LeaveOutForm, RejectForm, RemarkForm
+from review.forms import ItemForm, LeaveOutForm, RejectForm, RemarkForm
 
 PAGE_SIZE = 50
 
@@ -110,7 +110,7 @@ def items(request):
         "page": page,
         "resendable": set(held.values_list("instruction_id", flat=True)),
         "may_act": request.user.role != Role.AUDITOR,
-        "form": CloseForm(),
+        "form": ItemForm(),
     }
     return render(request, "review/items.jinja", context)
 
@@ -134,7 +134,7 @@ def item_send_again(request, pk):
 def item_close(request, pk):
     """Mark as dealt with, with a note."""
     item = get_object_or_404(queues.work_items(request.user), pk=pk)
-    form = CloseForm(request.POST)
+    form = ItemForm(request.POST)
     if not form.is_valid():
         messages.error(request, form.errors["note"][0])
         return redirect("review:items")

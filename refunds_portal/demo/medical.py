@@ -16,13 +16,12 @@ from bankreports.register import Owner
 from medical import applications
 from medical.models import MedicalRefund, Payment, RefundReason
 from refunds import actions
-from refunds_portal.demo.feeds import HANCHUAN, HUARONG, LIU, name_of
+from refunds_portal.demo.names import HANCHUAN, HUARONG, LIU, ZHANG, name_of
 
 COLUMNS = (
     "缴费人姓名 证件类型 证件号码 手机号 社保经办机构名称 社保经办机构代码 社保编码 参保年度 票证号码 征收项目名称 医疗金额 "
     "长护金额 费款所属期起 费款所属期止 缴费发生日期 缴费渠道 税务机关代码"
 )
-ZHANG = ("张浩然", "420703", date(1992, 4, 15), "13900000003")
 
 HANCHUAN_AGENCY = ("汉川市医疗保障局(城乡医疗)", "420984")
 HUARONG_AGENCY = ("华容区医疗保障局(城乡医疗)", "420703")
