@@ -109,6 +109,8 @@ class PensionRefund(RefundApplication):
     """A refund of one payment of a person, or of many payments of a village. What is refunded stands in its lines."""
 
     scheme_code = "pension"
+    # What is typed of an account in plain words; a draft keeps it as it is typed.
+    TYPED = ("account_kind", "account_name", "contact_name")
 
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
@@ -146,8 +148,8 @@ class PensionRefund(RefundApplication):
 
     def set_account(self, account):
         super().set_account(account)
-        self.account_kind = account["account_kind"]
-        self.contact_name = account["contact_name"]
+        for name in self.TYPED:
+            setattr(self, name, account[name])
 
     def payee(self):
         kind = self.get_account_kind_display()

@@ -50,9 +50,7 @@ def submit(collective, *, account, by, key, seen) -> PensionRefund:
 def fingerprint(draft, account) -> str:
     """Of everybody in the draft, every amount and the whole account: what was checked is what is submitted."""
     lines = list(draft.lines.order_by("payment_id").values_list("payment_id", "amount"))
-    money = [
-        account[name] for name in ("account_kind", "account_number", "account_name", "contact_name", "contact_phone")
-    ]
+    money = [account[name] for name in (*PensionRefund.TYPED, "account_number", "contact_phone")]
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
 
 

@@ -131,7 +131,7 @@ def remember(collective, typed: dict, *, by) -> PensionRefund:
     An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`).
     """
     draft = open_for(collective, by=by)
-    for field in ("account_kind", "account_name", "contact_name"):
+    for field in PensionRefund.TYPED:
         longest = PensionRefund._meta.get_field(field).max_length
         setattr(draft, field, _kept(typed, field)[:longest])
     if number := fold_number(_kept(typed, "account_number"))[:30]:

@@ -43,9 +43,4 @@ def initial_of(draft, organisation=None) -> dict:
     """What has been typed so far, without the numbers; at first the account name is that of the village."""
     if draft is None:
         return {"account_name": organisation.name if organisation else ""}
-    return {
-        "account_kind": draft.account_kind,
-        "account_name": draft.account_name,
-        "bank": draft.bank_code,
-        "contact_name": draft.contact_name,
-    }
+    return {"bank": draft.bank_code, **{name: getattr(draft, name) for name in draft.TYPED}}
