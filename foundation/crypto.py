@@ -88,10 +88,12 @@ class Sealed:
 
 
 class EncryptedField(models.BinaryField):
-    """Text encrypted at rest. `mask` turns the plain text into what may be shown. Needs a primary key before the save."""
+    """Text encrypted at rest. `mask` turns the plain text into what may be shown; `index` names the column of the blind
+    index it is looked for by, None where nobody looks for it. Needs a primary key before the save."""
 
-    def __init__(self, *args, mask=None, **kwargs):
-        self.mask = mask
+    def __init__(self, *args, mask=None, index: str | None = None, **kwargs):
+        # Neither is part of the table, so `deconstruct` leaves both out and no migration knows them.
+        self.mask, self.index = mask, index
         super().__init__(*args, **kwargs)
 
     def contribute_to_class(self, cls, name, **kwargs):

@@ -52,7 +52,7 @@ def test_a_rolled_back_approval_leaves_neither_delivery_nor_job(cast):
 
 
 def test_an_approval_without_a_handoff_is_undone(cast):
-    from refunds.signals import ready_for_handoff
+    from refunds.actions import ready_for_handoff
 
     refund = submitted(cast.resident, office=cast.county)
     receivers, ready_for_handoff.receivers = ready_for_handoff.receivers, []

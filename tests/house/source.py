@@ -1,20 +1,34 @@
 """The source of the portal as the house rules read it: files, syntax trees, templates."""
 
 import ast
-import tomllib
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.template import engines
 from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
-DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-# Every room of the house; the mock agencies stand beside it.
-ROOMS = tuple(room for room in DRAWN["root_packages"] if room != "mock_agencies")
 # Beside what git ignores (.gitignore); git itself may not be there where the tests run.
 IGNORED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 IGNORED |= {".import_linter_cache", ".grimp_cache"}
+
+
+def apps_here():
+    """(app, its folder from the root) of every installed app that is ours, those of the tests too."""
+    for app in apps.get_app_configs():
+        path = Path(app.path)
+        if path.is_relative_to(ROOT) and not IGNORED.intersection(path.relative_to(ROOT).parts):
+            yield app, path.relative_to(ROOT)
+
+
+def models_here():
+    """Every model of those apps."""
+    return [model for app, _folder in apps_here() for model in app.get_models(include_auto_created=True)]
+
+
+# Every room of the house: whoever is installed lives in one, and they all stand on the foundation, which is no app.
+ROOMS = (*sorted({folder.parts[0] for _app, folder in apps_here()} - {"tests"}), "foundation")
 
 
 def files(folder: Path = ROOT):
