@@ -1,7 +1,7 @@
 """Encryption of single fields (SM4-GCM, GB/T 32907) and the blind index that finds them (HMAC-SM3, GB/T 32905).
 
 A model attribute of an `EncryptedField` is a `Sealed` value: printing it shows its mask, and the plain text comes out
-only through `.reveal()`, so that every place that shows a full number can be found by that word.
+only through `.reveal(why)`, so that every place that opens one can be found by that word and says why it does.
 """
 
 import os
@@ -57,22 +57,23 @@ def new_id() -> uuid.UUID:
 
 
 class Sealed:
-    """A value at rest: prints as its mask; `reveal()` gives the plain text."""
+    """A value at rest: prints as its mask; `reveal(why)` gives the plain text."""
 
     __slots__ = ("_blob", "_context", "_mask", "_text")
 
     def __init__(self, *, mask, text: str | None = None, blob: bytes | None = None, context: str = ""):
         self._mask, self._text, self._blob, self._context = mask, text, blob, context
 
-    def reveal(self) -> str:
-        """The plain text. Only for its owner's own check page, an agency, or a recorded reveal."""
+    def reveal(self, why: str) -> str:
+        """The plain text, for its owner, an agency, or what is made of it. `why` is a plain sentence that tells the reader of
+        this place; it is not logged. Officers' reveals, which are recorded, come separately."""
         if self._text is None:
             self._text = decrypt(self._blob, context=self._context)
         return self._text
 
     def __str__(self) -> str:
         try:
-            return self._mask(self.reveal())
+            return self._mask(self.reveal("its mask is made of it"))
         except (InvalidTag, KeyError):
             return "******"
 
@@ -82,7 +83,7 @@ class Sealed:
         return str(self)  # masks hold digits, letters and stars only
 
     def __eq__(self, other) -> bool:
-        return isinstance(other, Sealed) and self.reveal() == other.reveal()
+        return isinstance(other, Sealed) and self.reveal("for a comparison") == other.reveal("for a comparison")
 
     __hash__ = None
 
@@ -137,4 +138,6 @@ class _SealedAttribute:
         return Sealed(mask=self.field.mask, blob=bytes(value), context=self.field.context(instance.pk))
 
     def __set__(self, instance, value):
-        instance.__dict__[self.field.attname] = value.reveal() if isinstance(value, Sealed) else value
+        instance.__dict__[self.field.attname] = (
+            value.reveal("sealed again in another row") if isinstance(value, Sealed) else value
+        )

@@ -175,7 +175,7 @@ class MedicalRefund(RefundApplication):
         record = account["record"]
         super().set_account(
             {
-                "account_number": record.account_number.reveal(),
+                "account_number": record.account_number.reveal("sealed again in the application"),
                 "account_name": record.account_name,
                 "bank": record.bank_class,
                 "contact_phone": account["contact_phone"],

@@ -243,10 +243,10 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     def payee(self) -> dict:
         """Where the money goes, for the wire, with full numbers. A scheme adds `account_kind` and `contact_name`."""
         return {
-            "account_number": self.account_number.reveal(),
+            "account_number": self.account_number.reveal("the agency pays to the account"),
             "account_name": self.account_name,
             "bank": f"{self.bank_code} {self.bank_name}",
-            "contact_phone": self.contact_phone.reveal(),
+            "contact_phone": self.contact_phone.reveal("the agency calls this phone"),
         }
 
     def concerns(self, person) -> bool:

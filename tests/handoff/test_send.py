@@ -148,7 +148,7 @@ def test_the_message_at_rest_is_encrypted_and_never_printed(approved):
         cursor.execute("SELECT encode(body, 'escape') FROM handoff_delivery")
         assert "6228480402564890018" not in cursor.fetchone()[0]
     assert str(Delivery.objects.get().body) == "（已加密）"
-    assert "6228480402564890018" in Delivery.objects.get().body.reveal()
+    assert "6228480402564890018" in Delivery.objects.get().body.reveal("in a test")
 
 
 def again(refund):

@@ -43,7 +43,7 @@ def newest(collective, pk) -> VillageUpload | None:
 
 def problems_of(upload: VillageUpload) -> list[Problem]:
     """The lines to be corrected, as they came. With full numbers: for the file of the clerk who may see the payment."""
-    return unpacked(upload.problems.reveal())
+    return unpacked(upload.problems.reveal("the lines to be corrected go back to the clerk who sent them"))
 
 
 def _add(draft, payments: dict[int, Decimal]) -> None:
