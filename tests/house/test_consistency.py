@@ -5,11 +5,7 @@ import re
 
 import pytest
 
-from tests.house.source import ROOT, modules, strings, walk
-
-STATES = {"refund_status", "review_status", "review_result"}
-# Where a machine stands, and so where its states may be set.
-MACHINES = {"refunds/models.py", "handoff/models.py"}
+from tests.house.source import ROOT, modules, walk
 
 # Without a docstring: what Django finds by name and knows the purpose of, and what still waits for one.
 FOUND_BY_NAME = re.compile(r".*Config|Command|Meta")
@@ -17,44 +13,6 @@ FOUND_BY_NAME = re.compile(r".*Config|Command|Meta")
 
 def attribute(node) -> str:
     return node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def sets_a_state(node, states) -> bool:
-    """An assignment, `.update(…)`, `setattr(…)` or `bulk_update(…)` that names one of the states."""
-    if isinstance(node, ast.Attribute):
-        return isinstance(node.ctx, ast.Store) and node.attr in states
-    if not isinstance(node, ast.Call):
-        return False
-    named = {keyword.arg for keyword in node.keywords}
-    words = {child.value for argument in node.args for child in ast.walk(argument) if isinstance(child, ast.Constant)}
-    name = attribute(node.func) or getattr(node.func, "id", "")
-    writes = name in ("update", "update_or_create") and named & states
-    return bool(writes) or (name in ("setattr", "bulk_update") and bool(words & states))
-
-
-def test_states_change_only_where_their_machine_stands():
-    for name, node in walk():
-        states = STATES | {"status"} if name.startswith("handoff/") else STATES
-        assert name in MACHINES or not sets_a_state(node, states), f"{name}:{node.lineno}"
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "refund.refund_status = 'approved'",
-        "rows.update(review_status='completed')",
-        "setattr(refund, 'review_result', '')",
-        "Model.objects.bulk_update(rows, ['refund_status'])",
-        "refund.refund_status, x = 1, 2",
-    ],
-)
-def test_a_state_that_is_set_elsewhere_would_be_seen(line):
-    assert any(sets_a_state(node, STATES) for node in ast.walk(ast.parse(line)))
-
-
-def test_no_sql_of_ours_writes_a_state():
-    sets = re.compile(r"UPDATE\s+\S*(refund|delivery)\b.*\bSET\b.*status", re.IGNORECASE | re.DOTALL)
-    assert [place for place, text in strings() if sets.search(text)] == []
 
 
 def test_nobody_switches_the_history_off():

@@ -183,8 +183,3 @@ def test_a_question_that_is_answered_twice_would_be_seen():
         "is_closed has its moment",
         "[('open', ''), ('done', '')] is asked twice",
     ]
-
-
-@pytest.mark.parametrize("field", [f for _label, f in fields(FSMField)], ids=str)
-def test_nothing_but_a_transition_sets_a_machine(field):
-    assert field.protected
