@@ -13,7 +13,7 @@ from pension.codes import AccountType
 from pension.models import Payment, PaymentType, PensionRefund
 from refunds import actions
 from refunds.models import RejectReason
-from refunds_portal.demo.feeds import HANCHUAN, LIU
+from refunds_portal.demo.people import HANCHUAN, LIU
 
 # The agency decides by the last two digits: 01 refused, 02 bounced, 03 silent, 04 every message twice (design.md section 7).
 ENDINGS = ["88", "01", "02", "17", "04", "65"]

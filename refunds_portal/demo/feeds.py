@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from accounts.demo import NEWCOMER, PASSWORD, person_number
-
-HANCHUAN, HUARONG, XIAOGAN = "14209840000", "14207030000", "14209000000"
+from refunds_portal.demo import medical, villages
+from refunds_portal.demo.people import HANCHUAN, HUARONG, LIU, XIAOGAN, name_of, payment_row
 
 OFFICES = [
     ("14200000000", "国家税务总局湖北省税务局", "420000", ""),
@@ -24,10 +24,6 @@ STAFF = [
     ("huarong1", "胡建平", "审核人", HUARONG, date(1987, 9, 8)),
 ]
 
-LIU = ("刘秀兰", "420984", date(1955, 6, 18), "13900000001")
-
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "德明", "凤英", "文斌", "小红", "永福"]
 # Long and rare names, because real registers have them.
 SPECIAL = ["买买提·阿不都热合曼·吐尔逊", "欧阳𬸚", "司马㛃"]
 
@@ -37,15 +33,8 @@ PAYMENT_COLUMNS = (
 )
 
 
-def name_of(position: int) -> str:
-    """An ordinary name."""
-    return SURNAMES[position % len(SURNAMES)] + GIVEN[position * 7 % len(GIVEN)]
-
-
 def write(folder: Path) -> None:
     """offices.csv, organisations.csv, staff.csv, pension.csv, villages.csv and medical.csv under `folder`."""
-    from refunds_portal.demo import medical, villages
-
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / "offices.csv", "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码", OFFICES)
     organisations = "单位名称 缴费人税号 单位社保号 单位类型 行政区划代码 税务机关代码"
@@ -98,15 +87,3 @@ def _payment(person, year, amount, start, end, channel, arrival, ticket, office)
     ticket = f"4{office[1:7]}{year}{ticket:0>8}"
     own_number = f"{division}{born:%y%m%d}"
     return payment_row(person, year, amount, start, end, channel, arrival, ticket, office, own_number)
-
-
-def payment_row(
-    person, year, amount, start, end, channel, arrival, ticket, office, personal_number,
-    payment_type="个人缴费", month=9, organisation="",
-):  # fmt: skip
-    """One row of load_payments. `person` is (name, division of the number, born, phone)."""
-    name, division, born, phone = person
-    return (
-        name, "居民身份证", person_number(division, born), phone, personal_number, payment_type, year, month, amount,
-        start, end, date(year, month, 6), channel, arrival, organisation, ticket, office,
-    )  # fmt: skip

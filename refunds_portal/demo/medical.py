@@ -16,7 +16,7 @@ from bankreports.register import Owner
 from medical import applications
 from medical.models import MedicalRefund, Payment, RefundReason
 from refunds import actions
-from refunds_portal.demo.feeds import HANCHUAN, HUARONG, LIU, name_of
+from refunds_portal.demo.people import HANCHUAN, HUARONG, LIU, name_of
 
 COLUMNS = (
     "缴费人姓名 证件类型 证件号码 手机号 社保经办机构名称 社保经办机构代码 社保编码 参保年度 票证号码 征收项目名称 医疗金额 "

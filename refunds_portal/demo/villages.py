@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from accounts.demo import PASSWORD, person_number
 from accounts.feeds.organisations import uscc_check_character
-from refunds_portal.demo.feeds import HANCHUAN, name_of, payment_row
+from refunds_portal.demo.people import HANCHUAN, name_of, payment_row
 
 # Name, social number, where its people were born (so that no two villages share a number).
 HUANGTAN = ("黄潭村村民委员会", "42098413006", "420922")

@@ -29,6 +29,8 @@ def models_here():
 
 # Every room of the house: whoever is installed lives in one, and they all stand on the foundation, which is no app.
 ROOMS = (*sorted({folder.parts[0] for _app, folder in apps_here()} - {"tests"}), "foundation")
+# With what stands beside it and shares only the wire.
+HOUSE = (*ROOMS, "mock_agencies")
 
 
 def files(folder: Path = ROOT):
@@ -49,15 +51,20 @@ def text_files():
 
 
 @cache
-def modules() -> dict[str, ast.Module]:
-    """The syntax tree of every module of the rooms, without migrations."""
-    trees = {}
+def trees(rooms: tuple[str, ...]) -> dict[str, ast.Module]:
+    """The syntax tree of every module of some rooms by file, without migrations."""
+    found = {}
     for name, path in files():
         parts = name.split("/")
-        mine = parts[0] in ROOMS and path.suffix == ".py"
+        mine = parts[0] in rooms and path.suffix == ".py"
         if mine and "migrations" not in parts:
-            trees[name] = ast.parse(path.read_text())
-    return trees
+            found[name] = ast.parse(path.read_text())
+    return found
+
+
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the rooms."""
+    return trees(ROOMS)
 
 
 def walk(*rooms):

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.house.source import ROOT, modules, walk
+from tests.house.source import modules, walk
 
 # Without a docstring: what Django finds by name and knows the purpose of, and what still waits for one.
 FOUND_BY_NAME = re.compile(r".*Config|Command|Meta")
@@ -97,8 +97,3 @@ def test_every_module_with_something_in_it_opens_with_its_purpose():
     plain = re.compile(r".*/(apps|urls|load_\w+)\.py")
     silent = [name for name, tree in modules().items() if tree.body and not ast.get_docstring(tree)]
     assert [name for name in silent if not plain.fullmatch(name)] == []
-
-
-def test_every_file_of_ours_is_short_enough_to_read():
-    long = {name: len((ROOT / name).read_text().splitlines()) for name in modules()}
-    assert {name: lines for name, lines in long.items() if lines > 300} == {}

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from refunds_portal.demo.feeds import NEWCOMER, person_number
+from accounts.demo import NEWCOMER, person_number
 from tests.journeys import people
 
 NAME, PHONE = NEWCOMER[0], NEWCOMER[3]
