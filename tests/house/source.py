@@ -1,6 +1,7 @@
 """The source of the portal as the house rules read it: files, syntax trees, templates."""
 
 import ast
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from django.template import engines
 from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
+# The drawing of the house.
+DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 # Beside what git ignores (.gitignore); git itself may not be there where the tests run.
 IGNORED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 IGNORED |= {".import_linter_cache", ".grimp_cache"}
@@ -67,12 +70,11 @@ def modules() -> dict[str, ast.Module]:
     return trees(ROOMS)
 
 
-def walk(*rooms):
-    """Every node of every module, or of the modules of some rooms: (file, node)."""
+def walk():
+    """Every node of every module: (file, node)."""
     for name, tree in modules().items():
-        if not rooms or name.split("/")[0] in rooms:
-            for node in ast.walk(tree):
-                yield name, node
+        for node in ast.walk(tree):
+            yield name, node
 
 
 def strings():

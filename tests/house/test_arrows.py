@@ -4,15 +4,13 @@ import ast
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from tests.house.circles import circle
-from tests.house.source import HOUSE, IGNORED, ROOMS, ROOT, trees
+from tests.house.source import DRAWN, HOUSE, IGNORED, ROOMS, ROOT, trees
 
-DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
 CONTRACTS = {contract["id"]: contract for contract in DRAWN["contracts"]}
 
 
