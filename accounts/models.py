@@ -20,6 +20,8 @@ class TaxOffice(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, db_index=True)
 
+    IMPERSONAL = "code name division parent path"
+
     def __str__(self) -> str:
         return self.name
 
@@ -34,6 +36,8 @@ class Organisation(models.Model):
     division = models.CharField("行政区划代码", max_length=6)
     office = models.ForeignKey(TaxOffice, models.PROTECT)
 
+    IMPERSONAL = "social_number name tax_number kind division office"
+
     def __str__(self) -> str:
         return self.name
 
@@ -44,10 +48,20 @@ class Person(models.Model):
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
     name = models.CharField("姓名", max_length=80)
     id_type = models.CharField("证件类型", max_length=3, choices=IdType, default=IdType.RESIDENT)
-    id_number = crypto.EncryptedField("证件号码", mask=masks.id_number)
+    id_number = crypto.EncryptedField("证件号码", mask=masks.id_number, index="id_index")
     id_index = models.BinaryField(max_length=32, unique=True)
-    phone = crypto.EncryptedField("手机号", mask=masks.phone, null=True)
+    phone = crypto.EncryptedField("手机号", mask=masks.phone, index="phone_index", null=True)
     phone_index = models.BinaryField(max_length=32, null=True, db_index=True)
+
+    PERSONAL = {
+        "name": "who is paid; shown to the person and to the officers of the office",
+        "id_type": "which document the number belongs to",
+        "id_number": "real-name check and the agency's instruction",
+        "id_index": "finding a person by number without the number",
+        "phone": "验证码 and the contact for a refund",
+        "phone_index": "sign-in by phone",
+    }
+    IMPERSONAL = "id"
 
     def __str__(self) -> str:
         return self.name
@@ -105,6 +119,17 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    PERSONAL = {
+        "username": "sign-in",
+        "password": "sign-in; a hash",
+        "last_login": "noticing an account that others use",
+        "role": "which door",
+        "person": "whose account",
+        "organisation": "which village a clerk acts for",
+        "office": "which office an officer acts for",
+    }
+    IMPERSONAL = "id is_active must_change_password created_at"
 
     # Whether the second factor was given; django-otp puts it on the user of a request.
     is_verified: Callable[[], bool]
@@ -168,6 +193,9 @@ class SmsCode(models.Model):
     sent_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used = models.BooleanField(default=False)
+
+    PERSONAL = {"phone_index": "one code per phone; keyed hash", "code_hash": "checking the code; keyed hash"}
+    IMPERSONAL = "id sent_at tries used"
 
     class Meta:
         indexes = [models.Index(fields=["phone_index", "-sent_at"])]

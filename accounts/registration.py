@@ -38,7 +38,7 @@ def complete(*, person: Person, code: str, username: str, password: str) -> User
     """Use up the 验证码 and register. A wrong code is counted; a taken username leaves the code good."""
     assert person.phone is not None, "known by the phone"
     with transaction.atomic():
-        problem = sms.check(person.phone.reveal(), code)
+        problem = sms.check(person.phone.reveal("the hash of a 验证码 is made with the phone"), code)
         if not problem:
             return register(person=person, username=username, password=password)
     raise Refused(problem, field="code")

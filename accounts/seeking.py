@@ -56,4 +56,8 @@ def people_with(sought: str, *, among: QuerySet, person: str = "person") -> list
     if not SHORTEST_TAIL <= len(tail) <= LONGEST_TAIL:
         return []
     people = Person.objects.filter(pk__in=among.values(person)).only("id", "id_number")
-    return [someone.pk for someone in people if someone.id_number.reveal().endswith(tail)]
+    return [
+        someone.pk
+        for someone in people
+        if someone.id_number.reveal("its end is compared among the members of one village").endswith(tail)
+    ]

@@ -212,7 +212,7 @@ def _identified(form) -> Person | None:
 def _send_code(request, person, form) -> bool:
     """Send the first code and remember who it is for. A code of less than a minute ago is as good."""
     try:
-        sent = sms.send(person.phone.reveal())
+        sent = sms.send(person.phone.reveal("the SMS goes to the phone"))
     except sms.TooSoon:
         sent = request.session.get(REGISTRATION, {}).get("sent", "")
     except gateways.NotAvailable as problem:
@@ -232,7 +232,7 @@ def _person_registering(request) -> Person | None:
 def _resend(request, person):
     """A new code; what was typed stays, except the password."""
     try:
-        request.session[REGISTRATION] |= {"sent": sms.send(person.phone.reveal())}
+        request.session[REGISTRATION] |= {"sent": sms.send(person.phone.reveal("the SMS goes to the phone"))}
         request.session.modified = True
     except gateways.NotAvailable as problem:
         messages.warning(request, str(problem))

@@ -176,11 +176,11 @@ class RecordForm(AccountNumber):
 
     def clean_account_number(self) -> str:
         if not self.cleaned_data["account_number"].strip() and self.kept_number:
-            self.cleaned_data["account_number"] = self.kept_number.reveal()
+            self.cleaned_data["account_number"] = self.kept_number.reveal("an empty box is the kept account")
         number = super().clean_account_number()
         if any(bytes(other.account_index) == account_index(number) for other in self.others):
             raise forms.ValidationError("这个账号已经在报告里了，不用重复添加。请核对账号，或返回修改那一条。")
-        self.number_stays = self.kept_number is not None and number == self.kept_number.reveal()
+        self.number_stays = self.kept_number is not None and number == self.kept_number.reveal("the same number again")
         return number
 
     def clean_number_checked(self) -> bool:
@@ -240,7 +240,7 @@ class RecordForm(AccountNumber):
 
     def _differs(self, before: DepositAccountRecord) -> bool:
         """Whether anything of the account in force is changed."""
-        if self.cleaned_data["account_number"] != before.account_number.reveal():
+        if self.cleaned_data["account_number"] != before.account_number.reveal("a change must change something"):
             return True
         names = set(self.fields) - {"account_number", "number_checked", "changed_on"}
         return any(self.cleaned_data[name] != getattr(before, name) for name in names)

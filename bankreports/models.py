@@ -27,6 +27,8 @@ class Bank(models.Model):
     verified = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
 
+    IMPERSONAL = "code name short_name verified position"
+
     class Meta:
         ordering = ["position", "code"]
 
@@ -46,6 +48,8 @@ class AccountKind(models.Model):
     verified = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField()
 
+    IMPERSONAL = "code name for_residents for_units has_certificate verified position"
+
     class Meta:
         ordering = ["position"]
 
@@ -59,6 +63,8 @@ class Division(models.Model):
     code = models.CharField("行政区划代码", max_length=6, primary_key=True)
     name = models.CharField("行政区划", max_length=40)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
+
+    IMPERSONAL = "code name parent"
 
     class Meta:
         ordering = ["code"]
@@ -86,6 +92,8 @@ class Branch(models.Model):
     bank_class = models.ForeignKey(Bank, models.PROTECT)
     division = models.ForeignKey(Division, models.PROTECT)
 
+    IMPERSONAL = "id name bank_class division"
+
     def __str__(self) -> str:
         return self.name
 
@@ -105,6 +113,14 @@ class DepositAccountReport(FSMModelMixin, models.Model):
     address = models.CharField("经营地址", max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True)
+
+    PERSONAL = {
+        "person": "whose accounts",
+        "handler": "who filed it; need not be the payee",
+        "address": "asked by the form of the tax bureau; optional",
+        "by": "who pressed 提交",
+    }
+    IMPERSONAL = "id organisation status reported_on submitted_at"
 
     class Meta:
         constraints = [
@@ -151,7 +167,7 @@ class DepositAccountRecord(models.Model):
     bank_class = models.ForeignKey(Bank, models.PROTECT, verbose_name="银行行别")
     branch = models.CharField("开户银行", max_length=100)
     account_name = models.CharField("账户名称", max_length=80)
-    account_number = crypto.EncryptedField("账号", mask=masks.account)
+    account_number = crypto.EncryptedField("账号", mask=masks.account, index="account_index")
     account_index = models.BinaryField(max_length=32)
     currency = models.CharField("币种", max_length=3, choices=Currency, default=Currency.CNY)
     pays_tax = models.BooleanField(FLAGS["pays_tax"])
@@ -162,6 +178,28 @@ class DepositAccountRecord(models.Model):
     closed_on = models.DateField("注销日期", null=True)
     remark = models.CharField("备注", max_length=200, blank=True)
     in_force = models.BooleanField(default=False)
+
+    PERSONAL = {
+        "person": "whose account",
+        "account_kind": "what kind of account the bank pays to",
+        "certificate_number": "the licence of a unit's account",
+        "issued_on": "when the bank issued it",
+        "division": "where the bank is",
+        "bank_class": "which bank pays out",
+        "branch": "which branch pays out",
+        "account_name": "must be the payee's own name",
+        "account_number": "where refunds go",
+        "account_index": "the same account is not reported twice",
+        "currency": "refunds are paid in yuan",
+        "pays_tax": "what the account is for",
+        "takes_refund": "which account refunds go to first",
+        "takes_export_refund": "what the account is for",
+        "opened_on": "since when it can be paid to",
+        "changed_on": "since when it is another",
+        "closed_on": "until when it can be paid to",
+        "remark": "the owner's own note",
+    }
+    IMPERSONAL = "id report organisation account operation in_force"
 
     class Meta:
         constraints = [

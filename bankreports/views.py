@@ -141,7 +141,7 @@ def check(request):
         "crumbs": THIS_REPORT.here("核对报告"),
         "owner": owner,
         "draft": draft,
-        "records": [(record, record.account_number.reveal()) for record in records],
+        "records": [(record, record.account_number.reveal("the owner's own check page")) for record in records],
         "seen": register.fingerprint(draft),
     }
     return render(request, "bankreports/check.jinja", context)

@@ -70,7 +70,7 @@ def make_village(rows: int):
     Payment.objects.bulk_create((PaymentFactory.build(person=p, **common) for p in people), batch_size=2_000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    lines = [[p.name, p.id_number.reveal()] for p in people]
+    lines = [[p.name, p.id_number.reveal("the list of the benchmark names its people")] for p in people]
     for n, line in enumerate(lines[:: rows // BAD][:BAD]):
         line[n % 2] = "写错" if n % 2 == 0 else line[1][:-1]
     return clerk, collective, lines

@@ -1,7 +1,7 @@
 """Encryption of single fields (SM4-GCM, GB/T 32907) and the blind index that finds them (HMAC-SM3, GB/T 32905).
 
 A model attribute of an `EncryptedField` is a `Sealed` value: printing it shows its mask, and the plain text comes out
-only through `.reveal()`, so that every place that shows a full number can be found by that word.
+only through `.reveal(why)`, so that every place that opens one can be found by that word and says why it does.
 """
 
 import os
@@ -64,22 +64,23 @@ def new_id() -> uuid.UUID:
 
 
 class Sealed:
-    """A value at rest: prints as its mask; `reveal()` gives the plain text."""
+    """A value at rest: prints as its mask; `reveal(why)` gives the plain text."""
 
     __slots__ = ("_blob", "_context", "_mask", "_text")
 
     def __init__(self, *, mask: Mask, text: str | None = None, blob: bytes = b"", context: str = ""):
         self._mask, self._text, self._blob, self._context = mask, text, blob, context
 
-    def reveal(self) -> str:
-        """The plain text. Only for its owner's own check page, an agency, or a recorded reveal."""
+    def reveal(self, why: str) -> str:
+        """The plain text, for its owner, an agency, or what is made of it. `why` is a plain sentence that tells the reader of
+        this place; it is not logged. Officers' reveals, which are recorded, come separately."""
         if self._text is None:
             self._text = decrypt(self._blob, context=self._context)
         return self._text
 
     def __str__(self) -> str:
         try:
-            return self._mask(self.reveal())
+            return self._mask(self.reveal("its mask is made of it"))
         except (InvalidTag, KeyError):
             return "******"
 
@@ -89,7 +90,7 @@ class Sealed:
         return str(self)  # masks hold digits, letters and stars only
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sealed) and self.reveal() == other.reveal()
+        return isinstance(other, Sealed) and self.reveal("for a comparison") == other.reveal("for a comparison")
 
 
 Given = TypeVar("Given", contravariant=True)
@@ -105,14 +106,16 @@ else:
 
 
 class EncryptedField(_BinaryField[Given, Found]):
-    """Text encrypted at rest. `mask` turns the plain text into what may be shown. Needs a primary key before the save."""
+    """Text encrypted at rest. `mask` turns the plain text into what may be shown; `index` names the column of the blind
+    index it is looked for by, None where nobody looks for it. Needs a primary key before the save."""
 
     # What an attribute is given, and what is found in it (or None, where null=True): names that django-stubs looks for.
     _pyi_private_set_type: str | Sealed | None
     _pyi_private_get_type: Sealed  # type: ignore[assignment]  # a BinaryField gives bytes
 
-    def __init__(self, *args: Any, mask: Mask = masks.whole, **kwargs: Any):
-        self.mask = mask
+    def __init__(self, *args: Any, mask: Mask = masks.whole, index: str | None = None, **kwargs: Any):
+        # Neither is part of the table, so `deconstruct` leaves both out and no migration knows them.
+        self.mask, self.index = mask, index
         super().__init__(*args, **kwargs)
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
@@ -162,4 +165,5 @@ class _SealedAttribute:
         return Sealed(mask=self.field.mask, blob=bytes(value), context=self.field.context(instance.pk))
 
     def __set__(self, instance: models.Model, value: str | bytes | Sealed | None) -> None:
-        instance.__dict__[self.field.attname] = value.reveal() if isinstance(value, Sealed) else value
+        plain = value.reveal("sealed again in another row") if isinstance(value, Sealed) else value
+        instance.__dict__[self.field.attname] = plain

@@ -82,7 +82,7 @@ class ContactPhone(forms.Form):
     def clean_contact_phone(self) -> str:
         typed = fold_number(self.cleaned_data["contact_phone"])
         if not typed and self.registered_phone:
-            typed = fold_number(self.registered_phone.reveal())
+            typed = fold_number(self.registered_phone.reveal("an empty box is the registered phone"))
         if problem := contact_phone_problem(typed):
             raise forms.ValidationError(self.phone_label + problem)
         return typed

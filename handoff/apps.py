@@ -6,6 +6,6 @@ class HandoffConfig(AppConfig):
 
     def ready(self):
         from handoff.outbox import create
-        from refunds.signals import ready_for_handoff
+        from refunds.actions import ready_for_handoff
 
         ready_for_handoff.connect(create, dispatch_uid="handoff")

@@ -33,7 +33,7 @@ class Delivery(FSMModelMixin, models.Model):
     agency = models.CharField(max_length=20)
     number = models.CharField("申请单号", max_length=24)
     instruction_id = models.CharField(max_length=30, unique=True)
-    # JSON with full numbers, so it is encrypted whole and never shown.
+    # JSON with full numbers, so it is encrypted whole and never shown; found by its instruction id.
     body = crypto.EncryptedField(mask=masks.whole)
     status = FSMField(default=DeliveryStatus.WAITING, choices=DeliveryStatus, protected=True, max_length=15)
     receipt = models.CharField("回执号", max_length=40, blank=True)
@@ -41,6 +41,9 @@ class Delivery(FSMModelMixin, models.Model):
     last_answer = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     acknowledged_at = models.DateTimeField(null=True)
+
+    PERSONAL = {"body": "the instruction as sent, to send it again unchanged"}
+    IMPERSONAL = "id agency number instruction_id status receipt sends last_answer created_at acknowledged_at"
 
     class Meta:
         indexes = [
@@ -116,6 +119,9 @@ class Callback(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True)
 
+    PERSONAL = {"reason": "the agency's words for the applicant"}
+    IMPERSONAL = "id agency message_id instruction_id event occurred_at paid_on returned received_at applied_at"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "message_id"], name="one_row_per_message"),
@@ -144,6 +150,9 @@ class WorkItem(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True)
     note = models.CharField(max_length=200, blank=True)
+
+    PERSONAL = {"closed_by": "who dealt with it", "note": "how it was dealt with", "detail": "what is wrong"}
+    IMPERSONAL = "id kind agency instruction_id number office opened_at closed_at"
 
     class Meta:
         constraints = [

@@ -21,6 +21,14 @@ class Enrolment(models.Model):
     agency_name = models.CharField("社保经办机构名称", max_length=80)
     social_number = models.CharField("社保编码", max_length=30)
 
+    PERSONAL = {
+        "person": "whose enrolment",
+        "agency_code": "which agency insures the person",
+        "agency_name": "which agency insures the person",
+        "social_number": "the agency's number of the person, in the instruction",
+    }
+    IMPERSONAL = "id"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -61,6 +69,21 @@ class Payment(models.Model):
     channel = models.CharField("缴费渠道", max_length=30)
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
 
+    PERSONAL = {
+        "ticket_number": "the key of the payment",
+        "enrolment": "whose payment, at which agency",
+        "year": "which year is refunded",
+        "item_name": "what was paid for",
+        "medical_amount": "how much is refunded",
+        "care_amount": "how much is refunded",
+        "period_start": "what was insured",
+        "period_end": "what was insured",
+        "paid_on": "evidence of the payment",
+        "channel": "where it was paid",
+        "office": "which office decides",
+    }
+    IMPERSONAL = "id"
+
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
@@ -90,6 +113,8 @@ class RefundReason(models.Model):
     active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
+    IMPERSONAL = "code label needs_words active position"
+
     class Meta:
         ordering = ["position"]
 
@@ -109,6 +134,15 @@ class MedicalRefund(RefundApplication):
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="开户行所在地")
     reason = models.ForeignKey(RefundReason, models.PROTECT, related_name="+", verbose_name="退费理由")
     reason_words = models.CharField("退费理由说明", max_length=200, blank=True)
+
+    PERSONAL = {
+        "payment": "which payment",
+        "account_kind": "how the bank pays",
+        "branch": "where the money goes",
+        "division": "where the money goes",
+        "reason": "why it is asked for",
+        "reason_words": "why it is asked for; no numbers in it",
+    }
 
     class Meta(RefundApplication.Meta):
         constraints = [
@@ -138,7 +172,7 @@ class MedicalRefund(RefundApplication):
         record = account["record"]
         super().set_account(
             {
-                "account_number": record.account_number.reveal(),
+                "account_number": record.account_number.reveal("sealed again in the application"),
                 "account_name": record.account_name,
                 "bank": record.bank_class,
                 "contact_phone": account["contact_phone"],

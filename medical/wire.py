@@ -9,7 +9,7 @@ def instruction_line(refund) -> dict:
         "ticket_number": payment.ticket_number,
         "name": person.name,
         "id_type": person.id_type,
-        "id_number": person.id_number.reveal(),
+        "id_number": person.id_number.reveal("the agency finds the person by number"),
         "personal_number": payment.enrolment.social_number,
         "agency_code": payment.enrolment.agency_code,
         "amount": str(refund.amount),

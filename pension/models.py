@@ -39,6 +39,8 @@ class CollectivePayment(models.Model):
     period_start = models.DateField("所属期起")
     period_end = models.DateField("所属期止")
 
+    IMPERSONAL = "id organisation payment_type year month period_start period_end"
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -72,6 +74,25 @@ class Payment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="payments")
     office = models.ForeignKey(TaxOffice, models.PROTECT)
+
+    PERSONAL = {
+        "person": "whose payment",
+        "personal_number": "the agency's number of the person, in the instruction",
+        "payment_type": "who may ask for it back",
+        "year": "which year is refunded",
+        "month": "which payment of that year",
+        "amount": "how much is refunded",
+        "period_start": "what was insured",
+        "period_end": "what was insured",
+        "paid_on": "evidence of the payment",
+        "channel": "where it was paid",
+        "arrival_status": "whether it may be refunded",
+        "organisation": "which village paid",
+        "collective": "which payment of the village it is part of",
+        "office": "which office decides",
+        "ticket_number": "the key of the payment",
+    }
+    IMPERSONAL = "id"
 
     objects = PaymentQuerySet.as_manager()
 
@@ -117,6 +138,9 @@ class PensionRefund(RefundApplication):
     people_count = models.PositiveIntegerField("退费人数", default=1)
     account_kind = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
+
+    PERSONAL = {"account_kind": "how the bank pays", "contact_name": "whom to call"}
+    IMPERSONAL = "collective people_count"
 
     objects: ClassVar = PensionRefundQuerySet.as_manager()
 
@@ -198,6 +222,16 @@ class PensionRefundLine(models.Model):
     outcome = models.CharField(max_length=10, choices=LineOutcome, default=LineOutcome.OPEN, blank=True)
     outcome_reason = models.CharField(max_length=300, blank=True)
 
+    PERSONAL = {
+        "payment": "which payment",
+        "amount": "how much of it",
+        "left_out": "why this person was not passed",
+        "left_out_remark": "the officer's words for the clerk",
+        "left_out_by": "who is answerable",
+        "outcome_reason": "the agency's words for the clerk",
+    }
+    IMPERSONAL = "id refund live outcome"
+
     objects = LineQuerySet.as_manager()
 
     class Meta:
@@ -246,7 +280,11 @@ class VillageUpload(models.Model):
     read = models.PositiveIntegerField("读到行数")
     ready = models.PositiveIntegerField("可提交")
     added = models.PositiveIntegerField("新加入")
+    # Found by the upload it belongs to.
     problems = crypto.EncryptedField("需修改的行", mask=masks.whole)
+
+    PERSONAL = {"by": "who sent the list", "problems": "the lines to be corrected, until the next list"}
+    IMPERSONAL = "id collective at read ready added"
 
     class Meta:
         constraints = [

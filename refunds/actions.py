@@ -9,14 +9,18 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
 from accounts.models import Role
 from refunds import errors, numbering, schemes
 from refunds.history import acting
-from refunds.signals import ready_for_handoff
 from refunds.states import RELEASING, LineOutcome, ReviewStatus
+
+# The one arrow that runs backwards: an approved refund is handed off, but `refunds` does not know `handoff`. Sent inside the
+# transaction of the decision, with `refund` in `approved`; a receiver that raises undoes the decision.
+ready_for_handoff = Signal()
 
 
 @transaction.atomic

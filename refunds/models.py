@@ -14,10 +14,11 @@ from accounts.models import Organisation, Person, TaxOffice
 from foundation import crypto, masks
 from foundation.numbers import account_index
 from refunds import schemes
+from refunds.constraints import CONSTRAINTS
 from refunds.labels import Labels
 from refunds.links import Links
 from refunds.people import People
-from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
@@ -29,6 +30,8 @@ class RejectReason(models.Model):
     next_step = models.CharField("下一步", max_length=200)
     active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
+
+    IMPERSONAL = "code label next_step active position"
 
     class Meta:
         ordering = ["position"]
@@ -57,11 +60,12 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     amount = models.DecimalField("退费金额", max_digits=12, decimal_places=2)
 
     # Where the money goes, whatever the scheme asks beside it. Complete once submitted; a draft keeps what was typed so far.
-    account_number = crypto.EncryptedField("银行账号", mask=masks.account, null=True)
+    account_number = crypto.EncryptedField("银行账号", mask=masks.account, index="account_index", null=True)
     account_index = models.BinaryField(max_length=32, db_index=True, null=True)
     account_name = models.CharField("银行账户名称", max_length=80, blank=True)
     bank_code = models.CharField("银行行别", max_length=3, blank=True)
     bank_name = models.CharField(max_length=40, blank=True)
+    # Called, never looked for.
     contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone, null=True)
 
     refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
@@ -81,41 +85,31 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     refunded_on = models.DateField("退费日期", null=True)
 
+    PERSONAL = {
+        "applicant": "whose application",
+        "submitted_by": "who pressed 提交; may not decide it",
+        "amount": "how much",
+        "account_number": "where the money goes",
+        "account_index": "one account used by several people is noticed",
+        "account_name": "must be the payee's own name",
+        "bank_code": "where the money goes",
+        "bank_name": "where the money goes",
+        "contact_phone": "whom to call",
+        "reviewed_by": "two persons above the limit",
+        "decided_by": "who is answerable",
+        "remark": "the officer's words for the applicant",
+        "agency_reason": "the agency's words for the applicant",
+    }
+    IMPERSONAL = (
+        "id number submission_key organisation office submitted_at refund_status review_status review_result"
+        " reject_reason verified_at attempt refunded_on"
+    )
+
     objects = RefundQuerySet.as_manager()
 
     class Meta:
         abstract = True
-        constraints = [
-            models.CheckConstraint(
-                name="%(class)s_states_fit_together",
-                condition=Q(
-                    *(Q(refund_status=r, review_status=v, review_result=w) for r, v, w in ALLOWED), _connector=Q.OR
-                ),
-            ),
-            models.CheckConstraint(
-                name="%(class)s_amount_is_positive",
-                condition=Q(amount__gt=0) | Q(amount=0, review_status=ReviewStatus.DRAFT),
-            ),
-            models.CheckConstraint(
-                name="%(class)s_belongs_to_person_or_village",
-                condition=Q(applicant__isnull=False, organisation=None) | Q(applicant=None, organisation__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="%(class)s_rejection_has_a_reason",
-                condition=Q(refund_status=RefundStatus.TAX_RETURNED, reject_reason__isnull=False)
-                | (~Q(refund_status=RefundStatus.TAX_RETURNED) & Q(reject_reason=None)),
-            ),
-            models.CheckConstraint(
-                name="%(class)s_is_complete_once_submitted",
-                condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None, number=None)
-                | (
-                    ~Q(review_status=ReviewStatus.DRAFT)
-                    & Q(submitted_at__isnull=False, number__isnull=False, submission_key__isnull=False)
-                    & Q(account_number__isnull=False, account_index__isnull=False, contact_phone__isnull=False)
-                    & ~Q(account_name="")
-                ),
-            ),
-        ]
+        constraints = CONSTRAINTS
         indexes = [
             # The officers' queues: only what is open, oldest first, by key.
             models.Index(
@@ -258,10 +252,10 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     def payee(self) -> dict:
         """Where the money goes, for the wire, with full numbers. A scheme adds `account_kind` and `contact_name`."""
         return {
-            "account_number": self.account_number.reveal(),
+            "account_number": self.account_number.reveal("the agency pays to the account"),
             "account_name": self.account_name,
             "bank": f"{self.bank_code} {self.bank_name}",
-            "contact_phone": self.contact_phone.reveal(),
+            "contact_phone": self.contact_phone.reveal("the agency calls this phone"),
         }
 
     def concerns(self, person) -> bool:

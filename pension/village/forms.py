@@ -29,7 +29,7 @@ class VillageAccountForm(PayeeAccountForm):
 
     def clean_account_number(self):
         if not self.cleaned_data["account_number"].strip() and self.kept_number:
-            self.cleaned_data["account_number"] = self.kept_number.reveal()
+            self.cleaned_data["account_number"] = self.kept_number.reveal("an empty box is the kept account")
         return super().clean_account_number()
 
     def clean(self):

@@ -20,7 +20,7 @@ def rows(known):
 
 
 def test_a_whole_number_becomes_the_key_of_its_person(known, rows):
-    typed = f" {known.id_number.reveal().lower()} "
+    typed = f" {known.id_number.reveal('in a test').lower()} "
     sought = seeking.addressable(typed, among=rows)
     assert sought == f"person-{known.pk}"
     assert seeking.is_whole(sought)
@@ -31,19 +31,19 @@ def test_a_stranger_is_as_unknown_as_somebody_who_does_not_exist(rows):
     UserFactory(resident=True, person=(stranger := PersonFactory()))
     nobody = PersonFactory.build()
     for person in (stranger, nobody):
-        assert seeking.key_of(person.id_number.reveal(), among=[rows]) is None
-        sought = seeking.addressable(person.id_number.reveal(), among=rows)
+        assert seeking.key_of(person.id_number.reveal("in a test"), among=[rows]) is None
+        sought = seeking.addressable(person.id_number.reveal("in a test"), among=rows)
         assert sought == "person-unknown"
         assert seeking.people_with(sought, among=rows) == []
 
 
 def test_several_sets_of_people_are_looked_through(known, rows):
-    assert seeking.key_of(known.id_number.reveal(), among=[rows.none(), rows]) == known.pk
+    assert seeking.key_of(known.id_number.reveal("in a test"), among=[rows.none(), rows]) == known.pk
 
 
 @pytest.mark.parametrize("length", [4, 8])
 def test_the_end_of_a_number_finds_only_those_given(known, rows, length):
-    tail = known.id_number.reveal()[-length:]
+    tail = known.id_number.reveal("in a test")[-length:]
     assert seeking.addressable(tail, among=rows) == tail
     assert not seeking.is_whole(tail)
     assert seeking.people_with(tail, among=rows) == [known.pk]

@@ -34,11 +34,11 @@ def test_a_change_stays_in_the_draft_until_it_is_submitted(client, resident, acc
     response = client.post(change_url(account), data, follow=True)
     assert "变更的账户已保存到本次报告，还没有提交" in text(response)
     (now,) = register.usable(resident.person)
-    assert (now, now.account_number.reveal(), now.branch) == (account, ACCOUNT, account.branch)
+    assert (now, now.account_number.reveal("in a test"), now.branch) == (account, ACCOUNT, account.branch)
     confirm(client)
     (now,) = register.usable(resident.person)
     assert (now.account, now.operation, now.changed_on) == (account.account, Operation.CHANGE, date(2026, 2, 1))
-    assert (now.account_number.reveal(), now.branch) == (OTHER_ACCOUNT, "中国农业银行汉川支行")
+    assert (now.account_number.reveal("in a test"), now.branch) == (OTHER_ACCOUNT, "中国农业银行汉川支行")
 
 
 def test_the_page_shows_the_change_in_place_of_the_account(client, resident, account):
@@ -50,11 +50,11 @@ def test_the_page_shows_the_change_in_place_of_the_account(client, resident, acc
 def test_an_empty_box_keeps_the_number(client, resident, account):
     client.post(change_url(account), changed(resident))
     (record,) = in_draft(resident)
-    assert record.account_number.reveal() == ACCOUNT
+    assert record.account_number.reveal("in a test") == ACCOUNT
     client.post(edit_url(record), changed(resident, OTHER_ACCOUNT))
     client.post(edit_url(record), changed(resident, "　", remark="又改"))
     (record,) = in_draft(resident)
-    assert (record.account_number.reveal(), record.remark) == (OTHER_ACCOUNT, "又改")
+    assert (record.account_number.reveal("in a test"), record.remark) == (OTHER_ACCOUNT, "又改")
 
 
 def test_a_new_number_is_judged_like_any(client, resident, account):

@@ -43,7 +43,7 @@ def test_it_is_not_kept_by_the_browser(client, resident):
 
 def test_it_does_not_show_the_whole_id_number(client, resident):
     drafted(resident)
-    assert resident.person.id_number.reveal() not in client.get(CHECK).content.decode()
+    assert resident.person.id_number.reveal("in a test") not in client.get(CHECK).content.decode()
 
 
 def test_each_account_can_still_be_modified(client, resident):
@@ -65,7 +65,7 @@ def test_confirming_makes_the_accounts_usable_at_once(client, resident):
     drafted(resident)
     words = text(confirm(client))
     assert "存款账户账号报告已提交，账户现在就可以用于退费" in words
-    assert [account.account_number.reveal() for account in register.usable(resident.person)] == [ACCOUNT]
+    assert [account.account_number.reveal("in a test") for account in register.usable(resident.person)] == [ACCOUNT]
     report = submitted_reports().get()
     assert (report.by, report.person) == (resident, resident.person)
     assert register.draft_of(Owner.of(resident)) is None
@@ -80,7 +80,7 @@ def test_several_accounts_are_submitted_together(client, resident):
     drafted(resident)
     drafted(resident, OTHER_ACCOUNT)
     confirm(client)
-    assert {account.account_number.reveal() for account in in_force(resident)} == {ACCOUNT, OTHER_ACCOUNT}
+    assert {account.account_number.reveal("in a test") for account in in_force(resident)} == {ACCOUNT, OTHER_ACCOUNT}
     assert submitted_reports().count() == 1
 
 

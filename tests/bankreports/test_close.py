@@ -118,7 +118,7 @@ def test_the_closing_keeps_what_the_account_was(client, resident, account):
     client.post(close_url(account), CLOSED)
     confirm(client)
     record = DepositAccountRecord.objects.get(operation=Operation.CLOSE)
-    assert record.account_number.reveal() == ACCOUNT
+    assert record.account_number.reveal("in a test") == ACCOUNT
     assert (record.branch, record.opened_on, record.takes_refund) == (account.branch, account.opened_on, True)
     assert (record.in_force, DepositAccountRecord.objects.get(pk=account.pk).in_force) == (False, False)
 

@@ -15,7 +15,7 @@ FLAG = pytest.mark.parametrize("flag", FLAGS)
 def marked(user) -> dict[str, str]:
     """Which account has which mark: flag → last four digits."""
     return {
-        flag: account.account_number.reveal()[-4:]
+        flag: account.account_number.reveal("in a test")[-4:]
         for account in in_force(user)
         for flag in FLAGS
         if getattr(account, flag)
@@ -122,7 +122,7 @@ def test_taking_the_first_half_of_an_exchange_out_is_said_before_anything_is_sub
 def test_the_account_for_refunds_stands_first_among_those_to_choose_from(resident):
     reported(resident, OTHER_ACCOUNT)
     reported(resident, ACCOUNT, takes_refund=True)
-    assert [account.account_number.reveal() for account in in_force(resident)] == [ACCOUNT, OTHER_ACCOUNT]
+    assert [account.account_number.reveal("in a test") for account in in_force(resident)] == [ACCOUNT, OTHER_ACCOUNT]
 
 
 def test_the_marks_of_other_owners_do_not_count(client, resident, cast):

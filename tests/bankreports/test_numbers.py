@@ -22,7 +22,7 @@ def test_a_card_number_with_a_wrong_check_digit_is_asked_about_but_not_blocked(c
     assert "可能有一位输错了" in error_at(response, "account_number")
     assert asks_to_check(response)
     assert client.post(ADD, typed(resident, number, number_checked="on")).status_code == 302
-    assert in_draft(resident)[0].account_number.reveal() == number
+    assert in_draft(resident)[0].account_number.reveal("in a test") == number
 
 
 @pytest.mark.parametrize("number", [ACCOUNT, OTHER_ACCOUNT, "622848040256489001", "9" * 18 + "8"])
@@ -40,7 +40,7 @@ def test_a_number_that_was_confirmed_is_not_asked_about_again_when_something_els
     (record,) = in_draft(resident)
     response = client.post(edit_url(record), typed(resident, "", remark="农行卡"))
     assert response.status_code == 302, summary(response)
-    assert in_draft(resident)[0].account_number.reveal() == DOUBTFUL
+    assert in_draft(resident)[0].account_number.reveal("in a test") == DOUBTFUL
 
 
 def test_a_number_that_was_confirmed_is_not_asked_about_again_when_the_account_changes(client, resident):
@@ -91,7 +91,7 @@ def test_two_people_may_report_the_same_number(client, resident, cast):
     reported(cast.clerk, ACCOUNT)
     assert client.post(ADD, typed(resident)).status_code == 302
     submit(resident)
-    assert [account.account_number.reveal() for account in in_force(resident)] == [ACCOUNT]
+    assert [account.account_number.reveal("in a test") for account in in_force(resident)] == [ACCOUNT]
 
 
 def test_a_closed_number_may_be_reported_again_at_once_and_later(client, resident):
@@ -113,7 +113,7 @@ def test_a_number_freed_by_a_change_may_be_reported_for_another_account(client, 
     client.post(change_url(account), typed(resident, OTHER_ACCOUNT, changed_on="2026-02-01"))
     assert client.post(ADD, typed(resident, ACCOUNT)).status_code == 302
     submit(resident)
-    assert {record.account_number.reveal() for record in in_force(resident)} == {ACCOUNT, OTHER_ACCOUNT}
+    assert {record.account_number.reveal("in a test") for record in in_force(resident)} == {ACCOUNT, OTHER_ACCOUNT}
 
 
 def test_a_number_that_was_confirmed_says_so_on_the_page_only_by_its_end(client, resident):

@@ -25,7 +25,7 @@ def test_an_account_is_kept_with_everything_that_was_typed(client, resident):
     response = client.post(ADD, typed(resident, takes_refund="1", remark="农行卡"), follow=True)
     assert "新增的账户已保存到本次报告，还没有提交" in text(response)
     record = in_draft(resident)[0]
-    assert record.account_number.reveal() == ACCOUNT
+    assert record.account_number.reveal("in a test") == ACCOUNT
     assert (record.operation, record.person, record.organisation) == (Operation.ADD, resident.person, None)
     assert (record.account_kind_id, record.division_id, record.bank_class_id) == ("1120", "420704", "103")
     assert (record.pays_tax, record.takes_refund, record.takes_export_refund) == (False, True, False)
@@ -46,12 +46,12 @@ def test_an_account_is_kept_with_everything_that_was_typed(client, resident):
     ],
 )
 def test_spaces_dashes_and_full_width_digits_are_understood(client, resident, number):
-    assert saved(client, resident, account_number=number).account_number.reveal() == ACCOUNT
+    assert saved(client, resident, account_number=number).account_number.reveal("in a test") == ACCOUNT
 
 
 @pytest.mark.parametrize("number", ["12345678", "98" * 15, "010401040012345", "00000001"])
 def test_a_passbook_number_of_any_length_is_taken(client, resident, number):
-    assert saved(client, resident, account_number=number).account_number.reveal() == number
+    assert saved(client, resident, account_number=number).account_number.reveal("in a test") == number
 
 
 @pytest.mark.parametrize(

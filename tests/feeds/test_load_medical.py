@@ -82,8 +82,8 @@ def test_a_good_file_brings_people_enrolments_and_payments(load, bom):
     assert "共 2 行，新增 2，更新 0，未变 0，拒绝 0" in load(paid(1), paid(2), bom=bom)
     payment = Payment.objects.select_related("enrolment__person").get(ticket_number=paid(1)["票证号码"])
     enrolment, person = payment.enrolment, payment.enrolment.person
-    assert (person.name, person.id_number.reveal()) == (data.person_name(1), data.resident_number(1))
-    assert person.phone.reveal() == "19900000001"
+    assert (person.name, person.id_number.reveal("in a test")) == (data.person_name(1), data.resident_number(1))
+    assert person.phone.reveal("in a test") == "19900000001"
     assert (enrolment.agency_code, enrolment.agency_name) == (AGENCY, AGENCY_NAME)
     assert (enrolment.social_number, payment.item_name) == ("M00000001", "城乡居民基本医疗保险费")
     assert (payment.year, payment.medical_amount, payment.care_amount) == (2021, Decimal("380.00"), Decimal("15.00"))

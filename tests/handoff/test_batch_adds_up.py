@@ -29,7 +29,7 @@ def status(refund):
 
 def sent(refund):
     """What the newest instruction says."""
-    return json.loads(Delivery.objects.filter(number=refund.number).latest("created_at").body.reveal())
+    return json.loads(Delivery.objects.filter(number=refund.number).latest("created_at").body.reveal("in a test"))
 
 
 def choices(people):

@@ -52,7 +52,7 @@ def test_a_rolled_back_approval_leaves_neither_delivery_nor_job(cast):
 
 
 def test_an_approval_without_a_handoff_is_undone(cast):
-    from refunds.signals import ready_for_handoff
+    from refunds.actions import ready_for_handoff
 
     refund = submitted(cast.resident, office=cast.county)
     receivers, ready_for_handoff.receivers = ready_for_handoff.receivers, []
@@ -148,7 +148,7 @@ def test_the_message_at_rest_is_encrypted_and_never_printed(approved):
         cursor.execute("SELECT encode(body, 'escape') FROM handoff_delivery")
         assert "6228480402564890018" not in cursor.fetchone()[0]
     assert str(Delivery.objects.get().body) == "（已加密）"
-    assert "6228480402564890018" in Delivery.objects.get().body.reveal()
+    assert "6228480402564890018" in Delivery.objects.get().body.reveal("in a test")
 
 
 def again(refund):

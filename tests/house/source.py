@@ -5,16 +5,35 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from django.apps import apps
 from django.template import engines
 from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
+# The drawing of the house.
 DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
-# Every room of the house; the mock agencies stand beside it.
-ROOMS = tuple(room for room in DRAWN["root_packages"] if room != "mock_agencies")
 # Beside what git ignores (.gitignore); git itself may not be there where the tests run.
 IGNORED = {".git", ".venv", ".data", "__pycache__", ".pytest_cache", ".ruff_cache", ".hypothesis"}
 IGNORED |= {".import_linter_cache", ".grimp_cache", ".mypy_cache"}
+
+
+def apps_here():
+    """(app, its folder from the root) of every installed app that is ours, those of the tests too."""
+    for app in apps.get_app_configs():
+        path = Path(app.path)
+        if path.is_relative_to(ROOT) and not IGNORED.intersection(path.relative_to(ROOT).parts):
+            yield app, path.relative_to(ROOT)
+
+
+def models_here():
+    """Every model of those apps."""
+    return [model for app, _folder in apps_here() for model in app.get_models(include_auto_created=True)]
+
+
+# Every room of the house: whoever is installed lives in one, and they all stand on the foundation, which is no app.
+ROOMS = (*sorted({folder.parts[0] for _app, folder in apps_here()} - {"tests"}), "foundation")
+# With what stands beside it and shares only the wire.
+HOUSE = (*ROOMS, "mock_agencies")
 
 
 def files(folder: Path = ROOT):
@@ -35,23 +54,27 @@ def text_files():
 
 
 @cache
-def modules() -> dict[str, ast.Module]:
-    """The syntax tree of every module of the rooms, without migrations."""
-    trees = {}
+def trees(rooms: tuple[str, ...]) -> dict[str, ast.Module]:
+    """The syntax tree of every module of some rooms by file, without migrations."""
+    found = {}
     for name, path in files():
         parts = name.split("/")
-        mine = parts[0] in ROOMS and path.suffix == ".py"
+        mine = parts[0] in rooms and path.suffix == ".py"
         if mine and "migrations" not in parts:
-            trees[name] = ast.parse(path.read_text())
-    return trees
+            found[name] = ast.parse(path.read_text())
+    return found
 
 
-def walk(*rooms):
-    """Every node of every module, or of the modules of some rooms: (file, node)."""
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the rooms."""
+    return trees(ROOMS)
+
+
+def walk():
+    """Every node of every module: (file, node)."""
     for name, tree in modules().items():
-        if not rooms or name.split("/")[0] in rooms:
-            for node in ast.walk(tree):
-                yield name, node
+        for node in ast.walk(tree):
+            yield name, node
 
 
 def strings():

@@ -1,16 +1,16 @@
 """The arrows between the rooms of the house (design.md section 3), as [tool.importlinter] in pyproject.toml draws them."""
 
+import ast
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 
-ROOT = Path(__file__).resolve().parents[2]
-DRAWN = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+from tests.house.circles import circle
+from tests.house.source import DRAWN, HOUSE, IGNORED, ROOMS, ROOT, trees
+
 CONTRACTS = {contract["id"]: contract for contract in DRAWN["contracts"]}
 
 
@@ -35,13 +35,51 @@ def test_every_import_follows_the_arrows():
     assert result.returncode == 0, result.stdout
 
 
+def drawn() -> set[str]:
+    return {room for floor in CONTRACTS["floors"]["layers"] for room in floor.split(" | ")}
+
+
+def not_drawn(root: Path, rooms) -> set[str]:
+    """Folders of Python, and rooms of installed apps, that have no place in the drawing; and places without a room."""
+    folders = {path.parent.name for path in root.glob("*/*.py")} - IGNORED - {"tests", "benchmarks"}
+    return folders ^ set(DRAWN["root_packages"]) | drawn() ^ set(rooms) | (folders - drawn() - {"mock_agencies"})
+
+
 def test_every_room_is_on_the_drawing():
-    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
-    assert packages == set(DRAWN["root_packages"])
-    drawn = {room for floor in CONTRACTS["floors"]["layers"] for room in floor.split(" | ")}
-    assert drawn == packages - {"mock_agencies"}
-    apps_here = {app.name for app in apps.get_app_configs() if Path(app.path).parent == ROOT}
-    assert apps_here == drawn - {"foundation"}
+    assert not_drawn(ROOT, ROOMS) == set()
+
+
+def test_a_room_without_a_place_in_the_drawing_is_seen(copy):
+    """The twin: installed or only lying there; and a place whose room is gone."""
+    assert not_drawn(copy, ROOMS) == set()
+    assert not_drawn(copy, (*ROOMS, "unemployment")) == {"unemployment"}
+    (copy / "injury").mkdir()
+    (copy / "injury" / "models.py").touch()
+    assert not_drawn(copy, ROOMS) == {"injury"}
+    shutil.rmtree(copy / "medical")
+    assert not_drawn(copy, set(ROOMS) - {"medical"}) == {"injury", "medical"}
+
+
+def test_no_import_comes_back_to_where_it_began():
+    assert circle(trees(HOUSE)) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "lazy"),
+    [
+        ("from room import b", "import room.a", "def f():\n  from room.c import X"),
+        ("from room.b import X", "from .a import X", "if TYPE_CHECKING:\n  from . import c"),
+        ("from .b import X", "from room.a import Y as X", "class A:\n  import room.c as d"),
+    ],
+)
+def test_an_import_that_comes_back_would_be_seen(one, other, lazy):
+    """The twin: two modules, or three of which one looks only when it runs."""
+    parsed = {name: ast.parse(text) for name, text in (("a", one), ("b", other), ("c", "import room.a"), ("d", lazy))}
+    room = {f"room/{name}.py": tree for name, tree in parsed.items()} | {"room/__init__.py": ast.parse("")}
+    assert set(circle(room)) == {"room.a", "room.b"}
+    straight = room | {"room/b.py": ast.parse("import os, sys\nfrom django import forms")}
+    assert circle(straight) == []
+    assert set(circle(straight | {"room/b.py": parsed["d"]})) == {"room.a", "room.b", "room.c"}
 
 
 def test_the_mock_agencies_know_no_room():

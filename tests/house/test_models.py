@@ -1,230 +1,64 @@
 """Every column has a purpose, and those about a person are known as such (PIPL 6, 19, 51)."""
 
+from itertools import pairwise
+
 import pytest
-from django.apps import apps
 from django.db import models
+from django.test.utils import isolate_apps
+from django_fsm import FSMField
 
 from foundation.crypto import EncryptedField
+from refunds.models import RefundApplication
+from tests.house.personal import mistakes, personal
+from tests.house.source import models_here
 
-ROOMS = ("accounts", "refunds", "pension", "medical", "handoff", "bankreports")
-
-# About a person: (model, field) and what it is for. Everything here is masked or left out wherever it may be.
-PERSONAL = {
-    "accounts.Person": {
-        "name": "who is paid; shown to the person and to the officers of the office",
-        "id_type": "which document the number belongs to",
-        "id_number": "real-name check and the agency's instruction; encrypted",
-        "id_index": "finding a person by number without the number",
-        "phone": "验证码 and the contact for a refund; encrypted",
-        "phone_index": "sign-in by phone",
-    },
-    "accounts.User": {
-        "username": "sign-in",
-        "password": "sign-in; a hash",
-        "last_login": "noticing an account that others use",
-        "role": "which door",
-        "person": "whose account",
-        "organisation": "which village a clerk acts for",
-        "office": "which office an officer acts for",
-    },
-    "accounts.SmsCode": {"phone_index": "one code per phone; keyed hash", "code_hash": "checking the code; keyed hash"},
-    "pension.Payment": {
-        "person": "whose payment",
-        "personal_number": "the agency's number of the person, in the instruction",
-        "payment_type": "who may ask for it back",
-        "year": "which year is refunded",
-        "month": "which payment of that year",
-        "amount": "how much is refunded",
-        "period_start": "what was insured",
-        "period_end": "what was insured",
-        "paid_on": "evidence of the payment",
-        "channel": "where it was paid",
-        "arrival_status": "whether it may be refunded",
-        "organisation": "which village paid",
-        "collective": "which payment of the village it is part of",
-        "office": "which office decides",
-        "ticket_number": "the key of the payment",
-    },
-    "pension.PensionRefund": {
-        "applicant": "whose application",
-        "submitted_by": "who pressed 提交; may not decide it",
-        "amount": "how much",
-        "account_kind": "how the bank pays",
-        "account_number": "where the money goes; encrypted",
-        "account_index": "one account used by several people is noticed",
-        "account_name": "must be the payee's own name",
-        "bank_code": "where the money goes",
-        "bank_name": "where the money goes",
-        "contact_name": "whom to call",
-        "contact_phone": "whom to call; encrypted",
-        "reviewed_by": "two persons above the limit",
-        "decided_by": "who is answerable",
-        "remark": "the officer's words for the applicant",
-        "agency_reason": "the agency's words for the applicant",
-    },
-    "pension.PensionRefundEvent": {
-        "pgh_context": "who did it, in which role, from where",
-        "amount": "as at that step",
-        "remark": "as at that step",
-        "agency_reason": "as at that step",
-    },
-    "pension.PensionRefundLine": {
-        "payment": "which payment",
-        "amount": "how much of it",
-        "left_out": "why this person was not passed",
-        "left_out_remark": "the officer's words for the clerk",
-        "left_out_by": "who is answerable",
-        "outcome_reason": "the agency's words for the clerk",
-    },
-    "pension.VillageUpload": {
-        "by": "who sent the list",
-        "problems": "the lines to be corrected, until the next list; encrypted whole",
-    },
-    "bankreports.DepositAccountReport": {
-        "person": "whose accounts",
-        "handler": "who filed it; need not be the payee",
-        "address": "asked by the form of the tax bureau; optional",
-        "by": "who pressed 提交",
-    },
-    "bankreports.DepositAccountRecord": {
-        "person": "whose account",
-        "account_kind": "what kind of account the bank pays to",
-        "certificate_number": "the licence of a unit's account",
-        "issued_on": "when the bank issued it",
-        "division": "where the bank is",
-        "bank_class": "which bank pays out",
-        "branch": "which branch pays out",
-        "account_name": "must be the payee's own name",
-        "account_number": "where refunds go; encrypted",
-        "account_index": "the same account is not reported twice",
-        "currency": "refunds are paid in yuan",
-        "pays_tax": "what the account is for",
-        "takes_refund": "which account refunds go to first",
-        "takes_export_refund": "what the account is for",
-        "opened_on": "since when it can be paid to",
-        "changed_on": "since when it is another",
-        "closed_on": "until when it can be paid to",
-        "remark": "the owner's own note",
-    },
-    "medical.Enrolment": {
-        "person": "whose enrolment",
-        "agency_code": "which agency insures the person",
-        "agency_name": "which agency insures the person",
-        "social_number": "the agency's number of the person, in the instruction",
-    },
-    "medical.Payment": {
-        "ticket_number": "the key of the payment",
-        "enrolment": "whose payment, at which agency",
-        "year": "which year is refunded",
-        "item_name": "what was paid for",
-        "medical_amount": "how much is refunded",
-        "care_amount": "how much is refunded",
-        "period_start": "what was insured",
-        "period_end": "what was insured",
-        "paid_on": "evidence of the payment",
-        "channel": "where it was paid",
-        "office": "which office decides",
-    },
-    "medical.MedicalRefund": {
-        "applicant": "whose application",
-        "payment": "which payment",
-        "submitted_by": "who pressed 退费; may not decide it",
-        "amount": "how much",
-        "account_kind": "how the bank pays",
-        "account_number": "where the money goes; encrypted",
-        "account_index": "one account used by several people is noticed",
-        "account_name": "must be the payee's own name",
-        "bank_code": "where the money goes",
-        "bank_name": "where the money goes",
-        "branch": "where the money goes",
-        "division": "where the money goes",
-        "contact_phone": "whom to call; encrypted",
-        "reason": "why it is asked for",
-        "reason_words": "why it is asked for; no numbers in it",
-        "reviewed_by": "two persons above the limit",
-        "decided_by": "who is answerable",
-        "remark": "the officer's words for the applicant",
-        "agency_reason": "the agency's words for the applicant",
-    },
-    "medical.MedicalRefundEvent": {
-        "pgh_context": "who did it, in which role, from where",
-        "amount": "as at that step",
-        "remark": "as at that step",
-        "agency_reason": "as at that step",
-    },
-    "handoff.Delivery": {"body": "the instruction as sent, to send it again unchanged; encrypted whole"},
-    "handoff.Callback": {"reason": "the agency's words for the applicant"},
-    "handoff.WorkItem": {"closed_by": "who dealt with it", "note": "how it was dealt with", "detail": "what is wrong"},
-}
-
-# About the work and not about a person.
-OTHER = {
-    "accounts.TaxOffice": "code name division parent path",
-    "accounts.Organisation": "social_number name tax_number kind division office",
-    "accounts.Person": "id",
-    "accounts.User": "id is_active must_change_password created_at",
-    "accounts.SmsCode": "id sent_at tries used",
-    "refunds.RejectReason": "code label next_step active position",
-    "pension.Payment": "id",
-    "pension.CollectivePayment": "id organisation payment_type year month period_start period_end",
-    "pension.VillageUpload": "id collective at read ready added",
-    "pension.PensionRefund": "id number submission_key organisation office submitted_at refund_status review_status"
-    " review_result reject_reason attempt verified_at refunded_on collective people_count",
-    "pension.PensionRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
-    " review_status review_result attempt reject_reason refunded_on",
-    "pension.PensionRefundLine": "id refund live outcome",
-    "handoff.Delivery": "id agency number instruction_id status receipt sends last_answer created_at acknowledged_at",
-    "handoff.Callback": "id agency message_id instruction_id event occurred_at paid_on received_at applied_at returned",
-    "handoff.WorkItem": "id kind agency instruction_id number office opened_at closed_at",
-    "bankreports.Bank": "code name short_name verified position",
-    "bankreports.AccountKind": "code name for_residents for_units has_certificate verified position",
-    "bankreports.Division": "code name parent",
-    "bankreports.Branch": "id name bank_class division",
-    "bankreports.DepositAccountReport": "id organisation status reported_on submitted_at",
-    "bankreports.DepositAccountRecord": "id report organisation account operation in_force",
-    "medical.Enrolment": "id",
-    "medical.Payment": "id",
-    "medical.RefundReason": "code label needs_words active position",
-    "medical.MedicalRefund": "id number submission_key organisation office submitted_at refund_status review_status"
-    " review_result reject_reason attempt verified_at refunded_on",
-    "medical.MedicalRefundEvent": "pgh_id pgh_created_at pgh_label pgh_obj pgh_context_id number refund_status"
-    " review_status review_result attempt reject_reason refunded_on",
-}
-
-# By which index an encrypted column is found; None where nobody looks for it, with the reason.
-INDEX_OF = {
-    "accounts.Person.id_number": "id_index",
-    "accounts.Person.phone": "phone_index",
-    "pension.PensionRefund.account_number": "account_index",
-    "pension.PensionRefund.contact_phone": None,  # called, never looked for
-    "pension.VillageUpload.problems": None,  # found by the upload it belongs to
-    "medical.MedicalRefund.account_number": "account_index",
-    "medical.MedicalRefund.contact_phone": None,  # called, never looked for
-    "bankreports.DepositAccountRecord.account_number": None,  # compared among the accounts of one owner
-    "handoff.Delivery.body": None,  # sent whole, found by its instruction id
-}
-
-
-def ours():
-    return [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+SECRET = "4209841960031500070"
+# What makes a name a moment: `closed_at`, `refunded_on`.
+MOMENTS = ("_at", "_on")
 
 
 def fields(kind=models.Field):
-    for model in ours():
+    for model in models_here():
         for field in model._meta.local_fields:
             if isinstance(field, kind):
                 yield model._meta.label, field
 
 
-def test_every_column_is_known_as_personal_or_not():
-    known = {(label, name) for label, rows in PERSONAL.items() for name in rows}
-    other = {(label, name) for label, names in OTHER.items() for name in names.split()}
-    assert not known & other
-    assert known | other == {(label, field.name) for label, field in fields()}
+@pytest.mark.parametrize("model", models_here(), ids=lambda model: model._meta.label)
+def test_every_column_is_known_as_personal_or_not(model):
+    assert mistakes(model) == []
 
 
-def test_every_personal_column_has_a_purpose_in_a_few_words():
-    assert all(1 <= len(purpose.split()) <= 15 for rows in PERSONAL.values() for purpose in rows.values())
+def test_an_application_of_a_new_scheme_says_only_what_it_adds():
+    with isolate_apps("refunds"):
+
+        class Silent(RefundApplication):
+            spouse = models.CharField(max_length=80)
+
+            class Meta:
+                app_label = "refunds"
+
+        class Contrary(RefundApplication):
+            spouse = models.CharField(max_length=80)
+            PERSONAL = {"spouse": "", "amount": "how much is refunded", "cousin": "nobody knows"}
+            IMPERSONAL = "spouse"
+
+            class Meta:
+                app_label = "refunds"
+
+    assert mistakes(Silent) == ["refunds.Silent.spouse is neither PERSONAL nor IMPERSONAL"]
+    assert mistakes(Contrary) == [
+        "refunds.Contrary.spouse is both PERSONAL and IMPERSONAL",
+        "refunds.Contrary.cousin is no field",
+        "refunds.Contrary.spouse needs a purpose of 1 to 15 words",
+    ]
+
+
+def test_history_rows_keep_what_their_application_says():
+    histories = [model for model in models_here() if hasattr(model, "pgh_tracked_model")]
+    assert histories
+    for model in histories:
+        assert {"pgh_context", "amount", "remark"} <= personal(model).keys()
 
 
 def test_money_is_twelve_digits_with_two_decimals():
@@ -234,18 +68,57 @@ def test_money_is_twelve_digits_with_two_decimals():
     assert not list(fields(models.FloatField))
 
 
+def is_indexed(model, column) -> bool:
+    """Whether the database finds rows by it: an index of its own, or a place in one of the table's."""
+    within = [
+        name
+        for rule in (*model._meta.constraints, *model._meta.indexes)
+        if isinstance(rule, models.UniqueConstraint | models.Index)
+        for name in rule.fields
+    ]
+    return column.unique or column.db_index or column.name in within
+
+
+def unsealed(model) -> list[str]:
+    """What is wrong with the encrypted columns of a model and their blind indexes."""
+    sealed = [field for field in model._meta.local_fields if isinstance(field, EncryptedField)]
+    blind = {field.name: field for field in model._meta.local_fields if field.name.endswith("_index")}
+    indexes = {field.index for field in sealed if field.index}
+    open_indexes = [name for name in indexes if name not in blind or not is_indexed(model, blind[name])]
+    return [
+        *(f"{field.name} is not said to be personal" for field in sealed if field.name not in personal(model)),
+        *(f"{field.name} has no mask" for field in sealed if not field.mask or SECRET in field.mask(SECRET)),
+        *(f"{name} is looked for without an index" for name in open_indexes),
+        *(f"{name} is the index of nothing" for name in sorted(blind.keys() - indexes) if sealed),
+    ]
+
+
 def test_every_encrypted_column_is_personal_masked_and_has_its_index_where_it_is_looked_for():
-    assert {f"{label}.{field.name}" for label, field in fields(EncryptedField)} == set(INDEX_OF)
-    for label, field in fields(EncryptedField):
-        assert field.name in PERSONAL[label]
-        assert "encrypted" in PERSONAL[label][field.name]
-        masked = field.mask("4209841960031500070")
-        assert "4209841960031500070" not in masked
-        index = INDEX_OF[f"{label}.{field.name}"]
-        if index:
-            column = apps.get_model(label)._meta.get_field(index)
-            assert isinstance(column, models.BinaryField)
-            assert column.unique or column.db_index
+    assert list(fields(EncryptedField))
+    assert [(model._meta.label, *unsealed(model)) for model in models_here() if unsealed(model)] == []
+
+
+def test_an_encrypted_column_that_is_left_open_would_be_seen():
+    """The twin."""
+    with isolate_apps("refunds"):
+
+        class Open(models.Model):
+            number = EncryptedField(mask=str, index="number_index")
+            number_index = models.BinaryField(max_length=32)
+            phone = EncryptedField()
+            phone_index = models.BinaryField(max_length=32, unique=True)
+            PERSONAL = {"number": "a number"}
+
+            class Meta:
+                app_label = "refunds"
+
+    assert unsealed(Open) == [
+        "phone is not said to be personal",
+        "number has no mask",
+        "phone has no mask",
+        "number_index is looked for without an index",
+        "phone_index is the index of nothing",
+    ]
 
 
 @pytest.mark.parametrize("name", ["number", "phone", "account"])
@@ -260,24 +133,53 @@ def test_no_column_with_a_telling_name_is_kept_in_the_open(name):
             assert isinstance(field, EncryptedField) or field.name.endswith("_index"), f"{label}.{field.name}"
 
 
+def answered_twice(model) -> list[str]:
+    """The columns of a model that answer a question another one answers, or could answer it in a third way."""
+    columns = model._meta.local_fields
+    flags = [field for field in columns if isinstance(field, models.BooleanField)]
+    machines = any(isinstance(field, FSMField) for field in columns)
+    states = [field.choices for field in columns if field.choices and not isinstance(field, models.ForeignKey)]
+    values = {value for choices in states for value, _label in choices}
+    moments = {field.name.removesuffix(end) for field in columns for end in MOMENTS if field.name.endswith(end)}
+    return [
+        *(f"{flag.name} stands beside a machine" for flag in flags if machines),
+        *(f"{flag.name} has a third answer" for flag in flags if flag.null),
+        *(f"{flag.name} is a state of its table" for flag in flags if flag.name.removeprefix("is_") in values),
+        *(f"{flag.name} has its moment" for flag in flags if flag.name.removeprefix("is_") in moments),
+        *(f"{a} is asked twice" for a, b in pairwise(sorted(states)) if a == b),
+    ]
+
+
 def test_every_table_has_at_most_one_state_column_per_question():
-    """One column answers one question: no `approved_at` beside a status, unless it is the moment itself."""
-    booleans = {f"{label}.{field.name}" for label, field in fields(models.BooleanField)}
-    assert booleans == {
-        "accounts.User.is_active",
-        "accounts.User.must_change_password",
-        "accounts.SmsCode.used",
-        "refunds.RejectReason.active",
-        "pension.PensionRefundLine.live",
-        "bankreports.Bank.verified",
-        "bankreports.AccountKind.for_residents",
-        "bankreports.AccountKind.for_units",
-        "bankreports.AccountKind.has_certificate",
-        "bankreports.AccountKind.verified",
-        "bankreports.DepositAccountRecord.pays_tax",
-        "bankreports.DepositAccountRecord.takes_refund",
-        "bankreports.DepositAccountRecord.takes_export_refund",
-        "bankreports.DepositAccountRecord.in_force",
-        "medical.RefundReason.needs_words",
-        "medical.RefundReason.active",
-    }
+    """One column answers one question: where a machine stands no flag does, and no flag repeats a state or a moment."""
+    assert list(fields(models.BooleanField))
+    assert [(model._meta.label, *answered_twice(model)) for model in models_here() if answered_twice(model)] == []
+
+
+def test_a_question_that_is_answered_twice_would_be_seen():
+    """The twin."""
+    with isolate_apps("refunds"):
+
+        class Approved(RefundApplication):
+            approved = models.BooleanField()
+
+            class Meta:
+                app_label = "refunds"
+
+        class Task(models.Model):
+            status = models.CharField(choices=[("open", ""), ("done", "")])
+            again = models.CharField(choices=[("open", ""), ("done", "")])
+            done = models.BooleanField()
+            is_closed = models.BooleanField(null=True)
+            closed_at = models.DateTimeField(null=True)
+
+            class Meta:
+                app_label = "refunds"
+
+    assert answered_twice(Approved) == ["approved stands beside a machine"]
+    assert answered_twice(Task) == [
+        "is_closed has a third answer",
+        "done is a state of its table",
+        "is_closed has its moment",
+        "[('open', ''), ('done', '')] is asked twice",
+    ]

@@ -135,7 +135,7 @@ def test_among_several_accounts_the_one_marked_for_refunds_is_chosen_first(clien
 def test_another_account_may_be_chosen(client, payment, account, resident):
     reported(resident, OTHER_ACCOUNT, takes_refund=True)
     fill(client, payment, account=account, step="confirm")
-    assert MedicalRefund.objects.get().account_number.reveal() == ACCOUNT
+    assert MedicalRefund.objects.get().account_number.reveal("in a test") == ACCOUNT
 
 
 # M1-12, M2-12

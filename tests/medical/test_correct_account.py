@@ -43,7 +43,7 @@ def correct(client, refund, account, phone="13900000002"):
 
 
 def sent(refund) -> dict:
-    return json.loads(Delivery.objects.get(instruction_id=fresh(refund).instruction_id).body.reveal())
+    return json.loads(Delivery.objects.get(instruction_id=fresh(refund).instruction_id).body.reveal("in a test"))
 
 
 # H-03, G-08
@@ -188,7 +188,7 @@ def test_somebody_elses_account_page_does_not_exist(client, bounced, cast):
 # H-03
 def test_no_page_of_the_way_shows_a_full_number(client, bounced, resident):
     other = reported(resident, OTHER_ACCOUNT)
-    phone = resident.person.phone.reveal()
+    phone = resident.person.phone.reveal("in a test")
     pages = [client.get(url(bounced)), client.post(url(bounced), {}), correct(client, bounced, other, phone="")]
     pages.append(client.get("/medical/progress/"))
     for page in pages:

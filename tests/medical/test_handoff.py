@@ -33,7 +33,7 @@ def test_a_pass_makes_one_delivery_to_the_medical_insurance(approved, cast):
     assert (delivery.agency, delivery.instruction_id) == ("medical", f"{approved.number}-1")
     assert len(queued("handoff.send")) == 1
     person, enrolment = cast.resident.person, approved.payment.enrolment
-    assert json.loads(delivery.body.reveal()) == {
+    assert json.loads(delivery.body.reveal("in a test")) == {
         "instruction_id": f"{approved.number}-1",
         "application_number": approved.number,
         "scheme": "medical",
@@ -55,7 +55,7 @@ def test_a_pass_makes_one_delivery_to_the_medical_insurance(approved, cast):
                 "ticket_number": "T9",
                 "name": person.name,
                 "id_type": "201",
-                "id_number": person.id_number.reveal(),
+                "id_number": person.id_number.reveal("in a test"),
                 "personal_number": enrolment.social_number,
                 "agency_code": enrolment.agency_code,
                 "amount": "395.00",
@@ -72,7 +72,7 @@ def test_a_pass_makes_one_delivery_to_the_medical_insurance(approved, cast):
 def test_without_care_the_line_says_so(cast):
     refund = submitted(cast.resident, office=cast.county)
     actions.approve(refund.number, by=cast.reviewer)
-    (line,) = json.loads(Delivery.objects.get().body.reveal())["lines"]
+    (line,) = json.loads(Delivery.objects.get().body.reveal("in a test"))["lines"]
     assert (line["care_amount"], line["amount"]) == (None, "380.00")
 
 

@@ -99,7 +99,7 @@ def test_a_scheme_that_does_not_exist_is_all_of_them(client, mixed, nonsense):
 @pytest.mark.parametrize("by_what", ["number", "person"])
 def test_a_case_of_the_medical_insurance_is_found(client, mixed, by_what):
     refund = mixed[3]
-    typed = refund.number if by_what == "number" else refund.applicant.id_number.reveal()
+    typed = refund.number if by_what == "number" else refund.applicant.id_number.reveal("in a test")
     assert numbers(client.post(f"{QUEUE}?queue=all", {"q": typed}, follow=True)) == [refund.number]
 
 

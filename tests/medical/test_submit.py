@@ -38,13 +38,13 @@ def test_confirming_stores_one_application_and_shows_its_number(client, payment,
 def test_the_account_is_taken_over_as_it_was_reported(client, payment, account, resident):
     confirm(client, payment, account=account, contact_phone="")
     refund = MedicalRefund.objects.get()
-    assert refund.account_number.reveal() == ACCOUNT
+    assert refund.account_number.reveal("in a test") == ACCOUNT
     assert (refund.account_name, refund.bank_code, refund.branch) == (resident.person.name, "103", account.branch)
     assert (refund.division, refund.account_kind) == (account.division, account.account_kind.name)
     assert refund.contact_phone == resident.person.phone
     # Changed in the report afterwards, it stays what was submitted.
     reported(resident, OTHER_ACCOUNT, takes_refund=True)
-    assert MedicalRefund.objects.get().account_number.reveal() == ACCOUNT
+    assert MedicalRefund.objects.get().account_number.reveal("in a test") == ACCOUNT
 
 
 # M2-06, M2-13
@@ -123,7 +123,7 @@ def test_amount_office_and_name_cannot_be_smuggled_in(client, payment, account, 
     client.post(APPLY, typed(payment, account=account, step="confirm") | extra)
     refund = MedicalRefund.objects.get()
     assert (refund.amount, refund.office, refund.applicant) == (payment.amount, cast.county, cast.resident.person)
-    assert (refund.account_number.reveal(), refund.account_name) == (ACCOUNT, cast.resident.person.name)
+    assert (refund.account_number.reveal("in a test"), refund.account_name) == (ACCOUNT, cast.resident.person.name)
     assert (refund.refund_status, refund.verified_at) == (RefundStatus.APPLIED, None)
 
 
@@ -174,7 +174,7 @@ def test_no_page_of_the_way_shows_a_full_number(client, payment, account, reside
         client.get(PROGRESS),
         client.get(f"/refunds/{MedicalRefund.objects.get().number}/"),
     ]
-    for secret in (ACCOUNT, person.id_number.reveal(), person.phone.reveal()):
+    for secret in (ACCOUNT, person.id_number.reveal("in a test"), person.phone.reveal("in a test")):
         for answer in answers:
             plain = answer.content.decode() + str(answer.headers)
             assert secret not in plain.replace(" ", "")

@@ -71,7 +71,7 @@ def test_confirming_stores_one_application_and_shows_its_number(client, payment,
     assert (refund.refund_status, refund.review_status) == (RefundStatus.APPLIED, ReviewStatus.PENDING)
     assert (refund.applicant, refund.office, refund.amount) == (cast.resident.person, cast.county, payment.amount)
     assert refund.account_name == cast.resident.person.name
-    assert refund.account_number.reveal() == ACCOUNT
+    assert refund.account_number.reveal("in a test") == ACCOUNT
 
 
 def test_sending_the_same_form_twice_is_one_application(client, payment):
@@ -128,7 +128,7 @@ def test_each_mistake_has_a_sentence_at_its_field_and_in_the_summary(client, pay
 )
 def test_spaces_dashes_and_full_width_digits_are_understood(client, payment, typed):
     client.post(URL, fill(payment, account_number=typed, step="confirm"))
-    assert PensionRefund.objects.get().account_number.reveal() == ACCOUNT
+    assert PensionRefund.objects.get().account_number.reveal("in a test") == ACCOUNT
 
 
 def test_a_card_number_with_a_wrong_check_digit_is_asked_about_but_not_blocked(client, payment):
@@ -137,7 +137,7 @@ def test_a_card_number_with_a_wrong_check_digit_is_asked_about_but_not_blocked(c
     assert "可能有一位输错了" in text(response)
     assert by_id(tree(response), "id_number_checked")
     client.post(URL, fill(payment, account_number=wrong, number_checked="on", step="confirm"))
-    assert PensionRefund.objects.get().account_number.reveal() == wrong
+    assert PensionRefund.objects.get().account_number.reveal("in a test") == wrong
 
 
 def test_an_empty_phone_means_the_registered_one(client, payment, cast):
@@ -195,8 +195,8 @@ def test_no_page_of_the_way_shows_a_full_id_or_phone(client, payment, cast):
         client.post(URL, fill(payment, contact_phone="", step="confirm"), follow=True),
     ]
     for page in pages:
-        assert person.id_number.reveal().encode() not in page.content
-        assert person.phone.reveal().encode() not in page.content
+        assert person.id_number.reveal("in a test").encode() not in page.content
+        assert person.phone.reveal("in a test").encode() not in page.content
     assert ACCOUNT.encode() not in pages[-1].content
 
 

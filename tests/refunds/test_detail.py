@@ -65,7 +65,7 @@ def test_a_bounced_payment_is_mended_with_a_new_account(client, refund, cast):
     assert "账户已更正" in text(client.post(url, {**good, "number_checked": "on"}, follow=True))
     again = PensionRefund.objects.get()
     assert (again.refund_status, again.attempt) == (RefundStatus.APPROVED, 2)
-    assert "6228480402564890026" in Delivery.objects.get(instruction_id=again.instruction_id).body.reveal()
+    assert "6228480402564890026" in Delivery.objects.get(instruction_id=again.instruction_id).body.reveal("in a test")
 
 
 def test_the_account_of_a_healthy_application_cannot_be_changed(client, refund):

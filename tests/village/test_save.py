@@ -72,7 +72,7 @@ def test_confirming_makes_one_batch_with_one_number(client, drafted, cast):
     assert (refund.people_count, str(refund.amount)) == (4, "800.00")
     assert (refund.refund_status, refund.review_status) == (RefundStatus.APPLIED, ReviewStatus.PENDING)
     assert (refund.organisation, refund.applicant) == (cast.clerk.organisation, None)
-    assert refund.account_number.reveal() == ACCOUNT
+    assert refund.account_number.reveal("in a test") == ACCOUNT
     assert f"批次号 {refund.number}" in words
 
 

@@ -42,7 +42,7 @@ def newest(collective, pk) -> VillageUpload | None:
 
 def problems_of(upload: VillageUpload) -> list[Problem]:
     """The lines to be corrected, as they came. With full numbers: for the file of the clerk who may see the payment."""
-    return unpacked(upload.problems.reveal())
+    return unpacked(upload.problems.reveal("the lines to be corrected go back to the clerk who sent them"))
 
 
 TOO_MANY = f"加上已选的人员，一批超过了 {drafts.MAX_PEOPLE:,} 人，所以没有添加任何人。请先保存一批，再上传其余人员。"
