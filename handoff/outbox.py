@@ -25,21 +25,28 @@ def create(sender, refund, **_signal):
 
 
 def instruction(refund) -> dict:
-    """The message to the agency, with full numbers (design.md section 7).
-
-    Its amount is that of its lines: after a bounce, those whom the agency returned are not sent again, while the amount of
-    the application stays what was approved.
-    """
+    """The message to the agency, with full numbers (design.md section 7)."""
     lines = refund.instruction_lines()
     return {
         "instruction_id": refund.instruction_id,
         "application_number": refund.number,
         "scheme": refund.scheme_code,
         "tax_office": {"code": refund.office_id, "name": refund.office.name},
-        "amount": str(sum(Decimal(line["amount"]) for line in lines)),
+        "amount": str(_total(refund, lines)),
         "payee": refund.payee(),
         "lines": lines,
     }
+
+
+def _total(refund, lines) -> Decimal:
+    """The amount of the lines, which is what was approved; after a bounce, those whom the agency returned are not sent again.
+
+    Raises RuntimeError, and undoes the decision, when a scheme hands off anything else.
+    """
+    total = sum(Decimal(line["amount"]) for line in lines)
+    if total > refund.amount or (total < refund.amount and refund.attempt == 1):
+        raise RuntimeError(f"the lines of {refund.instruction_id} come to {total}, approved were {refund.amount}")
+    return total
 
 
 @transaction.atomic

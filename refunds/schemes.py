@@ -41,7 +41,7 @@ class Scheme:
     """One kind of social insurance. A scheme is a subclass, registered by its app when it is ready."""
 
     model: Any  # its kind of RefundApplication
-    code: str
+    code: str  # also of its addresses: the portal puts its `urls` under it, and their `app_name` says the same
     prefix: str  # opens its application numbers
     label: str
     menu: str  # its name under 办税中心 (I-20)
@@ -58,6 +58,11 @@ class Scheme:
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
+
+    @property
+    def app(self) -> str:
+        """The name of its app, in which the portal finds its `urls`."""
+        return self.model._meta.app_config.name
 
     # Where one goes --------------------------------------------------------------------------------------------------
 

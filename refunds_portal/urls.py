@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from refunds import schemes
 from refunds_portal import errors, health, pages
 
 urlpatterns = [
@@ -17,8 +18,8 @@ urlpatterns = [
     path("social-refund/", pages.social_refund, name="social-refund"),
     # Doors
     path("accounts/", include("accounts.urls")),
-    path("pension/", include("pension.urls")),
-    path("medical/", include("medical.urls")),
+    # One for each scheme, under its code: /pension/, /medical/
+    *(path(f"{scheme.code}/", include(f"{scheme.app}.urls")) for scheme in schemes.every()),
     path("bankreports/", include("bankreports.urls")),
     path("refunds/", include("refunds.urls")),
     path("review/", include("review.urls")),

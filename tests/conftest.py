@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -10,10 +11,8 @@ from django.db import connection
 from accounts.models import TaxOffice, User
 from bankreports.models import Bank
 from tests.accounts.factories import OfficeFactory, UserFactory
+from tests.house.brought import our_apps
 from tests.invariants import violations
-
-# The migrations that fill code tables, in their order.
-CODE_TABLES = ("bankreports.migrations.0002_codes", "refunds.migrations.0002_codes", "medical.migrations.0002_codes")
 
 
 @dataclass
@@ -67,8 +66,9 @@ def _code_tables(request):
         return
     request.getfixturevalue("transactional_db")
     if not Bank.objects.exists():
-        for migration in CODE_TABLES:
-            import_module(migration).fill(apps, None)
+        for app in our_apps():
+            for migration in sorted(Path(app.path, "migrations").glob("*_codes.py")):
+                import_module(f"{app.name}.migrations.{migration.stem}").fill(apps, None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,14 @@
-"""People whose numbers occur nowhere else, an application of theirs in every state, and where to look for the numbers."""
+"""People whose numbers occur nowhere else, applications of theirs in every state, and where to look for the numbers.
+
+What an application of a scheme is made of, the scheme says itself (`tests.house.brought`).
+"""
 
 import base64
 import logging
 import re
 from collections import deque
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from urllib.parse import urljoin, urlsplit
 
@@ -17,12 +20,11 @@ from django.utils.module_loading import import_string
 from handoff import client as agency
 from handoff import deliveries
 from handoff.models import Delivery
-from refunds import actions
+from refunds import actions, schemes
 from refunds.models import RejectReason
 from tests.accounts.factories import PersonFactory, UserFactory, resident_number
-from tests.medical.factories import submitted as medical_submitted
+from tests.house import brought
 from tests.pages import find_all, tree
-from tests.pension.factories import account_of, submitted
 from tests.reports import report
 
 LINKED = {"a": "href", "form": "action"}
@@ -30,7 +32,7 @@ LINKED = {"a": "href", "form": "action"}
 
 @dataclass
 class Canary:
-    """A resident; `refund` is set once there is an application."""
+    """A resident; `refunds` are her applications by the code of their scheme, once there are some."""
 
     user: object
     id_number: str
@@ -38,8 +40,12 @@ class Canary:
     account: str
     contact_phone: str
     reported: str  # the account in her deposit account report
-    refund: object = None
-    medical: object = None
+    refunds: dict = field(default_factory=dict)
+
+    @property
+    def refund(self):
+        """One of them, where any will do: that of the first scheme."""
+        return next(iter(self.refunds.values()))
 
     @property
     def secrets(self) -> list[str]:
@@ -57,56 +63,54 @@ def canary(n: int) -> Canary:
 
 
 def applied(bird: Canary, office, amount="300.00") -> None:
-    from pension import applications
-    from tests.pension.factories import PaymentFactory
-
-    payment = PaymentFactory(person=bird.user.person, office=office, amount=amount)
-    account = account_of(bird.user.person, bird.account) | {"contact_phone": bird.contact_phone}
-    (bird.refund,) = applications.apply([payment], account=account, by=bird.user, key=payment_key(payment))
+    """One application of every scheme."""
+    for scheme in schemes.every():
+        bird.refunds[scheme.code] = brought.of(scheme, "canaries").apply(bird, office, amount)
 
 
-def payment_key(payment):
-    import uuid
+def pages_of(bird: Canary) -> list[str]:
+    """The pages of her own that no link leads to, or only with something ticked."""
+    pages = []
+    for code, refund in bird.refunds.items():
+        pages += brought.of(refund.scheme, "canaries").pages(refund)
+        pages += [f"/{code}/submitted/{refund.submission_key}/", f"/refunds/{refund.number}/account/"]
+    return pages
 
-    return uuid.uuid5(uuid.NAMESPACE_OID, str(payment.pk))
 
-
-def answered(bird: Canary, **answer) -> None:
+def answered(refund, **answer) -> None:
     """The agency's answer to the sending of the newest instruction."""
-    delivery = Delivery.objects.filter(number=bird.refund.number).latest("created_at")
+    delivery = Delivery.objects.filter(number=refund.number).latest("created_at")
     deliveries._record(delivery, agency.Answer(**answer), last_try=False)
 
 
 def reported(*events):
-    def tell(bird, cast):
-        actions.approve(bird.refund.number, by=cast.reviewer)
-        report(bird.refund.number, events=events)
+    def tell(refund, cast):
+        actions.approve(refund.number, by=cast.reviewer)
+        report(refund.number, events=events)
 
     return tell
 
 
 def approved(then):
-    def decide(bird, cast):
-        actions.approve(bird.refund.number, by=cast.reviewer)
-        then(bird, cast)
+    def decide(refund, cast):
+        actions.approve(refund.number, by=cast.reviewer)
+        then(refund)
 
     return decide
 
 
-# What the agency has said of the medical application beside it; nothing of every third one.
-MEDICAL_EVENTS = [(), ("accepted", "paid"), ("accepted", "bounced")]
-# What has happened to the application, by the name of the situation.
+# What has happened to an application, by the name of the situation.
 SITUATIONS = {
-    "applied": lambda bird, cast: None,
-    "withdrawn": lambda bird, cast: actions.withdraw(bird.refund.number, by=bird.user),
-    "countersign": lambda bird, cast: actions.approve(bird.refund.number, by=cast.reviewer),
-    "tax_returned": lambda bird, cast: actions.reject(
-        bird.refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark="请核对"
+    "applied": lambda refund, cast: None,
+    "withdrawn": lambda refund, cast: actions.withdraw(refund.number, by=refund.submitted_by),
+    "countersign": lambda refund, cast: actions.approve(refund.number, by=cast.reviewer),
+    "tax_returned": lambda refund, cast: actions.reject(
+        refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark="请核对"
     ),
-    "approved": approved(lambda bird, cast: None),
-    "unknown": approved(lambda bird, cast: answered(bird, text="没有应答")),
-    "held": approved(lambda bird, cast: answered(bird, text="对方拒收（400）：账号不对", held=True)),
-    "agency_processing": approved(lambda bird, cast: answered(bird, text="已接收", receipt="R-1")),
+    "approved": approved(lambda refund: None),
+    "unknown": approved(lambda refund: answered(refund, text="没有应答")),
+    "held": approved(lambda refund: answered(refund, text="对方拒收（400）：账号不对", held=True)),
+    "agency_processing": approved(lambda refund: answered(refund, text="已接收", receipt="R-1")),
     "agency_returned": reported("refused"),
     "paying": reported("accepted"),
     "refunded": reported("paid"),
@@ -116,17 +120,14 @@ SITUATIONS = {
 
 
 def flock(cast) -> dict[str, Canary]:
-    """One canary in every situation."""
+    """One canary in every situation, with each of her applications, and one more that is 待审核."""
     birds = {}
     for n, (situation, happen) in enumerate(SITUATIONS.items(), start=1):
         bird = birds[situation] = canary(n)
         applied(bird, cast.county, "10000.01" if situation == "countersign" else "300.00")
-        happen(bird, cast)
-        submitted(bird.user, office=cast.county, year=2020, number=bird.account)  # and a second one, 待审核
-        bird.medical = medical_submitted(bird.user, office=cast.county, number=bird.reported)
-        if events := MEDICAL_EVENTS[n % len(MEDICAL_EVENTS)]:
-            actions.approve(bird.medical.number, by=cast.reviewer)
-            report(bird.medical.number, events=events)
+        for refund in bird.refunds.values():
+            happen(refund, cast)
+        brought.of(bird.refund.scheme, "canaries").apply(bird, cast.county)
     return birds
 
 
@@ -179,6 +180,11 @@ def log():
 def envelope(response) -> str:
     """Status line, headers and cookies."""
     return f"{response.headers} {response.cookies}"
+
+
+def full_numbers(address, response, secrets) -> list[str]:
+    """Those that an answer gives away: in its page, its address, its headers or its cookies."""
+    return found(response.content.decode(), secrets) + found(address + envelope(response), secrets)
 
 
 def crawl(client, *starts, limit=400):

@@ -6,6 +6,7 @@ correct what was filled in.
 """
 
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 ROLES = ("anonymous", "resident", "stranger", "clerk", "reviewer", "outsider", "countersigner", "auditor")
 CLOSED = "login 405 405 405 405 405 405 405"
@@ -21,7 +22,7 @@ NOTHING_DONE = "login 409 409 403 403 403 403 403"
 
 @dataclass(frozen=True)
 class Row:
-    """One route on one kind of object. `args` and `data` are made from the world."""
+    """One route on one kind of object. `args`, `data` and `query` are made from the world (`tests.house.routes.build`)."""
 
     name: str
     get: str
@@ -35,5 +36,16 @@ class Row:
         return f"{self.name} {self.on}".strip()
 
 
+def key_of(situation):
+    """The primary key of an object of the world, as `pension.village`."""
+    return lambda world: (attrgetter(situation)(world).pk,)
+
+
 def number_of(situation):
-    return lambda world: (getattr(world, situation).number,)
+    """The number of an application of the world, as `pension.waiting`."""
+    return lambda world: (attrgetter(situation)(world).number,)
+
+
+def press_of(situation):
+    """The key of the press of 提交 that made an application of the world."""
+    return lambda world: (attrgetter(situation)(world).submission_key,)

@@ -1,46 +1,23 @@
 """htmx changes how much is sent, never what is allowed (design.md section 5)."""
 
 import ast
+from itertools import chain
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from tests.house.routes import TABLE, build
+from tests.house import brought
+from tests.house.routes import REGIONS, TABLE, build
 from tests.house.rows import ROLES
 from tests.house.test_routes import LOGIN, as_role, ask
 from tests.pages import by_id, find_all, swap, tree, without_tokens
 from tests.pension.factories import submitted
 
 pytestmark = pytest.mark.django_db
-ROOT = Path(__file__).resolve().parents[2]
 
-# Which region each view sends alone, by the page it is part of.
-REGION_OF = {
-    "pension:list": "payments",
-    "pension:apply": "dialog",
-    "pension:withdraw": "dialog",
-    "pension:progress": "progress",
-    "pension:village": "payments",
-    "pension:village-batch": "choice",
-    "pension:village-progress": "batches",
-    "pension:village-withdraw": "dialog",
-    "pension:village-lines": "lines",
-    "medical:list": "payments",
-    "medical:enrolments": "dialog",
-    "medical:apply": "dialog",
-    "medical:progress": "progress",
-    "bankreports:add": "dialog",
-    "bankreports:edit": "dialog",
-    "bankreports:change": "dialog",
-    "bankreports:close": "dialog",
-    "refunds:account": "dialog",
-    "refunds:withdraw": "dialog",
-    "review:case": "people",
-    "review:queue": "queue",
-}
 # Only the case of a batch has people.
-ROWS = [row for row in TABLE if row.name in REGION_OF and (row.name != "review:case" or row.on == "of a village")]
+ROWS = [row for row in TABLE if row.name in REGIONS and (row.name != "review:case" or row.on == "of a village")]
 # What htmx swaps in (htmx-config in layouts/base.jinja); everything else it leaves alone.
 SWAPPED = {200, 409, 422}
 
@@ -62,7 +39,7 @@ def meaning(response):
 
 def shown_regions():
     """The region of every `show(…)` in the views of the portal."""
-    for path in [*ROOT.glob("[a-z]*/*.py"), *ROOT.glob("pension/village/*.py")]:
+    for path in chain.from_iterable(Path(app.path).rglob("*.py") for app in brought.our_apps()):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
                 yield node.args[2].value
@@ -74,7 +51,7 @@ def world(cast):
 
 
 def test_every_region_that_a_view_sends_alone_is_tried_here():
-    assert set(shown_regions()) == set(REGION_OF.values())
+    assert set(shown_regions()) == set(REGIONS.values())
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)
@@ -83,7 +60,7 @@ def test_a_fragment_is_guarded_as_its_page_is(row, cast, world):
         client = as_role(role, cast)
         for method in ("get", "post"):
             page = ask(client, method, row, world)
-            fragment = ask(client, method, row, world, headers=htmx(REGION_OF[row.name]))
+            fragment = ask(client, method, row, world, headers=htmx(REGIONS[row.name]))
             assert meaning(fragment) == meaning(page), (role, method)
             assert not (fragment.status_code in SWAPPED and is_whole(fragment)), (role, method)
             assert is_whole(page) or page.status_code in (302, 405), (role, method)
@@ -92,7 +69,7 @@ def test_a_fragment_is_guarded_as_its_page_is(row, cast, world):
 def test_after_the_session_htmx_is_led_to_the_sign_in_and_back_to_the_page_it_was_on(cast, world):
     client = as_role("anonymous", cast)
     for row in ROWS:
-        response = ask(client, "get", row, world, headers=htmx(REGION_OF[row.name], "/inquiry/?a=1"))
+        response = ask(client, "get", row, world, headers=htmx(REGIONS[row.name], "/inquiry/?a=1"))
         assert (response.status_code, response.content) == (204, b""), str(row)
         assert response.headers["HX-Redirect"] == f"{LOGIN}?next=/inquiry/%3Fa%3D1", str(row)
 
@@ -101,7 +78,7 @@ def test_a_restored_history_entry_and_a_stranger_region_get_the_whole_page(cast,
     clients = {role: as_role(role, cast) for role in ("resident", "reviewer")}
     for row in ROWS:
         client = clients["reviewer" if row.name.startswith("review") else "resident"]
-        restored = {**htmx(REGION_OF[row.name]), "hx-history-restore-request": "true"}
+        restored = {**htmx(REGIONS[row.name]), "hx-history-restore-request": "true"}
         for headers in (restored, htmx("elsewhere")):
             response = ask(client, "get", row, world, headers=headers)
             assert is_whole(response) or "HX-Redirect" in response.headers, str(row)

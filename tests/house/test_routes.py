@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from pension.models import PensionRefund
+from refunds import schemes
 from tests.house.routes import TABLE, build
 from tests.house.rows import ROLES
 from tests.pages import by_id, find, tree
@@ -54,21 +54,39 @@ def answer(response) -> str:
 
 
 def states():
-    return list(PensionRefund.objects.order_by("pk").values_list("refund_status", "review_status", "attempt"))
+    kept = ("refund_status", "review_status", "attempt")
+    return [list(scheme.model.objects.order_by("pk").values_list(*kept)) for scheme in schemes.every()]
+
+
+def lists():
+    """The pages of every scheme on which applications stand, and those of the portal and the officers."""
+    of_schemes = {url for scheme in schemes.every() for url in (scheme.home_url, scheme.progress_url)}
+    portal = ["/", "/user-center/", "/inquiry/", "/pension/village/progress/", "/review/?queue=all", "/review/items/"]
+    return [*portal, *sorted(of_schemes)]
 
 
 def test_every_route_has_a_row_and_every_row_a_route():
     assert {row.name for row in TABLE} == set(names())
 
 
+def said(row) -> list[tuple]:
+    """(role, answer to GET, answer to POST) as the table says."""
+    return list(zip(ROLES, row.get.split(), row.post.split(), strict=True))
+
+
+def met(row, cast, world) -> list[tuple]:
+    """The same, as it is."""
+    found = []
+    for role in ROLES:
+        client = as_role(role, cast)
+        found.append((role, *(answer(ask(client, method, row, world)) for method in ("get", "post"))))
+    return found
+
+
 # G-01
 @pytest.mark.parametrize("row", TABLE, ids=str)
 def test_everybody_meets_what_the_table_says(row, cast, world):
-    met = []
-    for role in ROLES:
-        client = as_role(role, cast)
-        met.append((role, *(answer(ask(client, method, row, world)) for method in ("get", "post"))))
-    assert met == list(zip(ROLES, row.get.split(), row.post.split(), strict=True))
+    assert met(row, cast, world) == said(row)
 
 
 def test_no_other_method_breaks_anything_or_changes_anything(cast, world):
@@ -101,9 +119,9 @@ def test_a_message_of_an_agency_needs_a_signature_and_no_token(cast, world):
 def test_with_the_token_of_the_page_the_same_post_is_taken(cast, world):
     """The twin: it is the token that was missing above."""
     client = as_role("reviewer", cast, enforce_csrf_checks=True)
-    page = by_id(tree(client.get(reverse("review:case", args=[world.waiting.number]))), "decide")
+    page = by_id(tree(client.get(reverse("review:case", args=[world.pension.waiting.number]))), "decide")
     token = find(page, lambda _tag, attrs: attrs.get("name") == "csrfmiddlewaretoken")["attrs"]["value"]
-    url = reverse("review:approve", args=[world.waiting.number])
+    url = reverse("review:approve", args=[world.pension.waiting.number])
     assert client.post(url, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
     assert client.post(url, {"csrfmiddlewaretoken": token}).status_code == 302
 
@@ -111,17 +129,9 @@ def test_with_the_token_of_the_page_the_same_post_is_taken(cast, world):
 @pytest.mark.parametrize("role", ["stranger", "clerk", "outsider"])
 def test_no_list_names_an_application_of_others(role, cast, world):
     client = as_role(role, cast)
-    for url in (
-        "/",
-        "/user-center/",
-        "/inquiry/",
-        "/pension/",
-        "/pension/progress/",
-        "/pension/village/progress/",
-        "/review/?queue=all",
-        "/review/items/",
-    ):
+    for url in lists():
         words = client.get(url, follow=True).content.decode()
-        own = world.batch.number if role == "clerk" else ""
-        for number in PensionRefund.objects.exclude(number=own).values_list("number", flat=True):
-            assert number not in words, url
+        own = world.pension.batch.number if role == "clerk" else ""
+        for scheme in schemes.every():
+            for number in scheme.model.objects.exclude(number=own).values_list("number", flat=True):
+                assert number not in words, url

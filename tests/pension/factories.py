@@ -78,4 +78,9 @@ def account_of(person, number=ACCOUNT) -> dict:
 def submitted(user, payment=None, *, number=ACCOUNT, **of_payment):
     """A fresh application of `user`, 待审核."""
     payment = payment or PaymentFactory(person=user.person, **of_payment)
-    return applications.apply([payment], account=account_of(user.person, number), by=user, key=uuid.uuid4())[0]
+    return applied(user, payment, account_of(user.person, number))
+
+
+def applied(user, payment, account: dict):
+    """A 待审核 application of the user for this payment, to an account as a valid form gives it."""
+    return applications.apply([payment], account=account, by=user, key=uuid.uuid4())[0]

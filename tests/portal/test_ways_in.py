@@ -2,7 +2,7 @@
 
 import pytest
 
-from refunds import actions
+from refunds import actions, schemes
 from tests.medical.reading import links
 from tests.pages import by_id, find, find_all, headings, text, tree
 from tests.pension.factories import submitted
@@ -53,13 +53,17 @@ def test_the_user_center_has_the_two_sides_of_the_manual(client, cast):
 
 
 # G-02
-def test_the_way_of_a_phone_ends_at_a_choice_of_two(client, cast):
+def test_the_way_of_a_phone_ends_at_the_choice_of_the_manual(client, cast):
     client.force_login(cast.resident)
     page = client.get(links(client.get("/"))["申请社保费退费"])
     assert trail(page) == ["首页", "更多功能", "退税", "社保费退费"]
     assert title(page) == "社保费退费"
-    choice = by_id(tree(page), "choose")
-    assert links(choice) == {"城乡居民养老社保费退费": "/pension/", "城乡居民医保社保费退费": "/medical/"}
+    choice = links(by_id(tree(page), "choose"))
+    assert list(choice.items())[:2] == [
+        ("城乡居民养老社保费退费", "/pension/"),
+        ("城乡居民医保社保费退费", "/medical/"),
+    ]
+    assert choice == {scheme.choice: scheme.home_url for scheme in schemes.every()}
 
 
 # G-03, G-05

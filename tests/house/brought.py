@@ -1,0 +1,53 @@
+"""What every scheme brings to the tests of the house, found by its place: the folder of its tests, `tests/<app label>/`.
+
+routes.py       TABLE: who meets what behind its addresses. build(cast): the objects they are tried on, by name; among them
+                an application `waiting` (待审核) and one `bounced` (退付失败), both of the resident
+invariants.py   VIOLATIONS: what must never be in its tables, as promises and the queries that find the opposite
+canaries.py     apply(bird, office, amount): an application of a canary. pages(refund): where its numbers are asked for
+
+Any other app of ours may have a `routes.py` too. Its REGIONS, if it has some, are the regions that views send alone.
+"""
+
+from importlib import import_module
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+TESTS = Path(__file__).resolve().parents[1]
+MODULES = {"routes": ("TABLE", "build"), "invariants": ("VIOLATIONS",), "canaries": ("apply", "pages")}
+
+
+def label_of(scheme) -> str:
+    """The label of the app that a scheme lives in."""
+    return scheme.model._meta.app_label
+
+
+def of(scheme, module: str):
+    """One of the modules that a scheme brings."""
+    return import_module(f"tests.{label_of(scheme)}.{module}")
+
+
+def missing(label: str) -> list[str]:
+    """What the scheme of that app should have brought and did not."""
+    lacking = []
+    for module, names in MODULES.items():
+        try:
+            brought = import_module(f"tests.{label}.{module}")
+        except ModuleNotFoundError:
+            lacking.append(f"tests/{label}/{module}.py")
+            continue
+        lacking += [f"tests/{label}/{module}.py {name}" for name in names if not getattr(brought, name, None)]
+    return lacking
+
+
+def our_apps():
+    """Every installed app that is written in this repository, in the order of INSTALLED_APPS."""
+    inside = (app for app in apps.get_app_configs() if Path(app.path).is_relative_to(settings.BASE_DIR))
+    return [app for app in inside if ".venv" not in Path(app.path).parts]
+
+
+def routes() -> dict:
+    """Their modules `routes`, by label."""
+    found = (app.label for app in our_apps() if (TESTS / app.label / "routes.py").exists())
+    return {label: import_module(f"tests.{label}.routes") for label in found}

@@ -1,0 +1,89 @@
+"""工伤, a third scheme that lives in the tests only: the ledger of payments, and the refund of one of them."""
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Person, TaxOffice
+from refunds.history import track
+from refunds.models import RefundApplication
+from refunds.states import RELEASING
+from refunds.visibility import RefundQuerySet
+
+
+class InjuryPayment(models.Model):
+    """缴费记录. Its key is 票证号码; amounts in yuan."""
+
+    ticket_number = models.CharField("票证号码", max_length=40, unique=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("缴费年度")
+    amount = models.DecimalField("缴费金额", max_digits=12, decimal_places=2)
+    period_start = models.DateField("费款所属期起")
+    period_end = models.DateField("费款所属期止")
+    paid_on = models.DateField("缴费日期")
+    channel = models.CharField("缴费渠道", max_length=30)
+    office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
+
+    PERSONAL = {
+        "ticket_number": "the key of the payment",
+        "person": "whose payment",
+        "year": "which year is refunded",
+        "amount": "how much is refunded",
+        "period_start": "what was insured",
+        "period_end": "what was insured",
+        "paid_on": "evidence of the payment",
+        "channel": "where it was paid",
+        "office": "which office decides",
+    }
+    IMPERSONAL = "id"
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="injury_payment_is_positive", condition=Q(amount__gt=0))]
+
+
+@track
+class InjuryRefund(RefundApplication):
+    """A refund of one payment, whole."""
+
+    scheme_code = "injury"
+
+    payment = models.ForeignKey(InjuryPayment, models.PROTECT, related_name="refunds")
+
+    PERSONAL = {"payment": "which payment"}
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta(RefundApplication.Meta):
+        constraints = [
+            *RefundApplication.Meta.constraints,
+            # Holds the payment and lets it go by the state itself.
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=~Q(refund_status__in=sorted(RELEASING)),
+                name="one_live_refund_per_injury_payment",
+            ),
+        ]
+
+    def payee(self):
+        return {**super().payee(), "account_kind": "储蓄账户", "contact_name": self.payee_name}
+
+    def payment_keys(self):
+        return {self.payment_id}
+
+    def ticket_numbers(self):
+        return {self.payment.ticket_number}
+
+    def instruction_lines(self):
+        payment, person = self.payment, self.applicant
+        return [
+            {
+                "line": 1,
+                "ticket_number": payment.ticket_number,
+                "name": person.name,
+                "id_type": person.id_type,
+                "id_number": person.id_number.reveal("the agency finds the person by number"),
+                "personal_number": "",
+                "amount": str(self.amount),
+                "period_start": payment.period_start.isoformat(),
+                "period_end": payment.period_end.isoformat(),
+            }
+        ]
