@@ -30,6 +30,9 @@ class InjuryApplyPage(ApplyPage):
     """What is paid to an account that is asked for with the application."""
 
     scheme = INJURY
+    form_template = "injury/apply.jinja"
+    check_template = "injury/check.jinja"
+    done = "injury:submitted"
 
     def own(self):
         return _own(self.request)
