@@ -1,6 +1,7 @@
 """医保: enrolments, the ledger of payments, and the refunds of a person's payment."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -60,6 +61,9 @@ class Payment(models.Model):
     paid_on = models.DateField("缴费发生日期")
     channel = models.CharField("缴费渠道", max_length=30)
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
+
+    # What `with_refund()` adds.
+    refund_id: UUID | None
 
     objects = PaymentQuerySet.as_manager()
 

@@ -1,6 +1,8 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
+from decimal import Decimal
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
@@ -39,6 +41,15 @@ class CollectivePayment(models.Model):
     period_start = models.DateField("所属期起")
     period_end = models.DateField("所属期止")
 
+    # What `pension.village.collectives.with_numbers` adds.
+    paid_people: int
+    paid_amount: Decimal
+    channel: str
+    refundable: int
+    applied: int
+    refunded: int
+    touched: int
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -72,6 +83,11 @@ class Payment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="payments")
     office = models.ForeignKey(TaxOffice, models.PROTECT)
+
+    # What `with_refund()` adds.
+    refund_id: UUID | None
+    line_left_out: str | None
+    line_outcome: str | None
 
     objects = PaymentQuerySet.as_manager()
 
@@ -109,6 +125,7 @@ class PensionRefund(RefundApplication):
     """A refund of one payment of a person, or of many payments of a village. What is refunded stands in its lines."""
 
     scheme_code = "pension"
+    _chosen: list[Payment]  # of an application that is not stored yet
 
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
@@ -222,7 +239,7 @@ class PensionRefundLine(models.Model):
         reason, remark = (
             (self.left_out, self.left_out_remark) if self.left_out else (self.refund.reject_reason, self.refund.remark)
         )
-        return "，".join(filter(None, [reason.label, remark]))
+        return "，".join(filter(None, [reason.label if reason else "", remark]))
 
     @property
     def not_passed(self) -> bool:
