@@ -49,6 +49,9 @@ class PaymentQuerySet(models.QuerySet):
 class Payment(models.Model):
     """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan (M2-06)."""
 
+    # What `with_refund()` adds.
+    refund_id: UUID | None
+
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="payments", db_index=False)
     year = models.PositiveSmallIntegerField("参保年度")
@@ -61,9 +64,6 @@ class Payment(models.Model):
     paid_on = models.DateField("缴费发生日期")
     channel = models.CharField("缴费渠道", max_length=30)
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
-
-    # What `with_refund()` adds.
-    refund_id: UUID | None
 
     objects = PaymentQuerySet.as_manager()
 

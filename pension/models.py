@@ -34,13 +34,6 @@ class PaymentQuerySet(models.QuerySet):
 class CollectivePayment(models.Model):
     """One payment of a village or unit for many members: a row of the clerk's list (P3-03). Made by the feed."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
-    year = models.PositiveSmallIntegerField("缴费年度")
-    month = models.PositiveSmallIntegerField("缴费月份", null=True)
-    period_start = models.DateField("所属期起")
-    period_end = models.DateField("所属期止")
-
     # What `pension.village.collectives.with_numbers` adds.
     paid_people: int
     paid_amount: Decimal
@@ -49,6 +42,13 @@ class CollectivePayment(models.Model):
     applied: int
     refunded: int
     touched: int
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
+    year = models.PositiveSmallIntegerField("缴费年度")
+    month = models.PositiveSmallIntegerField("缴费月份", null=True)
+    period_start = models.DateField("所属期起")
+    period_end = models.DateField("所属期止")
 
     class Meta:
         constraints = [
@@ -68,6 +68,11 @@ class CollectivePayment(models.Model):
 class Payment(models.Model):
     """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan."""
 
+    # What `with_refund()` adds.
+    refund_id: UUID | None
+    line_left_out: str | None
+    line_outcome: str | None
+
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
     person = models.ForeignKey(Person, models.PROTECT)
     personal_number = models.CharField("个人编号", max_length=30, blank=True)
@@ -83,11 +88,6 @@ class Payment(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="payments")
     office = models.ForeignKey(TaxOffice, models.PROTECT)
-
-    # What `with_refund()` adds.
-    refund_id: UUID | None
-    line_left_out: str | None
-    line_outcome: str | None
 
     objects = PaymentQuerySet.as_manager()
 
