@@ -8,9 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from accounts.models import Role
+from accounts.models import Role, User
+from foundation.fragments import Request
 
 View = Callable[..., HttpResponseBase]
+
+
+class SignedIn(Request):
+    """What a view behind `for_roles` is given. For annotations only."""
+
+    user: User
 
 
 def for_roles(*roles: Role) -> Callable[[View], View]:

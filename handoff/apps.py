@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class HandoffConfig(AppConfig):
     name = "handoff"
 
-    def ready(self):
+    def ready(self) -> None:
         from handoff.outbox import create
         from refunds.actions import ready_for_handoff
 

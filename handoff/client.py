@@ -1,5 +1,6 @@
 """Speaking to an agency over HTTP, signed as Standard Webhooks 1.0 (design.md section 7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -46,14 +47,14 @@ def signature(agency: str, message_id: str, body: str) -> dict[str, str]:
     }
 
 
-def verify(agency: str, body: bytes, headers: dict[str, str]) -> bool:
+def verify(agency: str, body: bytes, headers: Mapping[str, str]) -> bool:
     """Whether `body` was signed with one of the agency's secrets within the last five minutes."""
     return any(_verifies(secret, body, headers) for secret in settings.AGENCIES[agency]["secrets"])
 
 
-def _verifies(secret, body, headers) -> bool:
+def _verifies(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
     try:
-        Webhook(secret).verify(body, headers, json_parse=False)
+        Webhook(secret).verify(body, dict(headers), json_parse=False)
     except Exception:  # noqa: BLE001 - the library lets malformed headers escape as ValueError and binascii.Error
         return False
     return True
@@ -73,7 +74,7 @@ def _read(response: httpx.Response) -> Answer:
     return Answer(f"对方应答 {status}，结果未知")
 
 
-def _reason(response) -> str:
+def _reason(response: httpx.Response) -> str:
     try:
         return str(response.json()["error"]["message"])
     except (ValueError, KeyError, TypeError):

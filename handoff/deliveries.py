@@ -3,23 +3,27 @@
 Whoever changes a delivery locks its application first and the delivery second, so no two of them wait for each other.
 """
 
+from uuid import UUID
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from handoff import client
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
 from refunds import actions
 from refunds.errors import OutOfOrder
+from refunds.models import RefundApplication
 
 # The way to each reported state; what lies before it is implied by it, whichever message arrives first.
-PATHS = {
+PATHS: dict[str, tuple[DeliveryStatus, ...]] = {
     DeliveryStatus.ACKNOWLEDGED: (DeliveryStatus.ACKNOWLEDGED,),
     DeliveryStatus.REFUSED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.REFUSED),
     DeliveryStatus.ACCEPTED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED),
     DeliveryStatus.PAID: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED, DeliveryStatus.PAID),
     DeliveryStatus.BOUNCED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED, DeliveryStatus.BOUNCED),
 }
-TARGETS = {
+TARGETS: dict[str, DeliveryStatus] = {
     Event.ACCEPTED: DeliveryStatus.ACCEPTED,
     Event.REFUSED: DeliveryStatus.REFUSED,
     Event.PAID: DeliveryStatus.PAID,
@@ -29,7 +33,7 @@ TARGETS = {
 ANSWERS = (Event.ACCEPTED, Event.REFUSED)
 
 
-def send(delivery_id, *, last_try: bool) -> client.Answer | None:
+def send(delivery_id: str | UUID, *, last_try: bool) -> client.Answer | None:
     """Send once and write down the answer; None when it was sent before. Holds no lock while the agency thinks."""
     delivery = Delivery.objects.get(pk=delivery_id)
     if delivery.status not in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN):
@@ -40,7 +44,7 @@ def send(delivery_id, *, last_try: bool) -> client.Answer | None:
 
 
 @transaction.atomic
-def _record(delivery, answer, *, last_try):
+def _record(delivery: Delivery, answer: client.Answer, *, last_try: bool) -> None:
     refund, delivery = locked(delivery)
     delivery.sends += 1
     delivery.last_answer = answer.text
@@ -49,7 +53,7 @@ def _record(delivery, answer, *, last_try):
         # A callback may have overtaken the receipt; then only the receipt is news.
         delivery.receipt = answer.receipt
         if waiting:
-            _advance(refund, delivery, DeliveryStatus.ACKNOWLEDGED)
+            _acknowledge(refund, delivery)
     elif waiting and (answer.held or last_try):
         delivery.hold(answer=answer.text)
         kind = WorkItemKind.HELD if answer.held else WorkItemKind.UNANSWERED
@@ -60,7 +64,7 @@ def _record(delivery, answer, *, last_try):
 
 
 @transaction.atomic
-def apply(callback_id):
+def apply(callback_id: int) -> None:
     """Apply one stored message. Duplicates, delays and any order end in the same state.
 
     What cannot be true together with what was reported before, of the whole or of single lines, goes to a person.
@@ -91,7 +95,7 @@ def apply(callback_id):
         _open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
 
 
-def _follow(refund, delivery, callback):
+def _follow(refund: RefundApplication, delivery: Delivery, callback: Callback) -> None:
     """Move the delivery and its application on to what was reported; nothing if they are there. Raises OutOfOrder."""
     target = TARGETS[callback.event]
     reached = PATHS.get(delivery.status, ())  # nothing, as long as there is no receipt
@@ -104,24 +108,23 @@ def _follow(refund, delivery, callback):
     delivery.save()
 
 
-def known():
+def known() -> QuerySet[Delivery]:
     """All deliveries, without the message itself: that of 10,000 people is 4 MB, and only sending needs it."""
     return Delivery.objects.defer("body")
 
 
-def locked(delivery):
+def locked(delivery: Delivery) -> tuple[RefundApplication, Delivery]:
     """(application, delivery), both locked in this order."""
     refund = actions.locked(delivery.number)
     return refund, known().select_for_update().get(pk=delivery.pk)
 
 
-def _advance(refund, delivery, step, callback=None):
+def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus, callback: Callback) -> None:
     """One step of the delivery and the same step of its application."""
     by = delivery.agency
     match step:
         case DeliveryStatus.ACKNOWLEDGED:
-            delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
-            actions.acknowledge(refund, by=by)
+            _acknowledge(refund, delivery)
         case DeliveryStatus.REFUSED:
             delivery.refuse()
             actions.refuse(refund, by=by, reason=callback.reason, returned=callback.returned)
@@ -139,14 +142,19 @@ def _advance(refund, delivery, step, callback=None):
             actions.bounce(refund, by=by, reason=callback.reason)
 
 
-def _open_item(kind, about, refund, detail):
+def _acknowledge(refund: RefundApplication, delivery: Delivery) -> None:
+    delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
+    actions.acknowledge(refund, by=delivery.agency)
+
+
+def _open_item(kind: WorkItemKind, about: Delivery | Callback, refund: RefundApplication | None, detail: str) -> None:
     WorkItem.objects.get_or_create(
         kind=kind,
         instruction_id=about.instruction_id,
         closed_at=None,
         defaults={
             "agency": about.agency,
-            "number": refund.number if refund else "",
+            "number": (refund and refund.number) or "",
             "office": refund.office if refund else None,
             "detail": detail[:300],
         },

@@ -3,6 +3,8 @@
 A delivery has its own small machine; the application's states follow it through `refunds.actions`.
 """
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -55,42 +57,42 @@ class Delivery(FSMModelMixin, models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.instruction_id
 
     @transition(status, source=[DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN], target=DeliveryStatus.UNKNOWN)
-    def lose_sight(self, *, answer):
+    def lose_sight(self, *, answer: str) -> None:
         """No answer, or a 5xx: it may or may not have arrived."""
         self.last_answer = answer
 
     @transition(status, source=[DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN], target=DeliveryStatus.HELD)
-    def hold(self, *, answer):
+    def hold(self, *, answer: str) -> None:
         """The agency refused the message itself (4xx), or nobody answered for days: a person looks at it."""
         self.last_answer = answer
 
     @transition(status, source=DeliveryStatus.HELD, target=DeliveryStatus.WAITING)
-    def send_again(self):
+    def send_again(self) -> None:
         pass
 
     @transition(status, source=UNACKNOWLEDGED, target=DeliveryStatus.ACKNOWLEDGED)
-    def acknowledge(self, *, at, receipt):
+    def acknowledge(self, *, at: datetime, receipt: str) -> None:
         self.acknowledged_at = at
         self.receipt = receipt
 
     @transition(status, source=DeliveryStatus.ACKNOWLEDGED, target=DeliveryStatus.REFUSED)
-    def refuse(self):
+    def refuse(self) -> None:
         pass
 
     @transition(status, source=DeliveryStatus.ACKNOWLEDGED, target=DeliveryStatus.ACCEPTED)
-    def accept(self):
+    def accept(self) -> None:
         pass
 
     @transition(status, source=DeliveryStatus.ACCEPTED, target=DeliveryStatus.PAID)
-    def pay(self):
+    def pay(self) -> None:
         pass
 
     @transition(status, source=DeliveryStatus.ACCEPTED, target=DeliveryStatus.BOUNCED)
-    def bounce(self):
+    def bounce(self) -> None:
         pass
 
 

@@ -2,18 +2,22 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from handoff.deliveries import known, locked
-from handoff.models import Delivery, DeliveryStatus
+from handoff.models import Delivery, DeliveryStatus, WorkItem
 from handoff.tasks import send
 from refunds.errors import NotAllowed
+from refunds.models import RefundApplication
 
 
-def create(sender, refund, **_signal):
+def create(sender: type, refund: RefundApplication, **_signal: object) -> Delivery:
     """Receiver of `ready_for_handoff`: one delivery and one job, in the transaction of the decision."""
+    assert refund.number, "what is approved was submitted"
     delivery = Delivery.objects.create(
         agency=refund.scheme.agency,
         number=refund.number,
@@ -24,7 +28,7 @@ def create(sender, refund, **_signal):
     return delivery
 
 
-def instruction(refund) -> dict:
+def instruction(refund: RefundApplication) -> dict[str, Any]:
     """The message to the agency, with full numbers (design.md section 7)."""
     lines = refund.instruction_lines()
     return {
@@ -38,19 +42,19 @@ def instruction(refund) -> dict:
     }
 
 
-def _total(refund, lines) -> Decimal:
+def _total(refund: RefundApplication, lines: list[dict[str, Any]]) -> Decimal:
     """The amount of the lines, which is what was approved; after a bounce, those whom the agency returned are not sent again.
 
     Raises RuntimeError, and undoes the decision, when a scheme hands off anything else.
     """
-    total = sum(Decimal(line["amount"]) for line in lines)
+    total = sum((Decimal(line["amount"]) for line in lines), Decimal())
     if total > refund.amount or (total < refund.amount and refund.attempt == 1):
         raise RuntimeError(f"the lines of {refund.instruction_id} come to {total}, approved were {refund.amount}")
     return total
 
 
 @transaction.atomic
-def send_again(item, *, by):
+def send_again(item: WorkItem, *, by: User) -> None:
     """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
     delivery = known().filter(instruction_id=item.instruction_id).first()
     if delivery:
@@ -63,13 +67,13 @@ def send_again(item, *, by):
     send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
 
 
-def settle_item(item, *, by, note):
+def settle_item(item: WorkItem, *, by: User, note: str) -> None:
     """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
     if known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
         raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")
     _close(item, by=by, note=note)
 
 
-def _close(item, *, by, note):
+def _close(item: WorkItem, *, by: User, note: str) -> None:
     item.closed_at, item.closed_by, item.note = timezone.now(), by, note
     item.save(update_fields=["closed_at", "closed_by", "note"])

@@ -2,11 +2,12 @@
 
 import json
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -24,7 +25,7 @@ MAX_LINES = 10_000
 @csrf_exempt
 @login_not_required
 @require_POST
-def callback(request, agency):
+def callback(request: HttpRequest, agency: str) -> JsonResponse:
     """`POST /handoff/callbacks/<agency>/`. 202 once stored (also the second time), 401 unsigned, 400 not understood, 413
     too large."""
     if agency not in settings.AGENCIES:
@@ -43,13 +44,13 @@ def callback(request, agency):
 
 
 @transaction.atomic
-def _store(agency, message_id, message):
+def _store(agency: str, message_id: str, message: dict[str, Any]) -> None:
     row, is_new = Callback.objects.get_or_create(agency=agency, message_id=message_id[:80], defaults=message)
     if is_new:
         apply_callback.configure(lock=f"callback:{row.instruction_id}").defer(callback_id=row.pk)
 
 
-def _read(message: dict) -> dict:
+def _read(message: dict[str, Any]) -> dict[str, Any]:
     """The fields of a Callback. Raises ValueError, KeyError or TypeError for what is not as agreed."""
     return {
         "event": Event(message["event"]),
@@ -61,13 +62,13 @@ def _read(message: dict) -> dict:
     }
 
 
-def _text(value, length) -> str:
+def _text(value: object, length: int) -> str:
     if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= length:
         raise ValueError(value)
     return value
 
 
-def _words(value) -> str:
+def _words(value: object) -> str:
     """What a person will read: text that the database can hold, without anybody's full numbers."""
     if not isinstance(value, str):
         raise TypeError(value)
@@ -75,7 +76,7 @@ def _words(value) -> str:
     return masks.in_text(value.replace("\0", ""))[:300]
 
 
-def _returned(lines) -> dict[str, str]:
+def _returned(lines: object) -> dict[str, str]:
     """Lines of a batch that the agency returned, reason by ticket number; all others follow the event.
 
     Anything but `returned` is a misunderstanding: a person taken for paid because a word was not known would be worse.
@@ -88,7 +89,7 @@ def _returned(lines) -> dict[str, str]:
     return returned
 
 
-def _moment(value) -> datetime:
+def _moment(value: str) -> datetime:
     moment = parse_datetime(value)
     if moment is None or moment.tzinfo is None:
         raise ValueError(value)

@@ -44,6 +44,7 @@ class PayeeForm(ContactPhone):
         super().__init__(*args, **kwargs)
         self.accounts = list(self.offered(person))
         choice = self.fields["account"]
+        assert isinstance(choice, AccountChoice)
         choice.queryset = register.usable(person).filter(pk__in=[record.pk for record in self.accounts])
         if self.accounts:
             choice.initial = self.accounts[0].pk
@@ -62,7 +63,7 @@ class Words(forms.CharField):
     """A few words in one line: the box counts a new line as one character, the browser sends two."""
 
     def to_python(self, value):
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class RefundForm(PayeeForm):
@@ -93,7 +94,8 @@ class RefundForm(PayeeForm):
         return words
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         reason = cleaned.get("reason")
         if reason and reason.needs_words and not cleaned.get("words") and "words" not in self.errors:
             self.add_error("words", f"退费理由选“{reason}”时，请用一两句话说明原因。")
@@ -119,7 +121,8 @@ class CorrectionForm(PayeeForm):
         return super().offered(person).exclude(number & bank)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if not self.errors:
             cleaned |= self.payee
         return cleaned

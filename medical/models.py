@@ -1,6 +1,7 @@
 """医保: enrolments, the ledger of payments, and the refunds of a person's payment."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
@@ -55,6 +56,9 @@ class PaymentQuerySet(models.QuerySet):
 
 class Payment(models.Model):
     """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan (M2-06)."""
+
+    # What `with_refund()` adds.
+    refund_id: UUID | None
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
     enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="payments", db_index=False)

@@ -68,7 +68,7 @@ def enrolments(request):
     return show(request, "medical/enrolments.jinja", "dialog", context, status=status)
 
 
-class MedicalApplyPage(ApplyPage):
+class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var]  # fields come later
     """What is paid to a reported account: who has none is led to the report first (M2-08, M1-05)."""
 
     scheme = MEDICAL

@@ -37,7 +37,7 @@ class MockAgencies:
         if not self.secrets or not set(self.secrets) <= set(AGENCIES):
             raise ValueError(f"secrets must name some of {AGENCIES}, not {sorted(self.secrets)}")
 
-    async def live(self, opened: Callable[[str, Callable[[], None]], None]) -> None:
+    async def live(self, opened: Callable[[str, Callable[[], object]], None]) -> None:
         """Serve until told to leave: `opened` is handed the URL, and the way to tell from any thread or signal."""
         leave, loop = asyncio.Event(), asyncio.get_running_loop()
         seals = {agency: Webhook(secret) for agency, secret in self.secrets.items()}

@@ -41,7 +41,7 @@ def run(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envir
     if not logging.getLogger().handlers:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
 
-    def opened(url: str, leave: Callable[[], None]) -> None:
+    def opened(url: str, leave: Callable[[], object]) -> None:
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(signal_number, lambda *_: leave())
         log.info("mock agencies at %s, portal at %s", url, options.portal_url)

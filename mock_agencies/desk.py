@@ -174,8 +174,8 @@ def _without_message(record: logging.LogRecord) -> bool:
 
     A portal that hangs up is no failure of ours.
     """
-    if record.exc_info:
-        kind, _, trace = record.exc_info
+    kind, _, trace = record.exc_info or (None, None, None)
+    if kind is not None:
         record.msg, record.args = "%s\n%s", (kind.__name__, "".join(traceback.format_tb(trace)))
         record.exc_info = None
         return not issubclass(kind, ConnectionError)

@@ -98,6 +98,7 @@ class Ledger:
             outcome = "repeated" if known else "received"
             self.note(message, f"{outcome}, {fault}" if fault else outcome)  # last: it ends the transaction
         entry = known or self._find(message.agency, message.webhook_id)
+        assert entry is not None, "entered just now"
         return {field: entry[field] for field in ("receipt", "instruction_id", "received_at")}
 
     def page(self, agency: str, *, since: str, after: str, limit: int) -> list[dict]:
@@ -150,7 +151,9 @@ class Ledger:
 
     def _add(self, table: str, row: dict) -> int:
         query = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"
-        return self._db.execute(query, row).lastrowid
+        key = self._db.execute(query, row).lastrowid
+        assert key is not None, "an INSERT has one"
+        return key
 
     def _find(self, agency: str, instruction_id: str) -> sqlite3.Row | None:
         query = "SELECT * FROM instructions WHERE agency = ? AND instruction_id = ?"

@@ -3,10 +3,10 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 INSTRUCTION_ID = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}-[0-9]{1,4}", re.ASCII)
 AMOUNT = re.compile(r"[0-9]{1,12}\.[0-9]{2}", re.ASCII)
@@ -79,11 +79,12 @@ def _date(text: str, where: str) -> None:
         raise Refusal(400, "bad_date", f"{where} must be a date like 2026-11-21.") from None
 
 
-def _texts(names: str) -> dict:
+def _texts(names: str) -> "dict[str, Form]":
     return dict.fromkeys(names.split(), str)
 
 
 # A dict is an object, a list holds many of its only item, and a value has a type or a function that looks at its text.
+Form: TypeAlias = "dict[str, Form] | list[Form] | type | Callable[[str, str], None]"
 LINE = _texts("ticket_number name id_type id_number personal_number")
 LINE |= {"line": int, "amount": _amount, "period_start": _date, "period_end": _date}
 INSTRUCTION = _texts("instruction_id application_number scheme") | {
@@ -94,19 +95,20 @@ INSTRUCTION = _texts("instruction_id application_number scheme") | {
 }
 
 
-def _check(value: object, form: object, where: str) -> None:
-    """Walk the value along its form."""
+def _check(value: Any, form: Form, where: str) -> None:
+    """Walk the value, which came as JSON, along its form."""
     kind = form if isinstance(form, type) else type(form) if isinstance(form, dict | list) else str
-    if type(value) is not kind:
+    found = type(value)
+    if found is not kind:
         raise Refusal(400, "wrong_type", f"{where} has the wrong type.")
-    if kind is dict:
+    if isinstance(form, dict):
         for field, inner in form.items():
             path = f"{where}.{field}" if where else field
             if field not in value:
                 raise Refusal(400, "missing_field", f"{path} is missing.")
             _check(value[field], inner, path)
-    elif kind is list:
+    elif isinstance(form, list):
         for position, item in enumerate(value):
             _check(item, form[0], f"{where}[{position}]")
-    elif form is not kind:
+    elif not isinstance(form, type):
         form(value, where)

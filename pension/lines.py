@@ -1,6 +1,7 @@
 """What a decision and an agency's answer do to the lines of a pension refund."""
 
 from pension import wire
+from pension.models import PensionRefund
 from refunds import errors
 from refunds.people import People
 from refunds.states import LineOutcome
@@ -8,6 +9,8 @@ from refunds.states import LineOutcome
 
 class LinePeople(People):
     """One person, whose payment stands in the one line of the application."""
+
+    refund: PensionRefund
 
     def settle(self, outcome, returned, reason=""):
         open_lines = self.refund.lines.filter(live=True, outcome=LineOutcome.OPEN)

@@ -1,14 +1,16 @@
 """养老: the ledger of payments, and the refunds of a person's payment or of a village batch."""
 
+from decimal import Decimal
 from typing import ClassVar
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from accounts.models import Organisation, Person, TaxOffice, User
-from foundation import crypto, masks
 from pension import wire
 from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
+from pension.village.lists.models import VillageUpload as VillageUpload  # Django finds models here
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
@@ -31,6 +33,15 @@ class PaymentQuerySet(models.QuerySet):
 
 class CollectivePayment(models.Model):
     """One payment of a village or unit for many members: a row of the clerk's list (P3-03). Made by the feed."""
+
+    # What `pension.village.collectives.with_numbers` adds.
+    paid_people: int
+    paid_amount: Decimal
+    channel: str
+    refundable: int
+    applied: int
+    refunded: int
+    touched: int
 
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
@@ -58,6 +69,11 @@ class CollectivePayment(models.Model):
 
 class Payment(models.Model):
     """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan."""
+
+    # What `with_refund()` adds.
+    refund_id: UUID | None
+    line_left_out: str | None
+    line_outcome: str | None
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
     person = models.ForeignKey(Person, models.PROTECT)
@@ -132,6 +148,7 @@ class PensionRefund(RefundApplication):
     scheme_code = "pension"
     # What is typed of an account in plain words; a draft keeps it as it is typed.
     TYPED = ("account_kind", "account_name", "contact_name")
+    _chosen: list[Payment]  # of an application that is not stored yet
 
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
@@ -258,42 +275,10 @@ class PensionRefundLine(models.Model):
         reason, remark = (
             (self.left_out, self.left_out_remark) if self.left_out else (self.refund.reject_reason, self.refund.remark)
         )
-        return "，".join(filter(None, [reason.label, remark]))
+        return "，".join(filter(None, [reason.label if reason else "", remark]))
 
     @property
     def not_passed(self) -> bool:
         """Left out, or rejected with all others; until the decision a mark is the officer's own business."""
         decided = self.refund.review_status == ReviewStatus.COMPLETED
         return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)
-
-
-class VillageUpload(models.Model):
-    """What became of the newest list a clerk sent for a collective payment: lines `read`, of which `ready` are in the draft.
-
-    The lines to be corrected hold full numbers, so `problems` (JSON) is sealed; the next upload takes its place.
-    """
-
-    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
-    collective = models.OneToOneField(CollectivePayment, models.CASCADE, related_name="upload")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField("上传时间", auto_now_add=True)
-    read = models.PositiveIntegerField("读到行数")
-    ready = models.PositiveIntegerField("可提交")
-    added = models.PositiveIntegerField("新加入")
-    # Found by the upload it belongs to.
-    problems = crypto.EncryptedField("需修改的行", mask=masks.whole)
-
-    PERSONAL = {"by": "who sent the list", "problems": "the lines to be corrected, until the next list"}
-    IMPERSONAL = "id collective at read ready added"
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="upload_lines_add_up", condition=Q(read__gte=F("ready")) & Q(ready__gte=F("added"))
-            ),
-        ]
-
-    @property
-    def bad(self) -> int:
-        """需修改."""
-        return self.read - self.ready

@@ -26,7 +26,8 @@ class Row:
 
     @property
     def left_out(self) -> bool:
-        return self.refund.review_status == ReviewStatus.COMPLETED and bool(self.payment.line_left_out)
+        decided = self.refund is not None and self.refund.review_status == ReviewStatus.COMPLETED
+        return decided and bool(self.payment.line_left_out)
 
     @property
     def status(self) -> str:
@@ -48,6 +49,8 @@ class Row:
 
     @property
     def result(self) -> str:
+        if self.refund is None:
+            return ReviewResult.NONE
         return ReviewResult.FAILED if self.left_out else self.refund.review_result
 
     @property

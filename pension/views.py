@@ -53,7 +53,7 @@ def payments(request):
     return show(request, "pension/payments.jinja", "payments", context)
 
 
-class PensionApplyPage(ApplyPage):
+class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[type-var]  # fields come later
     """What is paid to a person's own account, of payments that did not arrive (P1-11)."""
 
     scheme = PENSION
@@ -103,10 +103,11 @@ def withdraw(request):
     live = [row for row in _rows(_chosen(request, data)) if row.is_own]
     if not live:
         return replies.say(request, PENSION, "请先勾选已申请的记录，再点击【撤销退费】。")
-    blocked = [row for row in live if not row.refund.can_withdraw]
+    refunds = [row.refund for row in live if row.refund]
+    blocked = [refund for refund in refunds if not refund.can_withdraw]
     if request.method == "POST" and not blocked:
         try:
-            applying.withdraw_all([row.refund.number for row in live], by=request.user)
+            applying.withdraw_all([refund.number for refund in refunds if refund.number], by=request.user)
         except RefundError as error:
             return replies.say(request, PENSION, error.message)
         messages.success(request, f"撤销成功：{len(live)} 笔退费申请已撤销，退费状态为“未申请”，可以重新申请。")
@@ -115,7 +116,7 @@ def withdraw(request):
         "crumbs": trail(PENSION, "撤销退费"),
         "rows": live,
         "blocked": blocked,
-        "total": sum(row.refund.amount for row in live),
+        "total": sum(refund.amount for refund in refunds),
     }
     status = 409 if request.method == "POST" else 200
     return show(request, "pension/withdraw.jinja", "dialog", context, status=status)

@@ -5,7 +5,10 @@ history say the same word. `by` is the acting User, or for the agency's verbs th
 with a sentence for the person who asked.
 """
 
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -13,10 +16,13 @@ from django.dispatch import Signal
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
 
-from accounts.models import Role
+from accounts.models import Role, User
 from refunds import errors, numbering, schemes
 from refunds.history import acting
+from refunds.models import RefundApplication, RejectReason
 from refunds.states import RELEASING, LineOutcome, ReviewStatus
+
+Refund = TypeVar("Refund", bound=RefundApplication)
 
 # The one arrow that runs backwards: an approved refund is handed off, but `refunds` does not know `handoff`. Sent inside the
 # transaction of the decision, with `refund` in `approved`; a receiver that raises undoes the decision.
@@ -24,7 +30,7 @@ ready_for_handoff = Signal()
 
 
 @transaction.atomic
-def submit(refund, *, by, key):
+def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
     """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. Raises AlreadyClaimed."""
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
@@ -43,7 +49,7 @@ def submit(refund, *, by, key):
 
 
 @transaction.atomic
-def withdraw(number, *, by):
+def withdraw(number: str, *, by: User) -> RefundApplication:
     """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核. Raises NotWithdrawable."""
     refund = locked(number, by=by)
     if by.role not in (Role.RESIDENT, Role.CLERK):
@@ -55,7 +61,9 @@ def withdraw(number, *, by):
 
 
 @transaction.atomic
-def leave_out(number, *, by, lines, reason, remark=""):
+def leave_out(
+    number: str, *, by: User, lines: list[int], reason: RejectReason | None, remark: str = ""
+) -> RefundApplication:
     """Leave single people out of a batch with a reason, or (reason None) take them in again. Decided by 通过 only.
 
     `lines` are the scheme's own keys. Raises AlreadyDecided, NotAllowed.
@@ -66,7 +74,7 @@ def leave_out(number, *, by, lines, reason, remark=""):
 
 
 @transaction.atomic
-def approve(number, *, by, seen=None):
+def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
     """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
 
     `seen` is what `refund.people.marks()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; MarksChanged
@@ -88,9 +96,10 @@ def approve(number, *, by, seen=None):
 
 
 @transaction.atomic
-def countersign(number, *, by):
+def countersign(number: str, *, by: User) -> RefundApplication:
     """复核通过: another officer confirms an amount above the limit. Raises AlreadyDecided, NotAllowed."""
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    assert refund.reviewed_by is not None, "whoever referred it"
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
     refund.people.drop_left_out()
@@ -99,7 +108,7 @@ def countersign(number, *, by):
 
 
 @transaction.atomic
-def send_back(number, *, by, remark):
+def send_back(number: str, *, by: User, remark: str) -> RefundApplication:
     """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
     refund.send_back(remark=remark)
@@ -107,7 +116,7 @@ def send_back(number, *, by, remark):
 
 
 @transaction.atomic
-def reject(number, *, by, reason, remark=""):
+def reject(number: str, *, by: User, reason: RejectReason, remark: str = "") -> RefundApplication:
     """不通过 (O-03): nothing is sent, the payment may be applied for again. Raises AlreadyDecided, NotAllowed."""
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     refund.reject(by=by, reason=reason, remark=remark)
@@ -115,13 +124,14 @@ def reject(number, *, by, reason, remark=""):
 
 
 @transaction.atomic
-def correct_account(number, *, by, account):
+def correct_account(number: str, *, by: User, account: dict[str, Any]) -> RefundApplication:
     """更正账户: the decision stands, the next instruction carries the new account. Raises NotCorrectable."""
     refund = locked(number, by=by)
     if by.role not in (Role.RESIDENT, Role.CLERK):
         raise errors.NotAllowed("只有申请人可以更正账户。")
     if not refund.can_correct_account:
         raise errors.NotCorrectable
+    assert refund.decided_by is not None, "a payment follows a decision"
     if by.person_id in (refund.decided_by.person_id, refund.reviewed_by and refund.reviewed_by.person_id):
         raise errors.NotAllowed("这笔申请由您本人审核，账户须由另一位经办人更正。")
     refund.set_account(account)
@@ -133,13 +143,13 @@ def correct_account(number, *, by, account):
 # caller has `locked()`, in the transaction that locked it.
 
 
-def acknowledge(refund, *, by):
+def acknowledge(refund: RefundApplication, *, by: str) -> RefundApplication:
     """The agency has the instruction."""
     refund.acknowledge()
     return _save(refund, "acknowledge", by=by)
 
 
-def refuse(refund, *, by, reason, returned):
+def refuse(refund: RefundApplication, *, by: str, reason: str, returned: dict[str, str]) -> RefundApplication:
     """人社退回: the agency will not refund. `returned` gives single lines' own reasons by ticket number."""
     refund.people.settle(LineOutcome.RETURNED, returned, reason)
     # Where only the single lines say why, their words are those of the whole.
@@ -147,27 +157,27 @@ def refuse(refund, *, by, reason, returned):
     return _save(refund, "refuse", by=by)
 
 
-def accept(refund, *, by, returned):
+def accept(refund: RefundApplication, *, by: str, returned: dict[str, str]) -> RefundApplication:
     """The agency agreed, but for the lines in `returned` (reason by ticket number); the bank pays. Raises OutOfOrder."""
     refund.people.settle(LineOutcome.OPEN, returned)
     refund.accept()
     return _save(refund, "accept", by=by)
 
 
-def pay(refund, *, by, on, returned):
+def pay(refund: RefundApplication, *, by: str, on: date, returned: dict[str, str]) -> RefundApplication:
     """退费成功: the bank paid on that date, all but the lines in `returned`. Raises OutOfOrder."""
     refund.people.settle(LineOutcome.PAID, returned)
     refund.pay(on=on)
     return _save(refund, "pay", by=by)
 
 
-def bounce(refund, *, by, reason):
+def bounce(refund: RefundApplication, *, by: str, reason: str) -> RefundApplication:
     """退付失败: the bank could not pay."""
     refund.bounce(reason=reason)
     return _save(refund, "bounce", by=by)
 
 
-def verify(refund, *, by, at):
+def verify(refund: RefundApplication, *, by: str, at: datetime) -> None:
     """社保部门核验时间: when the agency answered, by its own clock. Its first word counts, whichever message brings it."""
     if refund.verified_at is None or at < refund.verified_at:
         refund.verified_at = at
@@ -175,7 +185,7 @@ def verify(refund, *, by, at):
             refund.save(update_fields=["verified_at"])
 
 
-def locked(number, *, by=None):
+def locked(number: str, *, by: User | None = None) -> RefundApplication:
     """The application, its row locked until the transaction ends; through the actor's eyes if there is one.
 
     Raises NoSuchApplication.
@@ -184,13 +194,13 @@ def locked(number, *, by=None):
     if scheme is None:
         raise errors.NoSuchApplication
     rows = scheme.model.objects.all() if by is None else scheme.model.objects.visible_to(by)
-    refund = rows.select_for_update(of=("self",)).filter(number=number).first()
+    refund: RefundApplication | None = rows.select_for_update(of=("self",)).filter(number=number).first()
     if refund is None:
         raise errors.NoSuchApplication
     return refund
 
 
-def _for_decision(number, *, by, role, status):
+def _for_decision(number: str, *, by: User, role: Role, status: ReviewStatus) -> RefundApplication:
     if by.role != role:
         raise errors.NotAllowed("您的岗位没有这项审核权限。")
     refund = locked(number, by=by)
@@ -203,7 +213,7 @@ def _for_decision(number, *, by, role, status):
     return refund
 
 
-def _hand_off(refund, action, *, by):
+def _hand_off(refund: RefundApplication, action: str, *, by: User) -> RefundApplication:
     _save(refund, action, by=by)
     receivers = ready_for_handoff.send(sender=type(refund), refund=refund)
     if len(receivers) != 1:
@@ -211,7 +221,7 @@ def _hand_off(refund, action, *, by):
     return refund
 
 
-def _save(refund, action, *, by):
+def _save(refund: RefundApplication, action: str, *, by: User | str) -> RefundApplication:
     with acting(action, by=by):
         refund.save()
     if refund.refund_status in RELEASING:

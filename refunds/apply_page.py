@@ -1,13 +1,18 @@
 """申请退费, the page of every scheme (P2-05, P2-06, M2-07, M1-13): fill in, check what is 尚未提交, submit once."""
 
 from collections.abc import Iterable
+from typing import Any, Generic, TypeVar
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpResponse, QueryDict
 from django.utils.functional import cached_property
 
+from accounts.guards import SignedIn
 from foundation import keys
 from foundation.fragments import go, show
 from refunds import applying, replies
+from refunds.application import Payment
 from refunds.errors import RefundError
 from refunds.schemes import Scheme
 from refunds.timeline import deadline
@@ -15,11 +20,15 @@ from refunds.timeline import deadline
 # More rows than any lifetime of payments; a bound all the same.
 MAX_PAYMENTS = 200
 
+Paid = TypeVar("Paid", bound=Payment)
+Asked = TypeVar("Asked", bound=Form)
 
-class ApplyPage:
-    """One request of it. A scheme says what may be applied for, what its form asks, and what its application is.
 
-    A posted `step` is "fill" for a filled-in form, "edit" to go back to it and "confirm" to submit what the check page showed.
+class ApplyPage(Generic[Paid, Asked]):
+    """One request of it, about the payments of a scheme, with a form of its own.
+
+    A scheme says what may be applied for, what its form asks, and what its application is. A posted `step` is "fill" for a
+    filled-in form, "edit" to go back to it and "confirm" to submit what the check page showed.
     """
 
     scheme: Scheme
@@ -28,7 +37,7 @@ class ApplyPage:
     done: str  # the URL name of the page that says what was submitted
     nothing_ticked = "请先勾选要退费的缴费记录，再申请退费。"
 
-    def __init__(self, request):
+    def __init__(self, request: SignedIn):
         self.request = request
         self.data = request.POST or request.GET
         self.step = self.data.get("step", "")
@@ -36,7 +45,7 @@ class ApplyPage:
 
     # What a scheme says ------------------------------------------------------------------------------------------------
 
-    def own(self):
+    def own(self) -> QuerySet[Any]:
         """The person's own payments, of which those ticked are taken; anything else in the request does not exist."""
         raise NotImplementedError
 
@@ -48,7 +57,7 @@ class ApplyPage:
         """The keys of those of the ticked payments that are in a live refund."""
         raise NotImplementedError
 
-    def make_form(self, data):
+    def make_form(self, data: QueryDict | None) -> Asked:
         """The scheme's form, of `data` or (None) as it is first shown."""
         raise NotImplementedError
 
@@ -56,11 +65,11 @@ class ApplyPage:
         """What must be seen to before the form can be filled in, if anything."""
         return None
 
-    def said(self) -> dict:
+    def said(self) -> dict[str, Any]:
         """What the scheme's templates show beside."""
         return {}
 
-    def account(self):
+    def account(self) -> object:
         """What the check page shows of the account."""
         return self.form.cleaned_data
 
@@ -83,13 +92,13 @@ class ApplyPage:
         return self._show(self.form_template, status=422 if self.form.errors else 200)
 
     @cached_property
-    def payments(self) -> list:
+    def payments(self) -> list[Paid]:
         """What is ticked, newest first."""
         ticked = applying.ticked(self.data, MAX_PAYMENTS)
         return list(self.own().filter(pk__in=ticked).order_by("-year", "-id"))
 
     @cached_property
-    def form(self):
+    def form(self) -> Asked:
         return self.make_form(self.data if self.step else None)
 
     def _why_not(self) -> str:
@@ -107,7 +116,7 @@ class ApplyPage:
             return replies.say(self.request, self.scheme, error.message)
         return go(self.request, self.done, key=self.key)
 
-    def _show(self, template: str, status: int = 200, **more) -> HttpResponse:
+    def _show(self, template: str, status: int = 200, **more: object) -> HttpResponse:
         context = {
             "crumbs": replies.trail(self.scheme, "申请退费"),
             "payments": self.payments,

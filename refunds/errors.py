@@ -1,5 +1,6 @@
 """Why an action was refused. Each message is a whole sentence that the person who asked may read."""
 
+from refunds.application import Application
 from refunds.states import ReviewStatus
 
 
@@ -14,14 +15,14 @@ class RefundError(Exception):
 class NoSuchApplication(RefundError):
     """It does not exist, or not for this user: the two look the same."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("没有找到这笔退费申请。请从列表重新进入。")
 
 
 class AlreadyClaimed(RefundError):
     """A payment has a live refund already."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("选中的缴费里有一笔正在退费或已经退费，不能再次申请。请点击【进度查询】查看。")
 
 
@@ -32,7 +33,7 @@ class NotRefundable(RefundError):
 class NotWithdrawable(RefundError):
     """P3-20: only 待审核 can be withdrawn."""
 
-    def __init__(self, refund=None):
+    def __init__(self, refund: Application | None = None):
         if refund is not None and refund.review_status == ReviewStatus.WITHDRAWN:
             super().__init__("这笔申请已经撤销，不用再撤销。")
         else:
@@ -42,7 +43,7 @@ class NotWithdrawable(RefundError):
 class AlreadyDecided(RefundError):
     """Somebody else decided first, or the applicant withdrew."""
 
-    def __init__(self, refund):
+    def __init__(self, refund: Application):
         super().__init__("这笔申请已不在待办中，您的操作没有生效。请看下面的办理记录。")
         self.refund = refund
 
@@ -54,21 +55,21 @@ class NotAllowed(RefundError):
 class MarksChanged(RefundError):
     """A colleague left people out, or took them in, after the page of the decision was shown."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("排除的人员在您打开这件申请之后有变动（可能是同事操作的）。请核对现在的名单后再通过。")
 
 
 class EverybodyLeftOut(RefundError):
     """A pass that would pass nobody is a rejection."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("所有人员都已排除，没有可以通过的人。请改用【不通过】，或恢复部分人员后再通过。")
 
 
 class NotCorrectable(RefundError):
     """Only a failed payment has an account to correct."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("这笔申请不在“退付失败”状态，账户不需要更正。")
 
 

@@ -1,6 +1,13 @@
 """Who did what: the context that the database writes beside every change of state, and its reading."""
 
+from typing import TypeVar
+
 import pghistory
+from django.db import models
+
+from accounts.models import User
+
+Model = TypeVar("Model", bound=models.Model)
 
 HISTORY_FIELDS = (
     "number",
@@ -16,9 +23,9 @@ HISTORY_FIELDS = (
 )
 
 
-def track(model):
+def track(model: type[Model]) -> type[Model]:
     """Class decorator: append-only rows, written by the database on insert and whenever a state or attempt changes."""
-    return pghistory.track(
+    tracked: type[Model] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(
             condition=pghistory.AnyChange("refund_status", "review_status", "review_result", "attempt")
@@ -29,9 +36,10 @@ def track(model):
         context_field=pghistory.ContextJSONField(),
         context_id_field=pghistory.ContextUUIDField(null=True),
     )(model)
+    return tracked
 
 
-def acting(action: str, *, by) -> pghistory.context:
+def acting(action: str, *, by: User | str) -> pghistory.context:
     """Context manager around a change. `by` is a User, or the code of an agency."""
     if isinstance(by, str):
         return pghistory.context(action=action, agency=by)

@@ -1,51 +1,53 @@
 """The words of an application, derived from its states for each door (design.md section 4)."""
 
 from refunds import states
+from refunds.schemes import Filed
 
 
 class Labels:
     """Mixin of an application: what each door calls where it is."""
 
     @property
-    def applicant_label(self) -> str:
+    def applicant_label(self: Filed) -> str:
         """退费状态 or 人社处理状态, as the one who applied sees it."""
-        return self.village_status_label if self.organisation_id else self.status_label
+        label = states.village_label if self.organisation_id else states.resident_label
+        return label(self.refund_status, self.scheme.agency_name)
 
     @property
-    def status_label(self) -> str:
+    def status_label(self: Filed) -> str:
         """退费状态 as the resident sees it."""
         return states.resident_label(self.refund_status, self.scheme.agency_name)
 
     @property
-    def subline(self) -> str:
+    def subline(self: Filed) -> str:
         """The plain words under it, or an empty string. A withdrawn application reads 未申请 (I-06)."""
         if self.review_status == states.ReviewStatus.WITHDRAWN:
             return states.ReviewStatus.WITHDRAWN.label
         return states.resident_subline(self.refund_status, self.scheme.agency_name)
 
     @property
-    def review_label(self) -> str:
+    def review_label(self: Filed) -> str:
         """审核状态 outside the 税务端."""
         return states.public_review_label(self.review_status)
 
     @property
-    def internal_review_label(self) -> str:
+    def internal_review_label(self: Filed) -> str:
         """审核状态 inside the 税务端."""
         return states.ReviewStatus(self.review_status).label
 
     @property
-    def village_status_label(self) -> str:
+    def village_status_label(self: Filed) -> str:
         """人社处理状态 as a village sees it (I-09)."""
         return states.village_label(self.refund_status, self.scheme.agency_name)
 
     @property
-    def village_subline(self) -> str:
+    def village_subline(self: Filed) -> str:
         """The plain words under it: 未申请 alone would read as if nothing had been submitted."""
         if self.review_status == states.ReviewStatus.WITHDRAWN:
             return states.ReviewStatus.WITHDRAWN.label
         return states.village_subline(self.refund_status, self.scheme.agency_name)
 
     @property
-    def village_result_label(self) -> str:
+    def village_result_label(self: Filed) -> str:
         """税务审核结果 as a village sees it (I-11)."""
         return states.VILLAGE_RESULTS[self.review_result]

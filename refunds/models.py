@@ -4,13 +4,17 @@ The machines (design.md section 4): `refund_status` says where the money is, `re
 A transition is short and local; what crosses models is a verb in `refunds.actions`.
 """
 
+from datetime import date, datetime
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.functional import cached_property
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from accounts.models import Organisation, Person, TaxOffice
+from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
 from foundation.numbers import account_index
 from refunds import schemes
@@ -36,7 +40,7 @@ class RejectReason(models.Model):
     class Meta:
         ordering = ["position"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
 
@@ -47,6 +51,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     """
 
     scheme_code: str
+    events: "ReverseManyToOneDescriptor[Any]"  # its history, in a model of each scheme's own (`refunds.history.track`)
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
     number = models.CharField("申请单号", max_length=24, unique=True, null=True)
@@ -135,72 +140,72 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     # The machines, in life-cycle order -------------------------------------------------------------------------------
 
     @transition(refund_status, source=RefundStatus.NOT_APPLIED, target=RefundStatus.APPLIED)
-    def submit(self, *, at):
+    def submit(self, *, at: datetime) -> None:
         self.submitted_at = at
         self.open_review()
 
     @transition(review_status, source=ReviewStatus.DRAFT, target=ReviewStatus.PENDING)
-    def open_review(self):
+    def open_review(self) -> None:
         pass
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.NOT_APPLIED)
-    def withdraw(self):
+    def withdraw(self) -> None:
         self.end_review_by_applicant()
 
     @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.WITHDRAWN)
-    def end_review_by_applicant(self):
+    def end_review_by_applicant(self) -> None:
         pass
 
     @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.COUNTERSIGN)
-    def refer(self, *, by):
+    def refer(self, *, by: User) -> None:
         self.reviewed_by = by
 
     @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
-    def send_back(self, *, remark):
+    def send_back(self, *, remark: str) -> None:
         self.reviewed_by = None
         self.remark = remark
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def approve(self, *, by):
+    def approve(self, *, by: User) -> None:
         self.complete_review(by=by, result=ReviewResult.PASSED)
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def countersign(self, *, by):
+    def countersign(self, *, by: User) -> None:
         self.complete_review(by=by, result=ReviewResult.PASSED)
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.TAX_RETURNED)
-    def reject(self, *, by, reason, remark):
+    def reject(self, *, by: User, reason: RejectReason, remark: str) -> None:
         self.reject_reason = reason
         self.remark = remark
         self.complete_review(by=by, result=ReviewResult.FAILED)
 
     @transition(review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED)
-    def complete_review(self, *, by, result):
+    def complete_review(self, *, by: User, result: ReviewResult) -> None:
         self.decided_by = by
         self.review_result = result
 
     @transition(refund_status, source=RefundStatus.APPROVED, target=RefundStatus.AGENCY_PROCESSING)
-    def acknowledge(self):
+    def acknowledge(self) -> None:
         pass
 
     @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.AGENCY_RETURNED)
-    def refuse(self, *, reason):
+    def refuse(self, *, reason: str) -> None:
         self.agency_reason = reason
 
     @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.PAYING)
-    def accept(self):
+    def accept(self) -> None:
         pass
 
     @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.REFUNDED)
-    def pay(self, *, on):
+    def pay(self, *, on: date) -> None:
         self.refunded_on = on
 
     @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.PAYMENT_FAILED)
-    def bounce(self, *, reason):
+    def bounce(self, *, reason: str) -> None:
         self.agency_reason = reason
 
     @transition(refund_status, source=RefundStatus.PAYMENT_FAILED, target=RefundStatus.APPROVED)
-    def correct_account(self):
+    def correct_account(self) -> None:
         self.agency_reason = ""
         self.verified_at = None
         self.attempt += 1
@@ -214,11 +219,11 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     @property
     def can_withdraw(self) -> bool:
         """P3-20: only while 待审核."""
-        return self.review_status == ReviewStatus.PENDING
+        return bool(self.review_status == ReviewStatus.PENDING)
 
     @property
-    def can_correct_account(self):
-        return self.refund_status == RefundStatus.PAYMENT_FAILED
+    def can_correct_account(self) -> bool:
+        return bool(self.refund_status == RefundStatus.PAYMENT_FAILED)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 
@@ -239,9 +244,11 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     @property
     def payee_name(self) -> str:
         """Whose money it is: the person, or the village."""
-        return (self.applicant or self.organisation).name
+        payee = self.applicant or self.organisation
+        assert payee is not None, "it belongs to a person or to a village"
+        return payee.name
 
-    def set_account(self, account: dict) -> None:
+    def set_account(self, account: dict[str, Any]) -> None:
         """Take over a checked account form: number, name, bank, phone. A scheme adds what its own form asks."""
         self.account_number = account["account_number"]
         self.account_index = account_index(account["account_number"])
@@ -249,8 +256,10 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
 
-    def payee(self) -> dict:
+    def payee(self) -> dict[str, str]:
         """Where the money goes, for the wire, with full numbers. A scheme adds `account_kind` and `contact_name`."""
+        assert self.account_number, "complete once submitted"
+        assert self.contact_phone, "complete once submitted"
         return {
             "account_number": self.account_number.reveal("the agency pays to the account"),
             "account_name": self.account_name,
@@ -258,7 +267,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
             "contact_phone": self.contact_phone.reveal("the agency calls this phone"),
         }
 
-    def concerns(self, person) -> bool:
+    def concerns(self, person: Person) -> bool:
         """Whether a person may not decide: it is hers, she submitted it, or she acts for the village it belongs to."""
         own = person.pk == self.submitted_by.person_id or self.people.include(person)
         return own or bool(self.organisation_id and person.accounts.filter(organisation=self.organisation_id).exists())
@@ -273,7 +282,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         """Their 票证号码."""
         raise NotImplementedError
 
-    def instruction_lines(self) -> list[dict]:
+    def instruction_lines(self) -> list[dict[str, Any]]:
         """One dict per person and payment, as the wire wants it (design.md section 7)."""
         raise NotImplementedError
 

@@ -6,9 +6,12 @@ a `Batch` of its own (`Scheme.people`).
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.models import Person, User
+from refunds.application import Application, Reason
 from refunds.errors import OutOfOrder
 from refunds.states import LineOutcome, RefundStatus
 
@@ -18,7 +21,7 @@ class People:
 
     many = False
 
-    def __init__(self, refund):
+    def __init__(self, refund: Application):
         self.refund = refund
 
     @property
@@ -26,13 +29,13 @@ class People:
         """退费人数."""
         return 1
 
-    def include(self, person) -> bool:
+    def include(self, person: Person) -> bool:
         """Whether it is this person's money."""
         return person.pk == self.refund.applicant_id
 
     # The decision ----------------------------------------------------------------------------------------------------
 
-    def leave_out(self, keys, *, by, reason, remark) -> None:
+    def leave_out(self, keys: list[int], *, by: User, reason: Reason | None, remark: str) -> None:
         """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
         raise TypeError("one person is passed or rejected, not left out")
 
@@ -131,10 +134,10 @@ class Batch(People):
         """Everybody, and what they come to."""
         raise NotImplementedError
 
-    def find(self, *, name: str, number: str, only: str) -> QuerySet:
-        """The lines that match, ordered by id; `only` is the code of a Share, "marked" or "left_out"."""
+    def find(self, *, name: str, number: str, only: str) -> QuerySet[Any]:
+        """The scheme's lines that match, ordered by id; `only` is the code of a Share, "marked" or "left_out"."""
         raise NotImplementedError
 
-    def describe(self, lines: list) -> list[Member]:
+    def describe(self, lines: list[Any]) -> list[Member]:
         """One Member for each line of a page."""
         raise NotImplementedError

@@ -1,8 +1,11 @@
 """What the pages of every scheme say alike: where they stand, why nothing was done, and what was submitted."""
 
-from django.http import Http404
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from accounts.guards import SignedIn
 from foundation.fragments import show
 from foundation.trail import Trail
 from refunds import applying
@@ -20,14 +23,14 @@ def trail(scheme: Scheme, here: str = "") -> list[tuple[str, str | None]]:
     return OTHER_FILINGS.to(scheme.menu, scheme.home).here(here) if here else OTHER_FILINGS.here(scheme.menu)
 
 
-def say(request, scheme: Scheme, sentence: str):
+def say(request: SignedIn, scheme: Scheme, sentence: str) -> HttpResponse:
     """Why nothing was done, in the dialog or on a page of its own."""
     context = {"crumbs": trail(scheme, "提示信息"), "sentence": sentence, "scheme": scheme}
     status = 409 if request.method == "POST" else 200
     return show(request, "refunds/say.jinja", "dialog", context, status=status)
 
 
-def submitted(request, scheme: Scheme, key):
+def submitted(request: SignedIn, scheme: Scheme, key: UUID) -> HttpResponse:
     """The result of one press of 提交. The address works tomorrow too; reloading it submits nothing."""
     refunds = applying.submitted_with(scheme.model, key, by=request.user)
     if not refunds:

@@ -6,13 +6,16 @@ a page says or asks stands in its `Scheme`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.forms import Form
+from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, User
+from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
+from refunds.application import Application
 from refunds.people import People
 
 # (label, value) as a page lists them.
@@ -25,7 +28,7 @@ class Table:
 
     caption: str
     columns: list[tuple[str, str]]
-    rows: list[list]
+    rows: list[list[Any]]
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ class Scheme:
     @property
     def app(self) -> str:
         """The name of its app, in which the portal finds its `urls`."""
-        return self.model._meta.app_config.name
+        return str(self.model._meta.app_config.name)
 
     # Where one goes --------------------------------------------------------------------------------------------------
 
@@ -74,60 +77,68 @@ class Scheme:
     def progress_url(self) -> str:
         return reverse(self.progress)
 
-    def home_of(self, user) -> str:
+    def home_of(self, user: User) -> str:
         """The address where this user begins, or an empty string (I-20: the role decides which page opens)."""
-        name = {Role.RESIDENT: self.home, Role.CLERK: self.village_home}.get(user.role, "")
+        names: dict[str, str] = {Role.RESIDENT: self.home, Role.CLERK: self.village_home}
+        name = names.get(user.role, "")
         return reverse(name) if name else ""
 
-    def summary_for(self, user) -> str:
+    def summary_for(self, user: User) -> str:
         """What a person, or a clerk for her village, gets back here."""
         return self.village_summary if user.role == Role.CLERK else self.summary
 
-    def page_url(self, refund) -> str:
+    def page_url(self, refund: Application) -> str:
         """The applicant's page of an application."""
         return reverse("refunds:detail", args=[refund.number])
 
-    def draft_url(self, refund) -> str:
+    def draft_url(self, refund: Application) -> str:
         """Where its applicant goes on with a draft."""
         return self.home_url
 
-    def list_url(self, refund) -> str:
+    def list_url(self, refund: Application) -> str:
         """The list in which its payment stands."""
         return self.home_url
 
-    def apply_again_url(self, refund) -> str:
+    def apply_again_url(self, refund: Application) -> str:
         """Where the applicant asks for the same money again, after it was returned."""
         return self.home_url
 
     # What a page shows and asks ----------------------------------------------------------------------------------------
 
-    def people(self, refund) -> People:
+    def people(self, refund: Application) -> People:
         """Who an application is for."""
         return People(refund)
 
-    def payments(self, refund) -> Table:
+    def payments(self, refund: Application) -> Table:
         """What an application refunds."""
         raise NotImplementedError
 
-    def account(self, refund) -> Facts:
+    def account(self, refund: Application) -> Facts:
         """Where the money goes, with masked numbers."""
         raise NotImplementedError
 
-    def facts(self, refund) -> Facts:
+    def facts(self, refund: Application) -> Facts:
         """What else the applicant said."""
         return []
 
-    def checks(self, refund) -> list[Check]:
+    def checks(self, refund: Application) -> list[Check]:
         """What the scheme's own records say against a claim, or for it."""
         return []
 
-    def account_form(self, refund, data, *, registered_phone) -> Form:
+    def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:
         """The form of 更正账户; its `template` draws its fields."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:
         """What `load_payments` loads."""
         raise NotImplementedError
+
+
+class Filed(Application, Protocol):
+    """An application that knows its scheme. For annotations only."""
+
+    @property
+    def scheme(self) -> Scheme: ...
 
 
 _schemes: dict[str, Scheme] = {}

@@ -81,7 +81,7 @@ VILLAGE_LABELS: dict[str, str] = {
 
 
 # 税务审核结果 on a village's page (I-11).
-VILLAGE_RESULTS = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", ReviewResult.FAILED: "不通过"}
+VILLAGE_RESULTS: dict[str, str] = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", ReviewResult.FAILED: "不通过"}
 
 
 class Queue(models.TextChoices):

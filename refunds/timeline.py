@@ -1,13 +1,17 @@
 """The way of one application in plain words: what happened (from the history rows), what is going on, what is to come."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any, Protocol
 
 import chinese_calendar
 from django.conf import settings
 from django.utils import timezone
 
+from refunds.models import RefundApplication, RejectReason
+from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # 元旦, 劳动节, 国庆节: the holidays with a fixed date (全国年节及纪念日放假办法). The others follow the moon.
@@ -48,6 +52,17 @@ AHEAD = {
 }
 
 
+class Event(Protocol):
+    """A row of history; every kind of application has a model of its own (`refunds.history.track`)."""
+
+    pgh_created_at: datetime
+    pgh_context: dict[str, Any] | None
+    reject_reason: RejectReason | None
+    remark: str
+    agency_reason: str
+    refunded_on: date | None
+
+
 @dataclass(frozen=True)
 class Step:
     """`state` is done, now, todo or failed."""
@@ -61,9 +76,9 @@ class Step:
     reason: str = ""
 
 
-def steps(refund, *, internal: bool = False) -> list[Step]:
+def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
     """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries."""
-    history = refund.events.select_related("reject_reason").order_by("pgh_id")
+    history: Iterable[Event] = refund.events.select_related("reject_reason").order_by("pgh_id")
     events = [event for event in history if _action(event) not in BEFORE]
     done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
     for event, note in _apart(events, refund):
@@ -78,7 +93,7 @@ class Deadline:
     day: date
     note: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day.isoformat()}（{self.note}）" if self.note else self.day.isoformat()
 
 
@@ -99,15 +114,15 @@ def _after(day: date, working_days: int) -> Deadline:
 def is_working_day(day: date) -> bool:
     """By the State Council's calendar; beyond its last published year, Monday to Friday but for the fixed holidays."""
     if day.year in PUBLISHED_YEARS:
-        return chinese_calendar.is_workday(day)
+        return bool(chinese_calendar.is_workday(day))
     return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
-def _action(event) -> str:
-    return (event.pgh_context or {}).get("action", "")
+def _action(event: Event) -> str:
+    return str((event.pgh_context or {}).get("action", ""))
 
 
-def _done(event, refund, internal) -> Step:
+def _done(event: Event, refund: RefundApplication, internal: bool) -> Step:
     action = _action(event)
     return Step(
         state="failed" if action in FAILED else "done",
@@ -119,7 +134,7 @@ def _done(event, refund, internal) -> Step:
     )
 
 
-def _apart(events, refund):
+def _apart(events: list[Event], refund: RefundApplication) -> Iterator[tuple[Event, str]]:
     """Beside the pass, and beside the newest answer of the agency: how many people of a batch went another way."""
     apart = refund.people.apart()
     passed = [event for event in events if _action(event) in PASSED]
@@ -130,7 +145,7 @@ def _apart(events, refund):
         yield answered[-1], f"部分人员被{refund.scheme.agency_name}退回：{apart['returned']:,} 人。"
 
 
-def _holder(event, refund, internal) -> str:
+def _holder(event: Event, refund: RefundApplication, internal: bool) -> str:
     context = event.pgh_context or {}
     if "agency" in context:
         return refund.scheme.agency_title
@@ -140,10 +155,10 @@ def _holder(event, refund, internal) -> str:
     return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
 
 
-def _note(event, action, scheme) -> str:
-    if action == "reject":
+def _note(event: Event, action: str, scheme: Scheme) -> str:
+    if action == "reject" and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
-    if action == "pay":
+    if action == "pay" and event.refunded_on:
         return f"银行退付日期 {event.refunded_on.isoformat()}"
     if action == "bounce":
         return "下一步：更正账户后重新退付，不用重新申请。"
@@ -152,15 +167,15 @@ def _note(event, action, scheme) -> str:
     return ""
 
 
-def _reason(event, action) -> str:
-    if action == "reject":
+def _reason(event: Event, action: str) -> str:
+    if action == "reject" and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce"):
         return f"原因：{event.agency_reason or '对方没有说明'}"
     return f"复核意见：{event.remark}" if action == "send_back" else ""
 
 
-def _ahead(refund) -> list[Step]:
+def _ahead(refund: RefundApplication) -> list[Step]:
     scheme = refund.scheme
     holders = {
         "office": refund.office.name,
@@ -177,7 +192,7 @@ def _ahead(refund) -> list[Step]:
     return ahead
 
 
-def _now(step: Step, refund) -> Step:
+def _now(step: Step, refund: RefundApplication) -> Step:
     """The step going on; while it is the tax office's, with the day it should be done by."""
     if refund.refund_status != RefundStatus.APPLIED:
         return replace(step, state="now")

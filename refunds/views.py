@@ -1,23 +1,24 @@
 """One application, as its applicant sees it, whatever its scheme."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.guards import for_roles
+from accounts.guards import SignedIn, for_roles
 from accounts.models import Role
 from foundation import returning
 from foundation.fragments import go, show
 from refunds import actions, schemes
 from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
+from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
 from refunds.timeline import steps
 
 
 @require_safe
 @for_roles(Role.RESIDENT, Role.CLERK)
-def detail(request, number):
+def detail(request: SignedIn, number: str) -> HttpResponse:
     """进度 (P2-08): timeline, what is refunded, the receipt to print, and 更正账户 when the bank could not pay."""
     refund = _own(request, number)
     if refund.get_absolute_url() != request.path:
@@ -33,7 +34,7 @@ def detail(request, number):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
-def account(request, number):
+def account(request: SignedIn, number: str) -> HttpResponse:
     """更正账户 after 退付失败: the decision stands, only the account changes."""
     refund = _own(request, number)
     if not refund.can_correct_account:
@@ -57,7 +58,7 @@ def account(request, number):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
-def withdraw(request, number):
+def withdraw(request: SignedIn, number: str) -> HttpResponse:
     """撤销退费 of this one application, after a preview of what goes and what stays (P1-07, P3-20)."""
     refund = _own(request, number)
     if not refund.can_withdraw:
@@ -75,19 +76,19 @@ def withdraw(request, number):
     return show(request, "refunds/withdraw.jinja", "dialog", context)
 
 
-def _own(request, number):
+def _own(request: SignedIn, number: str) -> RefundApplication:
     scheme = schemes.of_number(number)
     if scheme is None:
         raise Http404
     refund = scheme.model.objects.visible_to(request.user).select_related(
         "office", "applicant", "organisation", "reject_reason"
     )
-    found = refund.filter(number=number).first()
+    found: RefundApplication | None = refund.filter(number=number).first()
     if found is None:
         raise Http404
     return found
 
 
-def _crumbs(refund, last=""):
+def _crumbs(refund: RefundApplication, last: str = "") -> list[tuple[str, str | None]]:
     above, number = TAX_SERVICE.to(f"{refund.scheme.label}退费", refund.scheme.home), f"申请单 {refund.number}"
     return above.to(number, "refunds:detail", refund.number).here(last) if last else above.here(number)

@@ -1,25 +1,34 @@
 """Who may know of which application: everything is fetched through the one who asks (design.md section 3)."""
 
+from typing import Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from accounts.models import Role
+from accounts.models import Role, User
 from refunds.states import Queue, states_in
 
+Refund = TypeVar("Refund", bound=models.Model, covariant=True)
 
-class RefundQuerySet(models.QuerySet):
+
+class RefundQuerySet(models.QuerySet[Refund]):
     """Applications, as one may see them."""
 
-    def in_queue(self, queue: Queue):
+    def in_queue(self, queue: Queue) -> Self:
         """Those whose move it is there."""
         states = [models.Q(refund_status=refund, review_status=review) for refund, review in states_in(queue)]
         return self.filter(models.Q(*states, _connector=models.Q.OR))
 
-    def drafts_of(self, user):
+    def drafts_of(self, user: User) -> Self:
         """The drafts that this taxpayer may go on with. Nobody else knows of them."""
-        own = {"organisation_id": user.organisation_id} if user.role == Role.CLERK else {"applicant_id": user.person_id}
-        return self.filter(**own).in_queue(Queue.DRAFT)
+        own = (
+            models.Q(organisation_id=user.organisation_id)
+            if user.role == Role.CLERK
+            else models.Q(applicant_id=user.person_id)
+        )
+        return self.filter(own).in_queue(Queue.DRAFT)
 
-    def visible_to(self, user):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
         """The applications this user may know of. What is not in here does not exist for them."""
         if not user.is_authenticated:
             return self.none()
@@ -31,4 +40,5 @@ class RefundQuerySet(models.QuerySet):
             return submitted.filter(organisation_id=user.organisation_id)
         if user.role == Role.REVIEWER:
             return submitted.filter(office_id=user.office_id)
+        assert user.office is not None, "every officer has one"
         return submitted.filter(office__path__startswith=user.office.path)

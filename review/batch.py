@@ -21,7 +21,7 @@ from review.views import case_page, visible
 def people_search(request, number):
     """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
     refund = _batch(request, number)
-    return redirect(f"{reverse('review:case', args=[number])}?{members.address(refund, request.POST)}#people")
+    return redirect(f"{reverse('review:case', args=[number])}?{members.address(refund.people, request.POST)}#people")
 
 
 @require_POST

@@ -33,22 +33,36 @@ class RejectForm(forms.Form):
 
     def __init__(self, *args, scheme, **kwargs):
         super().__init__(*args, **kwargs)
-        fitting = RejectReason.objects.filter(active=True).exclude(code__in=scheme.unfit_reasons)
-        self.fields["reason"].queryset = fitting
+        self.reason_field.queryset = RejectReason.objects.filter(active=True).exclude(code__in=scheme.unfit_reasons)
+
+    @property
+    def reason_field(self) -> forms.ModelChoiceField:
+        """The field, as it is in this form."""
+        field = self.fields["reason"]
+        assert isinstance(field, forms.ModelChoiceField)
+        return field
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         reason = cleaned.get("reason")
         if reason and reason.code in ("other", "proof") and not cleaned.get("remark") and "remark" not in self.errors:
             self.add_error("remark", f"选择“{reason.label}”时，请写明审核意见，申请人会看到。")
         return cleaned
 
 
+class LineKeys(forms.TypedMultipleChoiceField):
+    """What can be the keys of lines; whether they are of this batch is asked of the batch."""
+
+    def valid_value(self, value):
+        return keys.is_number(value)
+
+
 class LeaveOutForm(RejectForm):
     """Single people of a batch are left out: who, and a reason that the clerk will read."""
 
     field_order = ["line", "reason", "remark"]
-    line = forms.TypedMultipleChoiceField(
+    line = LineKeys(
         label="人员",
         coerce=int,
         widget=forms.MultipleHiddenInput,
@@ -57,13 +71,12 @@ class LeaveOutForm(RejectForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="leave_%s", **kwargs)
-        # What can be the key of a line; whether it is one of this batch is asked of the batch.
-        self.fields["line"].valid_value = keys.is_number
-        self.fields["reason"].label = "排除的原因"
-        self.fields["reason"].error_messages["required"] = "请选择排除的原因。"
-        self.fields["reason"].widget = forms.Select()
-        self.fields["reason"].empty_label = "请选择"
-        self.fields["reason"].queryset = self.fields["reason"].queryset  # fills the new widget
+        reason = self.reason_field
+        reason.label = "排除的原因"
+        reason.error_messages["required"] = "请选择排除的原因。"
+        reason.widget = forms.Select()
+        reason.empty_label = "请选择"
+        reason.queryset = reason.queryset  # fills the new widget
         self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
 
 

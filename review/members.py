@@ -15,16 +15,16 @@ def of(refund) -> Batch | None:
     return refund.people if refund.people.many else None
 
 
-def address(refund, search: dict) -> str:
+def address(people: Batch, search: dict) -> str:
     """A search as the query of a URL. A whole 证件号码 never stands in it."""
     kept = {name: search.get(name, "").strip() for name in SEARCH}
-    kept["number"] = kept["number"] and of(refund).addressable(kept["number"])
+    kept["number"] = kept["number"] and people.addressable(kept["number"])
     return _query(kept)
 
 
-def shown(request, refund) -> dict:
+def shown(request, people: Batch) -> dict:
     """The context of the region: totals, the search, one page of the list."""
-    people, search = of(refund), {name: request.GET.get(name, "").strip() for name in SEARCH}
+    search = {name: request.GET.get(name, "").strip() for name in SEARCH}
     page = page_of(request, [people.find(**search)], size=PAGE_SIZE, keys=("id",))
     totals = people.totals()
     return {

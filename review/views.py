@@ -136,7 +136,7 @@ def item_close(request, pk):
     item = get_object_or_404(queues.work_items(request.user), pk=pk)
     form = ItemForm(request.POST)
     if not form.is_valid():
-        messages.error(request, form.errors["note"][0])
+        messages.error(request, str(form.errors["note"][0]))
         return redirect("review:items")
     try:
         outbox.settle_item(item, by=request.user, **form.cleaned_data)
@@ -180,15 +180,16 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     }
     refilled = leaving_out or form
     status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
-    if members.of(refund) is None:
+    people = members.of(refund)
+    if people is None:
         return render(request, "review/case.jinja", context, status=status)
     # The links of the list lead back to the case, also when the page answers a post.
     request.path = reverse("review:case", args=[refund.number])
-    context |= members.shown(request, refund) | {
+    context |= members.shown(request, people) | {
         "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
-        "marks": refund.people.marks(),
+        "marks": people.marks(),
     }
     response = show(request, "review/people.jinja", "people", context, status=status)
     # What only answers a post has no address of its own.

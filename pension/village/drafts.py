@@ -132,7 +132,7 @@ def remember(collective, typed: dict, *, by) -> PensionRefund:
     """
     draft = open_for(collective, by=by)
     for field in PensionRefund.TYPED:
-        longest = PensionRefund._meta.get_field(field).max_length
+        longest = PensionRefund._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column, no relation
         setattr(draft, field, _kept(typed, field)[:longest])
     if number := fold_number(_kept(typed, "account_number"))[:30]:
         draft.account_number, draft.account_index = number, account_index(number)

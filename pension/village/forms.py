@@ -1,6 +1,9 @@
 """退费维护区: the fields a clerk types; year, month, period and amount are computed and never typed (P3-08, P3-15)."""
 
+from django import forms
+
 from foundation.form_parts import TextField
+from pension.codes import AccountType
 from pension.forms import PayeeAccountForm
 
 
@@ -24,8 +27,10 @@ class VillageAccountForm(PayeeAccountForm):
         kept_phone = draft and draft.contact_phone
         super().__init__(*args, payee_name="", registered_phone=kept_phone, **kwargs)
         self.fields["account_number"].required = not self.kept_number
-        self.fields["account_kind"].choices = [("", "请选择账户类型"), *self.fields["account_kind"].choices]
-        self.fields["account_kind"].initial = ""
+        kind = self.fields["account_kind"]
+        assert isinstance(kind, forms.ChoiceField)
+        kind.choices = [("", "请选择账户类型"), *AccountType.choices]
+        kind.initial = ""
 
     def clean_account_number(self):
         if not self.cleaned_data["account_number"].strip() and self.kept_number:

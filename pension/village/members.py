@@ -122,6 +122,11 @@ class Members(LinePeople, Batch):
     def _kept(self):
         return self.refund.lines.filter(left_out=None)
 
+    @property
+    def _year(self) -> int:
+        assert self.refund.collective is not None, "a batch is of one collective payment"
+        return self.refund.collective.year
+
     @cached_property
     def _usual(self):
         """The amount that most people of the batch paid; of two, the smaller."""
@@ -131,7 +136,7 @@ class Members(LinePeople, Batch):
     @cached_property
     def _marks(self) -> dict[int, tuple[str, ...]]:
         """The codes of MARKS by line, for lines that have any."""
-        values = {"refund": self.refund.pk, "year": self.refund.collective.year, "usual": self._usual}
+        values = {"refund": self.refund.pk, "year": self._year, "usual": self._usual}
         with connection.cursor() as cursor:
             cursor.execute(MARKED, values)
             return {
@@ -142,9 +147,7 @@ class Members(LinePeople, Batch):
     def _others(self, people) -> dict:
         """What else holds a payment of the same year, in words, by person. An application of another office has no number
         here: for this officer it does not exist, but that there is one matters."""
-        held = PensionRefundLine.objects.filter(
-            live=True, payment__year=self.refund.collective.year, payment__person__in=people
-        )
+        held = PensionRefundLine.objects.filter(live=True, payment__year=self._year, payment__person__in=people)
         words: dict[UUID, list[str]] = {}
         for line in held.exclude(refund=self.refund).select_related("payment", "refund__office").order_by("pk"):
             other = line.refund

@@ -59,7 +59,7 @@ def withdraw(request):
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
-            applying.withdraw_all([refund.number for refund in chosen], by=request.user)
+            applying.withdraw_all([refund.number for refund in chosen if refund.number], by=request.user)
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:

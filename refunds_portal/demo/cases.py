@@ -29,14 +29,17 @@ def play() -> None:
     first, second = User.objects.get(username="shenhe1"), User.objects.get(username="shenhe2")
     waiting = _submit_for_everybody(but=[liu, newcomer])
     big = next(refund for refund in waiting if refund.amount > 10000)
+    assert big.number, "it was submitted"
     actions.approve(big.number, by=first)
     here = [refund for refund in waiting if refund.office_id == HANCHUAN and refund != big]
     for refund in here[: len(ENDINGS)]:
+        assert refund.number, "it was submitted"
         actions.approve(refund.number, by=second)
     reasons = RejectReason.objects.in_bulk(["account_name", "proof"])
     for refund, (code, remark) in zip(
         here[-2:], [("account_name", ""), ("proof", "请补充重复缴费的银行流水")], strict=True
     ):
+        assert refund.number, "it was submitted"
         actions.reject(refund.number, by=first, reason=reasons[code], remark=remark)
 
 

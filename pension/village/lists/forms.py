@@ -38,7 +38,8 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if self.errors:
             return cleaned
         file, paste = cleaned["file"], cleaned["paste"]

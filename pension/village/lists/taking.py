@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from pension.models import VillageUpload
 from pension.village import drafts
 from pension.village.lists.judging import Problem, judge, packed, unpacked
+from pension.village.lists.models import VillageUpload
 from pension.village.lists.reading import Line
 
 # The newest list of each payment, and no longer than this (PIPL: the shortest time that serves).

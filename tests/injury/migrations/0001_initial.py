@@ -2,14 +2,15 @@
 
 import django.db.models.deletion
 import django_fsm
-import foundation.crypto
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import refunds.labels
-import refunds.links
 from django.conf import settings
 from django.db import migrations, models
+
+import foundation.crypto
+import refunds.labels
+import refunds.links
 
 
 class Migration(migrations.Migration):

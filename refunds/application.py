@@ -1,0 +1,40 @@
+"""What the modules beneath `refunds.models` know of an application and of a payment. For annotations only."""
+
+import uuid
+from decimal import Decimal
+from typing import Any, Protocol
+
+
+class Application(Protocol):
+    """A `RefundApplication`, which itself is made of those modules."""
+
+    number: str | None
+    applicant_id: uuid.UUID | None
+    organisation_id: str | None
+    amount: Decimal
+    refund_status: str
+    review_status: str
+    review_result: str
+
+    def ticket_numbers(self) -> set[str]: ...
+
+
+class Reason(Protocol):
+    """A `RejectReason`."""
+
+    code: str
+    label: str
+    next_step: str
+
+
+class Payment(Protocol):
+    """What the payments of every scheme have in common."""
+
+    @property
+    def pk(self) -> Any: ...
+
+    @property
+    def year(self) -> int: ...
+
+    @property
+    def amount(self) -> Decimal: ...
