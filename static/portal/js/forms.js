@@ -1,4 +1,4 @@
-// What stands between a click and what it sends: nothing goes out twice or unseen, and nothing typed is lost in trouble.
+// What a form needs around its sending: nothing goes out twice or unseen, nothing typed is lost, mistakes come first.
 function hold(event) {
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -63,3 +63,25 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
     say("网络或系统暂时有问题，这一步没有完成。您填写的内容还在，请稍后再试一次。");
   });
 }
+
+// After a failed submit the reader starts at the list of what to change, and the title of the page says so.
+function unmarkTitle() {
+  document.title = document.title.replace(/^错误：/, "");
+}
+
+function focusErrors(scope) {
+  const wanted = "[data-error-summary]";
+  const summary = scope.matches?.(wanted) ? scope : scope.querySelector?.(wanted);
+  if (!summary) return;
+  if (!document.title.startsWith("错误")) document.title = `错误：${document.title}`;
+  summary.focus();
+}
+
+// A mistake of a dialog's last step is over with its next one, and with the dialog.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target.matches("dialog")) unmarkTitle();
+});
+document.addEventListener("close", unmarkTitle, true);
+
+document.addEventListener("htmx:afterSettle", (event) => focusErrors(event.target));
+focusErrors(document);
