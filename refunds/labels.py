@@ -1,4 +1,4 @@
-"""The words of an application, derived from its states for each door (design.md section 4)."""
+"""The words of an application, derived from its states for each door (design.md section 4), and where it leads."""
 
 from refunds import states
 from refunds.schemes import Filed
@@ -51,3 +51,18 @@ class Labels:
     def village_result_label(self: Filed) -> str:
         """税务审核结果 as a village sees it (I-11)."""
         return states.VILLAGE_RESULTS[self.review_result]
+
+
+class Links:
+    """Mixin of an application: its own page, the list it came from, applying for the same money again, as its scheme says."""
+
+    def get_absolute_url(self: Filed) -> str:
+        return self.scheme.page_url(self)
+
+    @property
+    def list_url(self: Filed) -> str:
+        return self.scheme.list_url(self)
+
+    @property
+    def apply_again_url(self: Filed) -> str:
+        return self.scheme.apply_again_url(self)

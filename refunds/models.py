@@ -19,8 +19,7 @@ from foundation import crypto, masks
 from foundation.numbers import account_index
 from refunds import schemes
 from refunds.constraints import CONSTRAINTS
-from refunds.labels import Labels
-from refunds.links import Links
+from refunds.labels import Labels, Links
 from refunds.people import People
 from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet

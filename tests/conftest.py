@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import TaxOffice, User
 from bankreports.models import Bank
 from tests.accounts.factories import OfficeFactory, UserFactory
-from tests.house.brought import our_apps
+from tests.house.source import apps_here
 from tests.invariants import violations
 
 
@@ -66,7 +66,7 @@ def _code_tables(request):
         return
     request.getfixturevalue("transactional_db")
     if not Bank.objects.exists():
-        for app in our_apps():
+        for app, _folder in apps_here():
             for migration in sorted(Path(app.path, "migrations").glob("*_codes.py")):
                 import_module(f"{app.name}.migrations.{migration.stem}").fill(apps, None)
 

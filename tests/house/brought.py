@@ -11,8 +11,7 @@ Any other app of ours may have a `routes.py` too. Its REGIONS, if it has some, a
 from importlib import import_module
 from pathlib import Path
 
-from django.apps import apps
-from django.conf import settings
+from tests.house.source import apps_here
 
 TESTS = Path(__file__).resolve().parents[1]
 MODULES = {"routes": ("TABLE", "build"), "invariants": ("VIOLATIONS",), "canaries": ("apply", "pages")}
@@ -41,13 +40,7 @@ def missing(label: str) -> list[str]:
     return lacking
 
 
-def our_apps():
-    """Every installed app that is written in this repository, in the order of INSTALLED_APPS."""
-    inside = (app for app in apps.get_app_configs() if Path(app.path).is_relative_to(settings.BASE_DIR))
-    return [app for app in inside if ".venv" not in Path(app.path).parts]
-
-
 def routes() -> dict:
     """Their modules `routes`, by label."""
-    found = (app.label for app in our_apps() if (TESTS / app.label / "routes.py").exists())
+    found = (app.label for app, _folder in apps_here() if (TESTS / app.label / "routes.py").exists())
     return {label: import_module(f"tests.{label}.routes") for label in found}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests.house import brought
 from tests.house.routes import REGIONS, TABLE, build
 from tests.house.rows import ROLES
+from tests.house.source import apps_here
 from tests.house.test_routes import LOGIN, as_role, ask
 from tests.pages import by_id, find_all, swap, tree, without_tokens
 from tests.pension.factories import submitted
@@ -39,7 +39,7 @@ def meaning(response):
 
 def shown_regions():
     """The region of every `show(…)` in the views of the portal."""
-    for path in chain.from_iterable(Path(app.path).rglob("*.py") for app in brought.our_apps()):
+    for path in chain.from_iterable(Path(app.path).rglob("*.py") for app, _folder in apps_here()):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "show":
                 yield node.args[2].value

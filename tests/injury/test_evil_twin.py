@@ -1,5 +1,6 @@
 """The evil twin of 工伤: it breaks each rule of the house once, and the guard that is meant for it sees it."""
 
+import ast
 import re
 import shutil
 import subprocess
@@ -19,8 +20,12 @@ from refunds.states import RefundStatus
 from refunds_portal import urls as portal
 from tests.house import brought
 from tests.house.canaries import canary, dump, found, full_numbers
+from tests.house.circles import circle
+from tests.house.machines import misplaced
+from tests.house.personal import mistakes
 from tests.house.routes import build
 from tests.house.source import DRAWN, ROOT
+from tests.house.test_consistency import is_a_float, unexplained
 from tests.house.test_history import not_kept
 from tests.house.test_routes import met, names, said
 from tests.injury import canaries, routes, views
@@ -123,6 +128,45 @@ def test_an_import_between_it_and_the_house(house, importer, line, contract):
         assert f"{CONTRACTS[contract]} BROKEN" in broken(house)
     finally:
         (house / importer).write_text(honest)
+
+
+# What its source says ------------------------------------------------------------------------------------------------
+
+
+def source(module: str, line: str = "") -> ast.Module:
+    """One of its modules as a syntax tree, with a line more."""
+    return ast.parse((FOLDER / f"{module}.py").read_text() + f"\n{line}\n")
+
+
+@pytest.mark.parametrize("line", ["refund.refund_status = 'paying'", "rows.update(review_status='completed')"])
+def test_a_state_that_its_source_sets(line):
+    states = {"refund_status", "review_status", "review_result"}
+    assert list(misplaced("injury/views.py", source("views"), states)) == []
+    assert len(list(misplaced("injury/views.py", source("views", line), states))) == 1
+
+
+def test_a_full_number_that_is_opened_without_a_reason():
+    assert list(unexplained(source("models"))) == []
+    assert list(unexplained(source("models", "person.id_number.reveal()")))
+
+
+def test_money_that_is_a_float():
+    assert not any(is_a_float(node) for node in ast.walk(source("models")))
+    assert any(is_a_float(node) for node in ast.walk(source("models", "amount = 0.1")))
+
+
+def test_an_import_that_comes_back():
+    room = {f"injury/{module}.py": source(module) for module in ROOM}
+    assert circle(room) == []
+    room["injury/models.py"] = source("models", "def late():\n    from injury.scheme import INJURY")
+    room["injury/scheme.py"] = source("scheme", "from injury.models import InjuryRefund")
+    assert set(circle(room)) == {"injury.models", "injury.scheme"}
+
+
+def test_a_field_that_nobody_classified(monkeypatch):
+    assert mistakes(InjuryRefund) == []
+    monkeypatch.setattr(InjuryRefund, "PERSONAL", {})
+    assert mistakes(InjuryRefund) == ["injury.InjuryRefund.payment is neither PERSONAL nor IMPERSONAL"]
 
 
 # Its states and their history -----------------------------------------------------------------------------------------
