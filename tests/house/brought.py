@@ -4,6 +4,7 @@ routes.py       TABLE: who meets what behind its addresses. build(cast): the obj
                 an application `waiting` (待审核) and one `bounced` (退付失败), both of the resident
 invariants.py   VIOLATIONS: what must never be in its tables, as promises and the queries that find the opposite
 canaries.py     apply(bird, office, amount): an application of a canary. pages(refund): where its numbers are asked for
+factories.py    submitted(user, office=…): an application of the user, 待审核
 
 Any other app of ours may have a `routes.py` too. Its REGIONS, if it has some, are the regions that views send alone.
 """
@@ -14,7 +15,12 @@ from pathlib import Path
 from tests.house.source import apps_here
 
 TESTS = Path(__file__).resolve().parents[1]
-MODULES = {"routes": ("TABLE", "build"), "invariants": ("VIOLATIONS",), "canaries": ("apply", "pages")}
+MODULES = {
+    "routes": ("TABLE", "build"),
+    "invariants": ("VIOLATIONS",),
+    "canaries": ("apply", "pages"),
+    "factories": ("submitted",),
+}
 
 
 def label_of(scheme) -> str:

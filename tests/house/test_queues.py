@@ -1,7 +1,5 @@
 """Every application is in exactly one queue: on the real pages of everybody, whatever has happened to it (I6)."""
 
-from importlib import import_module
-
 import pytest
 from django.test import Client
 
@@ -13,6 +11,7 @@ from refunds import actions, schemes
 from refunds.models import RejectReason
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from review.queues import QUEUES
+from tests.house import brought
 from tests.pages import by_id, text, tree
 from tests.reports import report
 from tests.village.batches import submit_batch
@@ -28,8 +27,8 @@ TODO = {Queue.DRAFT: "todo", Queue.CORRECTION: "todo"}
 
 def of_person(scheme):
     def make(cast):
-        factories = import_module(f"tests.{scheme.model._meta.app_label}.factories")
-        return cast.resident, factories.submitted(cast.resident, office=cast.county)
+        submitted = brought.of(scheme, "factories").submitted
+        return cast.resident, submitted(cast.resident, office=cast.county)
 
     return make
 

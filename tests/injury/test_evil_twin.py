@@ -86,9 +86,10 @@ def house(tmp_path_factory):
         text = (FOLDER / f"{module}.py").read_text()
         (folder / "injury" / f"{module}.py").write_text(text.replace("tests.injury", "injury"))
     drawing = (ROOT / "pyproject.toml").read_text()
+    before, line, drawing = drawing.partition("[tool.importlinter]")
     drawing, places = re.subn(r'"medical"|\| medical(?=")', lambda found: _beside(found[0]), drawing)
     assert places == 4
-    (folder / "pyproject.toml").write_text(drawing)
+    (folder / "pyproject.toml").write_text(before + line + drawing)
     return folder
 
 
