@@ -1,5 +1,3 @@
-import sys
+from . import run
 
-from .cli import run
-
-sys.exit(run())
+run()

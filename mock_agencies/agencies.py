@@ -1,26 +1,33 @@
-"""MockAgencies: the service with all its parts, started and stopped together."""
+"""MockAgencies: the service with all its parts, started and stopped together; and run(), the same as a command."""
 
 import asyncio
+import logging
+import os
+import signal
+import sqlite3
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from standardwebhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from .courier import Courier
 from .desk import Desk
-from .faults import Faults
 from .ledger import Ledger
 from .rules import AGENCIES
+
+log = logging.getLogger("mock_agencies")
 
 
 @dataclass(kw_only=True)
 class MockAgencies:
-    """Both agencies on one port: `with mock` beside other code, or live() in an event loop.
+    """Both agencies on one port: `with mock` in a thread beside other code, or `async with mock.open()`.
 
     `delay` is the time before each event, `silence` the longer one of accounts that end in 03, both in seconds.
     """
@@ -28,56 +35,77 @@ class MockAgencies:
     database: Path | str
     portal_url: str
     secrets: Mapping[str, str]
-    host: str = "127.0.0.1"
     port: int = 0
     delay: float = 3.0
     silence: float = 60.0
 
-    def __post_init__(self):
-        if not self.secrets or not set(self.secrets) <= set(AGENCIES):
-            raise ValueError(f"secrets must name some of {AGENCIES}, not {sorted(self.secrets)}")
-
-    async def live(self, opened: Callable[[str, Callable[[], object]], None]) -> None:
-        """Serve until told to leave: `opened` is handed the URL, and the way to tell from any thread or signal."""
-        leave, loop = asyncio.Event(), asyncio.get_running_loop()
-        seals = {agency: Webhook(secret) for agency, secret in self.secrets.items()}
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[str]:
+        """Serve as long as the context lasts; gives the URL."""
+        seals = {agency: Webhook(self.secrets[agency]) for agency in AGENCIES}
         # One event loop is the only writer of the ledger, so nothing needs a lock.
         with closing(Ledger(Path(self.database))) as ledger:
-            for agency in seals:
-                ledger.hold(agency, False)  # faults are forgotten by a restart, so what they kept back must go out
+            desk = Desk(seals, ledger, self.delay, self.silence)
             courier = Courier(ledger, self.portal_url, seals)
-            desk = Desk(seals, ledger, courier, Faults(seals), self.delay, self.silence)
-            async with desk.open(self.host, self.port) as url, courier.run():
-                opened(url, lambda: loop.call_soon_threadsafe(leave.set))
-                await leave.wait()
+            async with desk.open(self.port) as url, asyncio.TaskGroup() as tasks:
+                telling = tasks.create_task(courier.run())
+                yield url
+                telling.cancel()
 
-    def start(self) -> None:
-        """Live in an event loop and a thread of its own."""
+    def __enter__(self) -> Self:
         opened: Future = Future()
-        self._thread = threading.Thread(target=self._live_here, args=[opened], name="agencies", daemon=True)
+        self._thread = threading.Thread(target=asyncio.run, args=[self._live(opened)], name="agencies", daemon=True)
         self._thread.start()
-        self.url, self._leave = opened.result()
+        self.url, self._leave = opened.result(timeout=10)
+        return self
 
-    def stop(self) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         """Nothing of it is left when this returns."""
         self._leave()
         self._thread.join()
 
-    def agency_url(self, agency: str) -> str:
-        """What the portal calls AGENCY_URL."""
-        return f"{self.url}/{agency}"
+    async def _live(self, opened: Future) -> None:
+        """Until told to leave from the other thread."""
+        leave, loop = asyncio.Event(), asyncio.get_running_loop()
+        async with self.open() as url:
+            opened.set_result((url, lambda: loop.call_soon_threadsafe(leave.set)))
+            await leave.wait()
 
-    def __enter__(self) -> Self:
-        self.start()
-        return self
 
-    def __exit__(self, *exc_info: object) -> None:
-        self.stop()
+def run(environ: Mapping[str, str] = os.environ) -> None:
+    """Serve until SIGTERM or SIGINT, in the main thread.
 
-    def _live_here(self, opened: Future) -> None:
-        try:
-            asyncio.run(self.live(lambda *handle: opened.set_result(handle)))
-        except Exception as error:
-            if opened.done():
-                raise
-            opened.set_exception(error)
+    Everything is set by the environment, secrets above all: arguments can be read by every user of the machine.
+    """
+    mock = MockAgencies(
+        secrets={agency: _secret(environ, f"AGENCY_{agency.upper()}_SECRETS") for agency in AGENCIES},
+        portal_url=environ.get("PORTAL_URL", "http://127.0.0.1:8000"),
+        database=environ.get("MOCK_DATABASE", ".data/agencies.sqlite3"),
+        port=int(environ.get("MOCK_PORT", "8101")),
+        delay=float(environ.get("MOCK_DELAY", "3")),
+        silence=float(environ.get("MOCK_SILENCE", "60")),
+    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        asyncio.run(_serve(mock))
+    except (OSError, sqlite3.Error) as error:
+        sys.exit(f"The mock agencies cannot start on port {mock.port} with {mock.database}: {error}")
+
+
+async def _serve(mock: MockAgencies) -> None:
+    leave = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, leave.set)
+    async with mock.open() as url:
+        log.info("mock agencies at %s, portal at %s", url, mock.portal_url)
+        await leave.wait()
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """The first of the list: the portal puts the secret in use first and those it still accepts behind it."""
+    secret = environ.get(name, "").split(",")[0].strip()
+    try:
+        Webhook(secret)
+    except (ValueError, EmptyWebhookSecretError):
+        sys.exit(f"{name} is not set to a secret shared with this agency: whsec_ and then base64.")
+    return secret

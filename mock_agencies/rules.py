@@ -14,12 +14,11 @@ from datetime import datetime, timedelta, timezone
 CHINA = timezone(timedelta(hours=8))
 
 REFUSED_BY_AGENCY = {
-    "hrss": ("credited_to_account", "社保系统核验未通过：该笔缴费已计入个人账户"),
-    "medical": ("benefits_used", "医保系统核验未通过：参保人已享受医保待遇"),
+    "hrss": "社保系统核验未通过：该笔缴费已计入个人账户",
+    "medical": "医保系统核验未通过：参保人已享受医保待遇",
 }
-RETURNED_BY_HRSS = ("person_deregistered", "社保系统核验未通过：该人员已死亡或已注销参保")
-RETURNED_ENDING = "07"
-BOUNCED_BY_BANK = ("account_name_mismatch", "银行账号与户名不符")
+RETURNED_BY_HRSS = "社保系统核验未通过：该人员已死亡或已注销参保"
+BOUNCED_BY_BANK = "银行账号与户名不符"
 
 AGENCIES = tuple(REFUSED_BY_AGENCY)
 
@@ -31,7 +30,6 @@ class Callback:
     event: str
     step: int  # place in the life of the instruction, whatever the order of telling
     after: float  # seconds since the instruction was received
-    reason_code: str = ""
     reason: str = ""
     lines: tuple[dict, ...] = ()  # those the agency returned; all others follow the event
 
@@ -40,49 +38,34 @@ def plan(
     agency: str, account_number: str, lines: Sequence[dict] = (), *, delay: float, silence: float
 ) -> list[Callback]:
     """Callbacks in the order of telling."""
-    returned = returned_lines(agency, lines)
-    callbacks = _plan(agency, account_number[-2:], delay, silence)
-    if returned and len(returned) == len(lines):
-        callbacks = [Callback("refused", 1, delay, *RETURNED_BY_HRSS)]
-    return [replace(callback, lines=returned) for callback in callbacks]
-
-
-def returned_lines(agency: str, lines: Sequence[dict]) -> tuple[dict, ...]:
-    """What the wire says about the lines that this agency returns."""
-    if agency != "hrss":
-        return ()
-    reason = RETURNED_BY_HRSS[1]
-    return tuple(
-        {"ticket_number": line["ticket_number"], "outcome": "returned", "reason": reason}
+    returned = tuple(
+        {"ticket_number": line["ticket_number"], "outcome": "returned", "reason": RETURNED_BY_HRSS}
         for line in lines
-        if line["personal_number"].endswith(RETURNED_ENDING)
+        if agency == "hrss" and line["personal_number"].endswith("07")
     )
-
-
-def _plan(agency: str, ending: str, delay: float, silence: float) -> list[Callback]:
+    ending = account_number[-2:]
     first = silence if ending == "03" else delay
-    accepted, paid = Callback("accepted", 1, first), Callback("paid", 2, first + delay)
-    match ending:
-        case "01":
-            return [Callback("refused", 1, delay, *REFUSED_BY_AGENCY[agency])]
-        case "02":
-            return [accepted, Callback("bounced", 2, 2 * delay, *BOUNCED_BY_BANK)]
-        case "04":
-            return [paid, accepted, paid, accepted]
-        case _:
-            return [accepted, paid]
+    callbacks = accepted, paid = [Callback("accepted", 1, first), Callback("paid", 2, first + delay)]
+    if returned and len(returned) == len(lines):
+        callbacks = [Callback("refused", 1, delay, RETURNED_BY_HRSS)]
+    elif ending == "01":
+        callbacks = [Callback("refused", 1, delay, REFUSED_BY_AGENCY[agency])]
+    elif ending == "02":
+        callbacks = [accepted, Callback("bounced", 2, 2 * delay, BOUNCED_BY_BANK)]
+    elif ending == "04":
+        callbacks = [paid, accepted, paid, accepted]
+    return [replace(callback, lines=returned) for callback in callbacks]
 
 
 def callback_message(callback: Callback, instruction_id: str, received: float) -> dict:
     """The body of one result; `received` is when the instruction came, in seconds since 1970."""
-    happened = received + callback.after
+    occurred_at = moment(received + callback.after)
     return {
         "event": callback.event,
         "instruction_id": instruction_id,
-        "occurred_at": moment(happened),
-        "reason_code": callback.reason_code,
+        "occurred_at": occurred_at,
         "reason": callback.reason,
-        "paid_on": moment(happened)[:10] if callback.event == "paid" else "",
+        "paid_on": occurred_at[:10] if callback.event == "paid" else "",
         "lines": list(callback.lines),
     }
 

@@ -133,5 +133,5 @@ def eventually(condition, within: float = 4.0):
 
 def told(portal: Portal, count: int) -> list[str]:
     eventually(lambda: len(portal.calls) >= count)
-    time.sleep(0.05)  # room for one call too many
+    time.sleep(0.1)  # room for one call too many
     return [event["event"] for event in portal.events()]

@@ -28,7 +28,7 @@ def batch(*endings, account="88"):
 
 
 def answer(*tickets):
-    return [{"ticket_number": t, "outcome": "returned", "reason": RETURNED_BY_HRSS[1]} for t in tickets]
+    return [{"ticket_number": t, "outcome": "returned", "reason": RETURNED_BY_HRSS} for t in tickets]
 
 
 @pytest.mark.parametrize(

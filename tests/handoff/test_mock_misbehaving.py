@@ -127,16 +127,14 @@ def test_an_order_that_makes_no_sense_is_refused(strict, wish):
 
 
 def test_stopping_does_not_wait_for_a_held_connection(portal, tmp_path):
-    mock = open_mock(portal.url, tmp_path)
-    with mock, ThreadPoolExecutor(1) as pool:
-        order(mock, "timeout")
-        held = pool.submit(send, mock, instruction())
-        eventually(lambda: outcomes(mock))
-        began = time.monotonic()
-        mock.__exit__()
+    with ThreadPoolExecutor(1) as pool:
+        with open_mock(portal.url, tmp_path) as mock:
+            order(mock, "timeout")
+            held = pool.submit(send, mock, instruction())
+            eventually(lambda: outcomes(mock))
+            began = time.monotonic()
         assert isinstance(held.exception(timeout=1), httpx.TransportError)
         assert time.monotonic() - began < 1
-        mock.start()  # for the with statement to stop
 
 
 def test_stopping_leaves_no_thread_and_the_unfinished_delivery_for_the_next_start(portal, tmp_path):
@@ -185,8 +183,8 @@ def environment(folder: Path) -> dict:
 
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_the_command_leaves_within_a_second_with_code_0(tmp_path, signal_number):
-    command = [sys.executable, "-m", "mock_agencies", "--delay", "0"]
-    env = environment(tmp_path)
+    command = [sys.executable, "-m", "mock_agencies"]
+    env = environment(tmp_path) | {"MOCK_DELAY": "0"}
     with subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) as process:
         url = re.search(r"at (http://[0-9.:]+),", process.stderr.readline())[1]
         body = encode(instruction())
@@ -208,14 +206,14 @@ def run_command(env: dict) -> subprocess.CompletedProcess:
 
 def test_the_command_says_which_secret_is_missing(tmp_path):
     result = run_command(environment(tmp_path) | {"AGENCY_MEDICAL_SECRETS": ""})
-    assert result.returncode == 2
+    assert result.returncode == 1
     assert "AGENCY_MEDICAL_SECRETS is not set" in result.stderr
 
 
 def test_the_command_says_that_its_port_is_taken(tmp_path, mock):
     result = run_command(environment(tmp_path) | {"MOCK_PORT": mock.url.rpartition(":")[2]})
     assert result.returncode == 1
-    assert "cannot start on 127.0.0.1:" in result.stderr
+    assert "cannot start on port" in result.stderr
     assert "Traceback" not in result.stderr
 
 

@@ -79,13 +79,14 @@ def test_reconciliation_lists_what_the_agency_has(mock, portal):
     assert list_refunds(mock, "medical").json()["refunds"] == []
 
 
-def test_reconciliation_pages_by_key(mock):
+def test_reconciliation_pages_by_key(mock, monkeypatch):
+    monkeypatch.setattr("mock_agencies.desk.PAGE", 2)
     ids = [f"{NUMBER}-{number}" for number in (3, 1, 2, 5, 4)]
     for instruction_id in ids:
         send(mock, instruction(instruction_id=instruction_id))
     listed, after, pages = [], "", 0
     while pages == 0 or after:
-        page = list_refunds(mock, limit=2, after=after).json()
+        page = list_refunds(mock, after=after).json()
         listed += [refund["instruction_id"] for refund in page["refunds"]]
         after, pages = page["next_after"], pages + 1
     assert (listed, pages) == (ids, 3)
@@ -101,19 +102,12 @@ def test_reconciliation_can_start_at_a_moment(mock):
 
 
 @pytest.mark.parametrize(
-    ("params", "code"),
-    [
-        ({"since": "2026-11-21T10:00:00"}, "bad_since"),
-        ({"since": "0001-01-01T00:00:00+14:00"}, "bad_since"),
-        ({"limit": "0"}, "bad_limit"),
-        ({"limit": "501"}, "bad_limit"),
-        ({"limit": "9" * 5000}, "bad_limit"),
-        ({"after": "YL1-1"}, "unknown_after"),
-    ],
+    ("field", "value"), [("since", "2026-11-21T10:00:00"), ("since", "0001-01-01T00:00:00+14:00"), ("after", "YL1-1")]
 )
-def test_reconciliation_refuses_a_question_it_cannot_answer(strict, params, code):
-    answer = list_refunds(strict, **params)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+def test_reconciliation_refuses_a_question_it_cannot_answer(strict, field, value):
+    answer = list_refunds(strict, **{field: value})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "malformed")
+    assert answer.json()["error"]["message"].startswith(f"{field} ")
 
 
 def test_reconciliation_needs_a_signature(strict):

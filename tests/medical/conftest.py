@@ -43,6 +43,6 @@ def agency(settings, tmp_path):
     secrets = {code: entry["secrets"][0] for code, entry in settings.AGENCIES.items()}
     where = {"database": tmp_path / "agencies.sqlite3", "portal_url": "http://127.0.0.1:9"}
     with MockAgencies(**where, secrets=secrets, delay=60, silence=60) as mock:
-        settings.AGENCIES = {code: {**entry, "url": mock.agency_url(code)} for code, entry in settings.AGENCIES.items()}
+        settings.AGENCIES = {code: {**entry, "url": f"{mock.url}/{code}"} for code, entry in settings.AGENCIES.items()}
         settings.AGENCY_TIMEOUT_SECONDS = 1
         yield mock
