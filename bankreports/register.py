@@ -16,6 +16,7 @@ from bankreports.codes import Currency, Operation, ReportStatus
 from bankreports.models import DepositAccountRecord, DepositAccountReport
 from foundation import crypto
 from foundation.crypto import Sealed
+from foundation.numbers import account_index
 
 # More accounts than anybody has; a bound for the page.
 MOST_ACCOUNTS = 30
@@ -124,9 +125,7 @@ def keep(owner: Owner, record: DepositAccountRecord, *, by: User) -> None:
         raise ReportError(f"一份报告最多填写 {MOST_ACCOUNTS} 个账户。请先提交这一份，再继续添加。")
     record.report = report
     record.person, record.organisation = owner.person, owner.organisation
-    record.account_index = crypto.blind_index(
-        record.account_number.reveal("its blind index is made of it"), purpose="account"
-    )
+    record.account_index = account_index(record.account_number.reveal("its blind index is made of it"))
     record.save()
 
 

@@ -1,4 +1,4 @@
-"""What may stand in a form or an address as a key. Whoever sends anything else has named nothing."""
+"""Primary keys and UUIDs as they come from a form or an address. What cannot be one is left out."""
 
 import uuid
 from collections.abc import Iterable

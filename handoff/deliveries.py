@@ -83,7 +83,7 @@ def apply(callback_id: int) -> None:
         with transaction.atomic():
             _follow(refund, delivery, callback)
             if callback.event in ANSWERS and callback.instruction_id == refund.instruction_id:
-                actions.verify(refund, by=callback.agency, at=callback.occurred_at)
+                actions.note_verified(refund, at=callback.occurred_at)
     except OutOfOrder as error:
         _open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
         return

@@ -67,7 +67,7 @@ def send_again(item: WorkItem, *, by: User) -> None:
     send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
 
 
-def settle_item(item: WorkItem, *, by: User, note: str) -> None:
+def close_item(item: WorkItem, *, by: User, note: str) -> None:
     """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
     if known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
         raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")

@@ -77,7 +77,7 @@ class PaymentFeed(Feed):
         self._year = cells.whole("参保年度", FIRST_YEAR, self._today.year + 1)
 
     def begin(self, stage: Stage) -> None:
-        self._people = persons.People(stage)
+        self._people = persons.Persons(stage)
         stage.table("feed_agency", {"agency_code": "text PRIMARY KEY", "agency_name": "text"})
 
     def parse(self, row: Row) -> tuple:

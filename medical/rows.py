@@ -27,7 +27,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Cell:
     """A cell of the progress table: the word, the code of its tone, and why."""
 
     label: str
@@ -42,32 +42,32 @@ def rows_of(payments) -> list[Row]:
     return [Row(payment, live.get(payment.refund_id)) for payment in payments]
 
 
-def tax_opinion(refund) -> Answer:
+def tax_opinion(refund) -> Cell:
     """税务机关意见 (M2-14)."""
     if refund.review_status == ReviewStatus.WITHDRAWN:
-        return Answer("已撤销", "withdrawn")
+        return Cell("已撤销", "withdrawn")
     if refund.review_result == ReviewResult.NONE:
-        return Answer(refund.review_label, "pending")
+        return Cell(refund.review_label, "pending")
     label = ReviewResult(refund.review_result).label
     if refund.review_result == ReviewResult.PASSED:
-        return Answer(label, refund.review_result)
-    return Answer(label, refund.review_result, "，".join(filter(None, [refund.reject_reason.label, refund.remark])))
+        return Cell(label, refund.review_result)
+    return Cell(label, refund.review_result, "，".join(filter(None, [refund.reject_reason.label, refund.remark])))
 
 
-def agency_answer(refund) -> Answer | None:
+def agency_answer(refund) -> Cell | None:
     """社保部门核验结果 (M1-15); None before the agency has it."""
     label = VERIFIED.get(refund.refund_status)
     if label is None:
         return None
     returned = refund.refund_status == RefundStatus.AGENCY_RETURNED
     tone = "failed" if returned else "pending" if label == "核验中" else "passed"
-    return Answer(label, tone, refund.agency_reason if returned else "")
+    return Cell(label, tone, refund.agency_reason if returned else "")
 
 
-def bank_answer(refund) -> Answer | None:
+def bank_answer(refund) -> Cell | None:
     """银行退付结果 (M1-15); None before the bank has it."""
     label = AT_BANK.get(refund.refund_status)
     if label is None:
         return None
     words = refund.agency_reason if refund.refund_status == RefundStatus.PAYMENT_FAILED else ""
-    return Answer(label, refund.refund_status, words)
+    return Cell(label, refund.refund_status, words)

@@ -63,7 +63,7 @@ class PaymentFeed(Feed):
         self._year = cells.whole("缴费年度", FIRST_YEAR, self._today.year + 1)
 
     def begin(self, stage: Stage) -> None:
-        self._people = persons.People(stage)
+        self._people = persons.Persons(stage)
 
     def parse(self, row: Row) -> tuple:
         values = (

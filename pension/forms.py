@@ -18,9 +18,9 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
     """Where the refund goes. The account must be in the payee's own name, so the name is shown and never typed (I-04)."""
 
     template = "pension/_account_fields.jinja"
-    field_order = ["account_kind", "account_number", "bank", "contact_name", "contact_phone", "number_checked"]
+    field_order = ["account_type", "account_number", "bank", "contact_name", "contact_phone", "number_checked"]
 
-    account_kind = forms.ChoiceField(
+    account_type = forms.ChoiceField(
         label="账户类型",
         choices=AccountType.choices,
         initial=AccountType.CARD,

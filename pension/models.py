@@ -13,7 +13,7 @@ from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
 from pension.village.lists.models import VillageUpload as VillageUpload  # Django finds models here
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
-from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import LineOutcome, Outcome, RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
@@ -147,16 +147,16 @@ class PensionRefund(RefundApplication):
 
     scheme_code = "pension"
     # What is typed of an account in plain words; a draft keeps it as it is typed.
-    TYPED = ("account_kind", "account_name", "contact_name")
+    TYPED = ("account_type", "account_name", "contact_name")
     _chosen: list[Payment]  # of an application that is not stored yet
 
     # A village batch refunds members of this one payment.
     collective = models.ForeignKey(CollectivePayment, models.PROTECT, null=True, related_name="refunds")
     people_count = models.PositiveIntegerField("退费人数", default=1)
-    account_kind = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
+    account_type = models.CharField("账户类型", max_length=10, choices=AccountType, blank=True)
     contact_name = models.CharField("联系人名称", max_length=80, blank=True)
 
-    PERSONAL = {"account_kind": "how the bank pays", "contact_name": "whom to call"}
+    PERSONAL = {"account_type": "how the bank pays", "contact_name": "whom to call"}
     IMPERSONAL = "collective people_count"
 
     objects: ClassVar = PensionRefundQuerySet.as_manager()
@@ -193,7 +193,7 @@ class PensionRefund(RefundApplication):
             setattr(self, name, account[name])
 
     def payee(self):
-        kind = self.get_account_kind_display()
+        kind = self.get_account_type_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
 
     def payment_keys(self):
@@ -261,11 +261,11 @@ class PensionRefundLine(models.Model):
         ]
 
     @property
-    def outcome_label(self) -> str:
-        """What the clerk reads of this person: 处理中, 已退, 被退回, 不通过, 已撤销."""
+    def result(self) -> Outcome:
+        """What the clerk reads of this person."""
         if self.refund.refund_status == RefundStatus.NOT_APPLIED:
-            return ReviewStatus.WITHDRAWN.label
-        return VILLAGE_RESULTS[ReviewResult.FAILED] if self.not_passed else self.get_outcome_display()
+            return Outcome.WITHDRAWN
+        return Outcome.LEFT_OUT if self.not_passed else Outcome(self.outcome or Outcome.OPEN)
 
     @property
     def outcome_words(self) -> str:

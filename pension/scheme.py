@@ -54,7 +54,7 @@ class PensionScheme(Scheme):
 
     def account(self, refund):
         return [
-            ("账户类型", refund.get_account_kind_display()),
+            ("账户类型", refund.get_account_type_display()),
             ("银行类别", refund.bank_name),
             ("银行账号", refund.account_number),
             ("银行账户名称", refund.account_name),

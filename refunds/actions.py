@@ -1,8 +1,9 @@
-"""Everything that changes a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
+"""Everything that changes the state of a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
 
-Each verb is atomic: lock, check, transition, save (the database writes the history row), pass on. Verb, transition and
-history say the same word. `by` is the acting User, or for the agency's verbs the agency's code. All raise a `RefundError`
-with a sentence for the person who asked.
+A person's verb is atomic: lock, check, transition, save (the database writes the history row when a state changes), pass on.
+An agency's verb works on a row that its caller has locked, inside the caller's transaction. Verb, transition and history say
+the same word; above the limit, `approve` refers the case instead, and the history says `refer`. `by` is the acting User, or for
+the agency's verbs the agency's code. All raise a `RefundError` with a sentence for the person who asked.
 """
 
 from datetime import date, datetime
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
@@ -77,12 +78,12 @@ def leave_out(
 def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
     """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
 
-    `seen` is what `refund.people.marks()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; MarksChanged
+    `seen` is what `refund.people.fingerprint()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; LeftOutChanged
     when others are left out by now; EverybodyLeftOut when nobody would be passed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
-    if seen is not None and seen != refund.people.marks():
-        raise errors.MarksChanged
+    if seen is not None and seen != refund.people.fingerprint():
+        raise errors.LeftOutChanged
     amount = refund.people.amount_to_pass()
     if not amount:
         raise errors.EverybodyLeftOut
@@ -177,12 +178,11 @@ def bounce(refund: RefundApplication, *, by: str, reason: str) -> RefundApplicat
     return _save(refund, "bounce", by=by)
 
 
-def verify(refund: RefundApplication, *, by: str, at: datetime) -> None:
+def note_verified(refund: RefundApplication, *, at: datetime) -> None:
     """社保部门核验时间: when the agency answered, by its own clock. Its first word counts, whichever message brings it."""
     if refund.verified_at is None or at < refund.verified_at:
         refund.verified_at = at
-        with acting("verify", by=by):
-            refund.save(update_fields=["verified_at"])
+        refund.save(update_fields=["verified_at"])
 
 
 def locked(number: str, *, by: User | None = None) -> RefundApplication:
@@ -222,6 +222,7 @@ def _hand_off(refund: RefundApplication, action: str, *, by: User) -> RefundAppl
 
 
 def _save(refund: RefundApplication, action: str, *, by: User | str) -> RefundApplication:
+    assert connection.in_atomic_block, "a verb of an agency belongs into the transaction that locked its row"
     with acting(action, by=by):
         refund.save()
     if refund.refund_status in RELEASING:

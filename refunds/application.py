@@ -1,4 +1,5 @@
-"""What the modules beneath `refunds.models` know of an application and of a payment. For annotations only."""
+"""The fields of an application and of a payment that the modules beneath `refunds.models` use. Types only: they could not
+import the model without a circle."""
 
 import uuid
 from decimal import Decimal

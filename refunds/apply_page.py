@@ -25,7 +25,7 @@ Asked = TypeVar("Asked", bound=Form)
 
 
 class ApplyPage(Generic[Paid, Asked]):
-    """One request of it, about the payments of a scheme, with a form of its own.
+    """Answers one request to the apply page of a scheme: the form, the check page, the submission.
 
     A scheme says what may be applied for, what its form asks, and what its application is. A posted `step` is "fill" for a
     filled-in form, "edit" to go back to it and "confirm" to submit what the check page showed.

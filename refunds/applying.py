@@ -1,4 +1,4 @@
-"""Several at once, all or none: one application for each payment, never twice for one press; and taking them back."""
+"""Apply for several payments at once, all or none, and once however often 提交 is pressed; take several back at once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar

@@ -52,7 +52,7 @@ class NotAllowed(RefundError):
     """The user may see it but not do this."""
 
 
-class MarksChanged(RefundError):
+class LeftOutChanged(RefundError):
     """A colleague left people out, or took them in, after the page of the decision was shown."""
 
     def __init__(self) -> None:

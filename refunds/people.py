@@ -15,6 +15,9 @@ from refunds.application import Application, Reason
 from refunds.errors import OutOfOrder
 from refunds.states import LineOutcome, RefundStatus
 
+# Of somebody who is marked not to be passed, before the decision; after it 不通过.
+LEFT_OUT = "已排除"
+
 
 class People:
     """One person, who is passed, refused and paid whole."""
@@ -39,8 +42,8 @@ class People:
         """Mark single people of a batch as not to be passed; `reason` None takes the mark away."""
         raise TypeError("one person is passed or rejected, not left out")
 
-    def marks(self) -> str:
-        """Stands for who is left out now, so that a decision is on what its page showed."""
+    def fingerprint(self) -> str:
+        """Of who is left out now. The page of a decision sends it back, so that a change in between is noticed."""
         return ""
 
     def amount_to_pass(self) -> Decimal:
@@ -63,7 +66,7 @@ class People:
             raise OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
 
     def disputed(self, returned: dict[str, str]) -> list[str]:
-        """Those of the ticket numbers that do not stand as returned here: we do not know them, or say otherwise."""
+        """The ticket numbers that the agency says it returned, but that we do not know or do not have as returned."""
         if not returned:
             return []
         stands = self.refund.refund_status == RefundStatus.AGENCY_RETURNED
@@ -122,7 +125,8 @@ class Member:
 
 
 class Batch(People):
-    """Many people: what an officer's page asks beside. Nothing here makes more queries for a larger batch."""
+    """A batch of many people, with the totals, the search and the list that an officer's page shows. However many they are,
+    the number of queries is the same."""
 
     many = True
 

@@ -38,12 +38,22 @@ class ReviewResult(models.TextChoices):
     FAILED = "failed", "未通过"
 
 
-class LineOutcome(models.TextChoices):
-    """What became of one person's part after the agency answered."""
+class Outcome(models.TextChoices):
+    """What became of one person's part, as it is shown."""
 
-    OPEN = "", "处理中"
     PAID = "paid", "已退"
     RETURNED = "returned", "被退回"
+    LEFT_OUT = "left_out", "不通过"
+    OPEN = "open", "处理中"
+    WITHDRAWN = "withdrawn", "已撤销"
+
+
+class LineOutcome(models.TextChoices):
+    """What the agency and the bank said of it, as a line keeps it."""
+
+    OPEN = "", Outcome.OPEN.label
+    PAID = "paid", Outcome.PAID.label
+    RETURNED = "returned", Outcome.RETURNED.label
 
 
 # Every combination that may exist; the database refuses all others.

@@ -52,7 +52,7 @@ AHEAD = {
 }
 
 
-class Event(Protocol):
+class HistoryRow(Protocol):
     """A row of history; every kind of application has a model of its own (`refunds.history.track`)."""
 
     pgh_created_at: datetime
@@ -78,7 +78,7 @@ class Step:
 
 def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
     """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries."""
-    history: Iterable[Event] = refund.events.select_related("reject_reason").order_by("pgh_id")
+    history: Iterable[HistoryRow] = refund.events.select_related("reject_reason").order_by("pgh_id")
     events = [event for event in history if _action(event) not in BEFORE]
     done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
     for event, note in _apart(events, refund):
@@ -118,11 +118,11 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
-def _action(event: Event) -> str:
+def _action(event: HistoryRow) -> str:
     return str((event.pgh_context or {}).get("action", ""))
 
 
-def _done(event: Event, refund: RefundApplication, internal: bool) -> Step:
+def _done(event: HistoryRow, refund: RefundApplication, internal: bool) -> Step:
     action = _action(event)
     return Step(
         state="failed" if action in FAILED else "done",
@@ -134,7 +134,7 @@ def _done(event: Event, refund: RefundApplication, internal: bool) -> Step:
     )
 
 
-def _apart(events: list[Event], refund: RefundApplication) -> Iterator[tuple[Event, str]]:
+def _apart(events: list[HistoryRow], refund: RefundApplication) -> Iterator[tuple[HistoryRow, str]]:
     """Beside the pass, and beside the newest answer of the agency: how many people of a batch went another way."""
     apart = refund.people.apart()
     passed = [event for event in events if _action(event) in PASSED]
@@ -145,7 +145,7 @@ def _apart(events: list[Event], refund: RefundApplication) -> Iterator[tuple[Eve
         yield answered[-1], f"部分人员被{refund.scheme.agency_name}退回：{apart['returned']:,} 人。"
 
 
-def _holder(event: Event, refund: RefundApplication, internal: bool) -> str:
+def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str:
     context = event.pgh_context or {}
     if "agency" in context:
         return refund.scheme.agency_title
@@ -155,7 +155,7 @@ def _holder(event: Event, refund: RefundApplication, internal: bool) -> str:
     return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
 
 
-def _note(event: Event, action: str, scheme: Scheme) -> str:
+def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
     if action == "reject" and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
     if action == "pay" and event.refunded_on:
@@ -167,7 +167,7 @@ def _note(event: Event, action: str, scheme: Scheme) -> str:
     return ""
 
 
-def _reason(event: Event, action: str) -> str:
+def _reason(event: HistoryRow, action: str) -> str:
     if action == "reject" and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce"):

@@ -15,7 +15,7 @@ class RefundQuerySet(models.QuerySet[Refund]):
     """Applications, as one may see them."""
 
     def in_queue(self, queue: Queue) -> Self:
-        """Those whose move it is there."""
+        """Those that stand in this queue."""
         states = [models.Q(refund_status=refund, review_status=review) for refund, review in states_in(queue)]
         return self.filter(models.Q(*states, _connector=models.Q.OR))
 

@@ -12,7 +12,7 @@ from review.queues import rail
 
 @dataclass
 class Portal:
-    """Lazy, so that a fragment pays for nothing it does not show."""
+    """What every template may use as `portal.…`. Each value is made when it is first used."""
 
     request: HttpRequest
 

@@ -19,8 +19,10 @@ from refunds.states import Queue, RefundStatus
 from refunds.timeline import deadline
 
 LARGE_TYPE_COOKIE = "large_type"
-# The newest matters on the home page; everything is under 查询中心.
-HOME_ITEMS = 5
+# 我的提醒 shows the newest; everything is under 查询中心.
+NEWS = 5
+# 我的待办 shows what waits for the taxpayer, all of it: more than anybody ever has.
+TODOS = 200
 
 
 @dataclass(frozen=True)
@@ -119,17 +121,17 @@ def _todo(request) -> list[HomeItem]:
     """Where the next move is the taxpayer's. It stays on the list, however much came after it."""
     unpaid = [
         _item(refund, "更正账户，重新退付", "去更正", refund.get_absolute_url())
-        for refund in _newest(request, queue=Queue.CORRECTION)
+        for refund in _newest(request, TODOS, queue=Queue.CORRECTION)
     ]
     drafts = [
-        HomeItem(draft, f"{scheme.label}退费：已选好人员，还没有提交", "继续办理", scheme.draft_url(draft))
+        HomeItem(draft, f"{scheme.label}退费：还没有提交的申请", "继续办理", scheme.draft_url(draft))
         for scheme in schemes.every()
-        for draft in scheme.model.objects.drafts_of(request.user).select_related("office").order_by("-id")[:HOME_ITEMS]
+        for draft in scheme.model.objects.drafts_of(request.user).select_related("office").order_by("-id")[:TODOS]
     ]
     return [*unpaid, *drafts]
 
 
-def _newest(request, limit=HOME_ITEMS, *, queue=None, **only) -> list:
+def _newest(request, limit=NEWS, *, queue=None, **only) -> list:
     mine = []
     for scheme in schemes.every():
         rows = scheme.model.objects.visible_to(request.user).filter(**only)

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from accounts import seeking
 from foundation.paging import page_of
-from refunds.people import Batch, Share
+from refunds.people import LEFT_OUT, Batch, Share
 
 PAGE_SIZE = 50
 SEARCH = ("name", "number", "only")
@@ -45,7 +45,7 @@ def _shares(totals):
     yield Share("", "全部", totals.people)
     yield Share("marked", "有标记", totals.marked)
     yield from totals.marks
-    yield Share("left_out", "已排除", totals.left_out)
+    yield Share("left_out", LEFT_OUT, totals.left_out)
     yield from (share for share in totals.answers if share.people)
 
 

@@ -155,7 +155,7 @@ def choose_tab(request, code: str) -> str:
 
 
 def _count(user, queue, tab="") -> str:
-    """Empty for what is not worked off here."""
+    """How many wait for an officer; the other queues show no number."""
     if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
         return ""
     return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))

@@ -139,7 +139,7 @@ def item_close(request, pk):
         messages.error(request, str(form.errors["note"][0]))
         return redirect("review:items")
     try:
-        outbox.settle_item(item, by=request.user, **form.cleaned_data)
+        outbox.close_item(item, by=request.user, **form.cleaned_data)
     except errors.RefundError as error:
         messages.warning(request, error.message)
     else:
@@ -189,7 +189,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
-        "marks": people.marks(),
+        "seen": people.fingerprint(),
     }
     response = show(request, "review/people.jinja", "people", context, status=status)
     # What only answers a post has no address of its own.

@@ -65,7 +65,7 @@ class Known(NamedTuple):
 Staged = tuple[UUID | None, bytes | None, bytes | None]
 
 
-class People:
+class Persons:
     """The people of one load. Newcomers wait in `feed_people` until it is clear that a row of theirs goes in."""
 
     def __init__(self, stage: Stage):

@@ -7,7 +7,7 @@ from foundation import crypto, keys
 from pension.models import PensionRefund
 from pension.village import drafts
 from refunds import actions, errors
-from refunds.states import VILLAGE_RESULTS, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import LineOutcome, Outcome, RefundStatus, ReviewStatus
 
 
 class Changed(errors.RefundError):
@@ -54,13 +54,13 @@ def fingerprint(draft, account) -> str:
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
 
 
-# What became of a person, as the clerk asks for it ("哪些人还没到账"). Until the decision everybody is 处理中.
+# The lines of each outcome. Until the decision everybody is 处理中 (`_whole`).
 OUTCOMES = {
-    "paid": (LineOutcome.PAID.label, Q(left_out=None, outcome=LineOutcome.PAID)),
-    "returned": (LineOutcome.RETURNED.label, Q(left_out=None, outcome=LineOutcome.RETURNED)),
-    "left_out": (VILLAGE_RESULTS[ReviewResult.FAILED], Q(left_out__isnull=False)),
-    "open": (LineOutcome.OPEN.label, Q(left_out=None, outcome=LineOutcome.OPEN)),
-    "withdrawn": (ReviewStatus.WITHDRAWN.label, Q(pk=None)),
+    Outcome.PAID: Q(left_out=None, outcome=LineOutcome.PAID),
+    Outcome.RETURNED: Q(left_out=None, outcome=LineOutcome.RETURNED),
+    Outcome.LEFT_OUT: Q(left_out__isnull=False),
+    Outcome.OPEN: Q(left_out=None, outcome=LineOutcome.OPEN),
+    Outcome.WITHDRAWN: Q(pk=None),
 }
 
 
@@ -72,19 +72,19 @@ def lines_of(refund, outcome: str = ""):
     whole = _whole(refund)
     if whole:
         return lines if outcome == whole else lines.none()
-    return lines.filter(OUTCOMES[outcome][1])
+    return lines.filter(OUTCOMES[Outcome(outcome)])
 
 
 def counts(refund) -> dict[str, int]:
     """People by outcome; together they are everybody in the batch. And `amount`, the yuan paid."""
     found = refund.lines.aggregate(
         everybody=Count("pk"),
-        amount=Sum("amount", filter=OUTCOMES["paid"][1]),
-        **{f"n_{code}": Count("pk", filter=condition) for code, (_label, condition) in OUTCOMES.items()},
+        amount=Sum("amount", filter=OUTCOMES[Outcome.PAID]),
+        **{f"n_{code}": Count("pk", filter=condition) for code, condition in OUTCOMES.items()},
     )
-    by_outcome = {code: found[f"n_{code}"] for code in OUTCOMES}
+    by_outcome = {code.value: found[f"n_{code}"] for code in OUTCOMES}
     if whole := _whole(refund):
-        by_outcome = {code: found["everybody"] if code == whole else 0 for code in OUTCOMES}
+        by_outcome = {code.value: found["everybody"] if code == whole else 0 for code in OUTCOMES}
     return {"everybody": found["everybody"], "amount": found["amount"] or 0, **by_outcome}
 
 

@@ -2,11 +2,12 @@
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
 
+from pension.codes import PaymentType
 from pension.models import CollectivePayment, Payment, PensionRefundLine
 from refunds.states import RefundStatus
 
 # The two types a unit may refund (P3-22).
-TYPES = [("collective", "村集体补助"), ("hardship", "特殊人群代缴")]
+TYPES = [(kind.value, kind.label) for kind in (PaymentType.COLLECTIVE, PaymentType.HARDSHIP)]
 
 
 def of_clerk(user):

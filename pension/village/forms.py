@@ -15,7 +15,7 @@ class VillageAccountForm(PayeeAccountForm):
         "account_number",
         "number_checked",
         "account_name",
-        "account_kind",
+        "account_type",
         "contact_name",
         "contact_phone",
         "bank",
@@ -27,7 +27,7 @@ class VillageAccountForm(PayeeAccountForm):
         kept_phone = draft and draft.contact_phone
         super().__init__(*args, payee_name="", registered_phone=kept_phone, **kwargs)
         self.fields["account_number"].required = not self.kept_number
-        kind = self.fields["account_kind"]
+        kind = self.fields["account_type"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [("", "请选择账户类型"), *AccountType.choices]
         kind.initial = ""

@@ -15,17 +15,13 @@ from foundation import crypto
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefundLine
 from pension.village import drafts
-from refunds.people import Batch, Member, Share, Totals
-from refunds.states import LineOutcome, ReviewResult, ReviewStatus
+from refunds.people import LEFT_OUT, Batch, Member, Share, Totals
+from refunds.states import LineOutcome, Outcome, ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
 # last year would mark everybody. It counts as long as it holds its payment, paid out or not.
 MARKS = {"other": "同年度另有退费", "twice": "批内重复", "amount": "金额与多数人不同"}
-ANSWERS = {
-    outcome.value or "open": outcome.label for outcome in (LineOutcome.PAID, LineOutcome.RETURNED, LineOutcome.OPEN)
-}
-# The tone of an outcome, as the code of a state that has it.
-STATUS_OF = {LineOutcome.PAID: "passed", LineOutcome.RETURNED: "failed", LineOutcome.OPEN: "applied"}
+ANSWERS = {outcome.value: outcome.label for outcome in (Outcome.PAID, Outcome.RETURNED, Outcome.OPEN)}
 
 # One row for each line that has a mark. Each step is one pass over the batch, or one look into an index for each person,
 # whatever the planner knows about tables that were filled a minute ago.
@@ -56,7 +52,7 @@ class Members(LinePeople, Batch):
         chosen = self.refund.lines.filter(pk__in=keys)
         chosen.update(left_out=reason, left_out_remark=remark if reason else "", left_out_by=by if reason else None)
 
-    def marks(self):
+    def fingerprint(self):
         left_out = self._left_out.order_by("pk").values_list("pk", flat=True)
         return crypto.blind_index(",".join(map(str, left_out)), purpose="marks").hex()
 
@@ -179,10 +175,9 @@ def _answered(code: str) -> Q:
 def _result(line, refund) -> tuple[str, str, str]:
     """(code with the tone, words for it, why). Nothing before the decision, except that somebody is left out."""
     if refund.review_status == ReviewStatus.COMPLETED:
-        status = "failed" if line.not_passed else STATUS_OF[line.outcome]
-        return status, line.outcome_label, line.outcome_words
+        return line.result, line.result.label, line.outcome_words
     if refund.review_status == ReviewStatus.WITHDRAWN:
-        return "withdrawn", line.outcome_label, ""
+        return line.result, line.result.label, ""
     if line.left_out_id:
-        return "failed", "已排除", "，".join(filter(None, [line.left_out.label, line.left_out_remark]))
+        return Outcome.LEFT_OUT, LEFT_OUT, "，".join(filter(None, [line.left_out.label, line.left_out_remark]))
     return "", "", ""

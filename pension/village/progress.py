@@ -16,7 +16,7 @@ from pension.scheme import PENSION
 from pension.village import batches, sheets
 from pension.village.views import VILLAGE
 from refunds import applying, errors
-from refunds.states import RefundStatus, village_label
+from refunds.states import Outcome, RefundStatus, village_label
 from refunds.timeline import steps
 
 SIZE = 10
@@ -87,7 +87,7 @@ def lines(request, number):
         "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
         "counts": batches.counts(refund),
-        "outcomes": [(code, label) for code, (label, _condition) in batches.OUTCOMES.items()],
+        "outcomes": Outcome.choices,
         "outcome": outcome,
         "page": _with_refund(page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)), refund),
         "steps": steps(refund),

@@ -15,7 +15,7 @@ def lines_sheet(refund, lines) -> bytes:
             line.amount,
             line.payment.period_start.isoformat(),
             line.payment.period_end.isoformat(),
-            line.outcome_label,
+            line.result.label,
             line.outcome_words,
         ]
         for position, line in enumerate(_of(refund, lines), start=1)

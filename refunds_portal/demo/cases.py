@@ -55,7 +55,7 @@ def _submit_for_everybody(but) -> list[PensionRefund]:
             username=f"demo{position:03d}", role=Role.RESIDENT, person=person, password=make_password(None)
         )
         account = {
-            "account_kind": AccountType.CARD,
+            "account_type": AccountType.CARD,
             "account_number": f"95599{position:010d}{ENDINGS[position % len(ENDINGS)]}",
             "account_name": person.name,
             "bank": bank,

@@ -6,7 +6,17 @@ from pathlib import Path
 
 from accounts.demo import NEWCOMER, PASSWORD, person_number
 from refunds_portal.demo import medical, villages
-from refunds_portal.demo.names import HANCHUAN, HUARONG, LIU, PAYMENT_COLUMNS, SPECIAL, XIAOGAN, name_of, payment_row
+from refunds_portal.demo.names import (
+    HANCHUAN,
+    HUARONG,
+    LIU,
+    PAYMENT_COLUMNS,
+    SPECIAL,
+    STAFF,
+    XIAOGAN,
+    name_of,
+    payment_row,
+)
 
 OFFICES = [
     ("14200000000", "国家税务总局湖北省税务局", "420000", ""),
@@ -14,14 +24,6 @@ OFFICES = [
     (HANCHUAN, "国家税务总局汉川市税务局", "420984", XIAOGAN),
     ("14207000000", "国家税务总局鄂州市税务局", "420700", "14200000000"),
     (HUARONG, "国家税务总局华容区税务局", "420703", "14207000000"),
-]
-
-STAFF = [
-    ("shenhe1", "陈立新", "审核人", HANCHUAN, date(1985, 3, 12)),
-    ("shenhe2", "周敏", "审核人", HANCHUAN, date(1990, 7, 25)),
-    ("fuhe", "吴国强", "复核人", XIAOGAN, date(1978, 11, 3)),
-    ("shenji", "郑文", "审计员", "14200000000", date(1982, 1, 30)),
-    ("huarong1", "胡建平", "审核人", HUARONG, date(1987, 9, 8)),
 ]
 
 

@@ -9,6 +9,19 @@ HANCHUAN, HUARONG, XIAOGAN = "14209840000", "14207030000", "14209000000"
 LIU = ("刘秀兰", "420984", date(1955, 6, 18), "13900000001")
 ZHANG = ("张浩然", "420703", date(1992, 4, 15), "13900000003")
 
+STAFF = [
+    ("shenhe1", "陈立新", "审核人", HANCHUAN, date(1985, 3, 12)),
+    ("shenhe2", "周敏", "审核人", HANCHUAN, date(1990, 7, 25)),
+    ("fuhe", "吴国强", "复核人", XIAOGAN, date(1978, 11, 3)),
+    ("shenji", "郑文", "审计员", "14200000000", date(1982, 1, 30)),
+    ("huarong1", "胡建平", "审核人", HUARONG, date(1987, 9, 8)),
+]
+
+# Name, social number, where its people were born (so that no two villages share a number).
+HUANGTAN = ("黄潭村村民委员会", "42098413006", "420922")
+WANFU = ("万福社区居民委员会", "42098420001", "420923")
+CLERKS = [("huangtan", "王会计", HUANGTAN, date(1980, 5, 6)), ("wanfu", "李会计", WANFU, date(1983, 8, 19))]
+
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = ["建国", "秀英", "桂兰", "志强", "玉珍", "国华", "春梅", "德明", "凤英", "文斌", "小红", "永福"]
 # Long and rare names, because real registers have them.

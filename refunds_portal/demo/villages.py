@@ -4,12 +4,7 @@ from datetime import date, timedelta
 
 from accounts.demo import PASSWORD, person_number
 from accounts.feeds.organisations import uscc_check_character
-from refunds_portal.demo.names import HANCHUAN, name_of, payment_row
-
-# Name, social number, where its people were born (so that no two villages share a number).
-HUANGTAN = ("黄潭村村民委员会", "42098413006", "420922")
-WANFU = ("万福社区居民委员会", "42098420001", "420923")
-CLERKS = [("huangtan", "王会计", HUANGTAN, date(1980, 5, 6)), ("wanfu", "李会计", WANFU, date(1983, 8, 19))]
+from refunds_portal.demo.names import CLERKS, HANCHUAN, HUANGTAN, WANFU, name_of, payment_row
 
 MEMBERS = 310
 HARDSHIP = 42

@@ -59,7 +59,7 @@ def of_every_scheme() -> list[Row]:
 
 
 def account(world) -> dict:
-    return {"account_kind": "card", "account_number": "6228480402564890026", "bank": "103", "contact_name": "刘"}
+    return {"account_type": "card", "account_number": "6228480402564890026", "bank": "103", "contact_name": "刘"}
 
 
 def remark(world) -> dict:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 EVENTS = PensionRefund.events.rel.related_model
 TABLE = EVENTS._meta.db_table
 
-FORM = {"step": "confirm", "account_kind": "card", "bank": "103", "contact_name": "刘", "account_number": ACCOUNT}
+FORM = {"step": "confirm", "account_type": "card", "bank": "103", "contact_name": "刘", "account_number": ACCOUNT}
 # The rows of an application that went this way.
 LENGTHS = {
     "applied": 1, "withdrawn": 2, "countersign": 2, "tax_returned": 2, "approved": 2, "unknown": 2, "held": 2,

@@ -10,7 +10,7 @@ from tests.pages import find_all, text, tree
 from tests.pension.factories import PaymentFactory
 
 pytestmark = pytest.mark.django_db
-FIELDS = {"account_kind": "card", "bank": "103", "contact_name": "刘秀兰", "number_checked": "on"}
+FIELDS = {"account_type": "card", "bank": "103", "contact_name": "刘秀兰", "number_checked": "on"}
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_the_search_for_a_grouped_number_would_find_it():
     assert found("429006 ******** 0007", [bird]) == []
 
 
-@pytest.mark.parametrize("mistake", [{}, {"bank": ""}, {"contact_phone": "1"}, {"account_kind": "gold"}])
+@pytest.mark.parametrize("mistake", [{}, {"bank": ""}, {"contact_phone": "1"}, {"account_type": "gold"}])
 def test_what_the_owner_typed_stays_in_its_boxes_and_the_check_page_alone_says_it(cast, birds, mistake):
     bird, secrets = birds["withdrawn"], secrets_of(birds)
     payment = PaymentFactory(person=bird.user.person, office=cast.county, year=2010)

@@ -1,4 +1,4 @@
-"""Every application is in exactly one queue: on the real pages of everybody, whatever has happened to it (I6)."""
+"""Every application is in exactly one queue: on the real pages of everybody, whatever has happened to it (I11)."""
 
 import pytest
 from django.test import Client

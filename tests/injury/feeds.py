@@ -35,7 +35,7 @@ class PaymentFeed(Feed):
     stage = {**persons.STAGE, **TYPES}
 
     def begin(self, stage):
-        self._people = persons.People(stage)
+        self._people = persons.Persons(stage)
 
     def parse(self, row):
         today = timezone.localdate()

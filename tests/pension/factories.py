@@ -66,7 +66,7 @@ class PaymentFactory(factory.django.DjangoModelFactory):
 def account_of(person, number=ACCOUNT) -> dict:
     """What a valid account form gives."""
     return {
-        "account_kind": AccountType.CARD,
+        "account_type": AccountType.CARD,
         "account_number": number,
         "account_name": person.name,
         "bank": Bank.objects.get(code="103"),

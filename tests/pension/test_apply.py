@@ -13,7 +13,7 @@ from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
 pytestmark = pytest.mark.django_db
 URL = "/pension/apply/"
 GOOD = {
-    "account_kind": "card",
+    "account_type": "card",
     "account_number": ACCOUNT,
     "bank": "103",
     "contact_name": "刘秀兰",
@@ -105,7 +105,7 @@ def test_going_back_to_change_keeps_what_was_typed(client, payment):
         ("account_number", "1234567", "银行账号为 8 到 30 位数字"),
         ("account_number", "62284804O2564890018", "银行账号为 8 到 30 位数字"),
         ("account_number", "9" * 61, "银行账号为 8 到 30 位数字"),
-        ("account_kind", "gold", "请从列表中选择账户类型"),
+        ("account_type", "gold", "请从列表中选择账户类型"),
         ("bank", "", "请选择银行类别"),
         ("bank", "999", "请从列表中选择银行类别"),
         ("contact_name", "", "请填写联系人名称"),

@@ -60,7 +60,7 @@ def test_a_bounced_payment_is_mended_with_a_new_account(client, refund, cast):
     report(refund.number, events=["accepted", "bounced"])
     assert "更正账户" in text(client.get(f"/refunds/{refund.number}/"))
     url = f"/refunds/{refund.number}/account/"
-    good = {"account_kind": "card", "account_number": "6228480402564890026", "bank": "102", "contact_name": "刘秀兰"}
+    good = {"account_type": "card", "account_number": "6228480402564890026", "bank": "102", "contact_name": "刘秀兰"}
     assert client.post(url, {**good, "account_number": "1"}).status_code == 422
     assert "账户已更正" in text(client.post(url, {**good, "number_checked": "on"}, follow=True))
     again = PensionRefund.objects.get()
@@ -69,7 +69,7 @@ def test_a_bounced_payment_is_mended_with_a_new_account(client, refund, cast):
 
 
 def test_the_account_of_a_healthy_application_cannot_be_changed(client, refund):
-    good = {"account_kind": "card", "account_number": "6228480402564890018", "bank": "102", "contact_name": "刘秀兰"}
+    good = {"account_type": "card", "account_number": "6228480402564890018", "bank": "102", "contact_name": "刘秀兰"}
     response = client.post(f"/refunds/{refund.number}/account/", good, follow=True)
     assert "不在“退付失败”状态" in text(response)
     assert PensionRefund.objects.get().attempt == 1

@@ -12,7 +12,7 @@ ACCOUNT = "6228480402564890018"
 def village_account(collective) -> dict:
     """What a valid form of 退费维护区 gives."""
     return {
-        "account_kind": AccountType.CARD,
+        "account_type": AccountType.CARD,
         "account_number": ACCOUNT,
         "account_name": collective.organisation.name,
         "bank": Bank.objects.get(code="103"),

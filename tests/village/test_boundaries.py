@@ -153,7 +153,7 @@ def test_a_corrected_account_of_a_batch_keeps_the_name_that_was_decided_on(clien
     actions.approve(batch.number, by=cast.reviewer)
     report(batch.number, events=["accepted", "bounced"])
     client.force_login(cast.clerk)
-    typed = {"account_kind": "card", "account_number": "95599000000000088", "bank": "103", "contact_name": "王会计"}
+    typed = {"account_type": "card", "account_number": "95599000000000088", "bank": "103", "contact_name": "王会计"}
     typed |= {"contact_phone": "13900000009", "account_name": "某私人"}
     client.post(f"/refunds/{batch.number}/account/", typed)
     batch = PensionRefund.objects.get(pk=batch.pk)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 TYPED = {
     "account_number": "6228 4804 0256 4890 018",
     "account_name": "黄潭村村民委员会",
-    "account_kind": "card",
+    "account_type": "card",
     "bank": "103",
     "contact_name": "王会计",
     "contact_phone": "0712-1234567",
@@ -125,7 +125,7 @@ def test_an_empty_choice_says_what_to_do(client, village):
         ("account_number", "", "请填写银行账号"),
         ("account_number", "12", "银行账号为 8 到 30 位数字"),
         ("account_name", " ", "请填写银行账户名称"),
-        ("account_kind", "", "请选择账户类型"),
+        ("account_type", "", "请选择账户类型"),
         ("bank", "", "请选择银行类别"),
         ("contact_name", "", "请填写联系人名称"),
         ("contact_phone", "", "请填写联系人电话"),
