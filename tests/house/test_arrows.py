@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from refunds import schemes
 from tests.house.circles import circle
 from tests.house.source import DRAWN, HOUSE, IGNORED, ROOMS, ROOT, trees
 
@@ -80,6 +81,26 @@ def test_an_import_that_comes_back_would_be_seen(one, other, lazy):
     straight = room | {"room/b.py": ast.parse("import os, sys\nfrom django import forms")}
     assert circle(straight) == []
     assert set(circle(straight | {"room/b.py": parsed["d"]})) == {"room.a", "room.b", "room.c"}
+
+
+def undeclared(known) -> set[str]:
+    """The rooms of schemes, and of what residents report of themselves, that review or handoff could import from."""
+    rooms = {type(scheme).__module__.partition(".")[0] for scheme in known} - {"tests"}
+    contract = CONTRACTS["declared"]
+    sources = {"review", "handoff"} - set(contract["source_modules"])
+    return (rooms | {"bankreports"}) - set(contract["forbidden_modules"]) | sources
+
+
+def test_review_and_handoff_know_no_scheme():
+    known = {type(scheme).__module__.partition(".")[0] for scheme in schemes.every()}
+    assert known >= {"pension", "medical", "tests"}
+    assert undeclared(schemes.every()) == set()
+
+
+def test_a_scheme_that_the_drawing_forgot_is_seen():
+    """The twin."""
+    unemployment = type("Unemployment", (schemes.Scheme,), {"__module__": "unemployment.scheme"})()
+    assert undeclared([*schemes.every(), unemployment]) == {"unemployment"}
 
 
 def test_the_mock_agencies_know_no_room():

@@ -16,7 +16,7 @@ NO_MONEY = {
     "foundation/excel/opening.py": "a number in an Excel cell is a float",
     "pension/village/lists/reading.py": "a number in an Excel cell is a float; it is recognised there to be refused",
 }
-# Without a docstring: what Django finds by name and knows the purpose of, and what still waits for one.
+# Without a docstring: what Django finds by name and knows the purpose of.
 FOUND_BY_NAME = re.compile(r".*Config|Command|Meta")
 
 
