@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 import pytest
 from django_otp.oath import totp
 
@@ -86,11 +87,18 @@ def test_pages_and_hashed_static_files(portal, visitor):
     css = re.search(r'href="(/static/portal/css/portal\.[0-9a-f]{12}\.css)"', page.text)[1]
     style = visitor.get(css)
     assert (style.status_code, "immutable" in style.headers["cache-control"]) == (200, True)
-    assert visitor.get("/readyz").json() == {"database": True, "migrations": True, "worker": True}
+    ready = httpx.get(f"http://127.0.0.1:{portal.web_port}/readyz", trust_env=False)  # as who watches it asks
+    assert ready.json() == {"database": True, "migrations": True, "worker": True}
 
 
 def test_the_checks_of_deployment_find_nothing(portal):
     assert "no issues" in portal.manage("check", "--deploy", "--fail-level", "WARNING")
+
+
+def test_the_role_of_web_and_worker_may_not_truncate_history(portal):
+    database = psycopg.connect(portal.env["DATABASE_URL"])
+    with database, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        database.execute("TRUNCATE pension_pensionrefundevent")
 
 
 @behind_nginx
