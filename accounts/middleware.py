@@ -20,12 +20,20 @@ from foundation.middleware import GetResponse
 
 # Pages where one signs in: whoever's session just ended may stay on them.
 ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
+# What machines ask, also while the database is away: whoever's session it is does not matter.
+WATCHED = frozenset({"healthz", "readyz"})
 # Where an unfinished sign-in is completed, and so where a fragment request is sent as a whole page.
 STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
 
 
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
-    """Django's rule, but after the sign-in one comes back to a page, never to an address that only takes POST."""
+    """Django's rule, but after the sign-in one comes back to a page, never to an address that only takes POST; and an open
+    door does not ask who comes, because the database may be away."""
+
+    def process_view(self, request: Request, view_func: Callable[..., HttpResponseBase], *args: Any) -> Any:  # type: ignore[override]
+        if getattr(view_func, "login_required", True):
+            return super().process_view(request, view_func, *args)
+        return None
 
     def handle_no_permission(  # type: ignore[override]  # every request here has been through the middleware of htmx
         self, request: Request, view_func: Callable[..., HttpResponseBase]
@@ -54,7 +62,7 @@ class SessionGuardMiddleware:
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
         user, here = request.user, request.resolver_match.view_name
-        if not user.is_authenticated or here == "accounts:logout":
+        if here in WATCHED or not user.is_authenticated or here == "accounts:logout":
             return None
         if reason := sessions.why_over(request.session, user):
             logout(request)

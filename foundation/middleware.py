@@ -7,8 +7,21 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django_structlog.middlewares import RequestMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class LogMiddleware(RequestMiddleware):
+    """A log line for each request, with whose it is where the page has asked that; a log line never asks the database.
+
+    Else the line about a database that is away would wait for it once more, and fail instead of the page.
+    """
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        if hasattr(request, "_cached_user"):
+            RequestMiddleware.bind_user_id(request)
 
 
 class PrivatePagesMiddleware:

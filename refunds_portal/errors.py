@@ -4,13 +4,19 @@ import sys
 import uuid
 
 import structlog
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from psycopg_pool import PoolTimeout
 
+from accounts.middleware import page_of
+
 log = structlog.get_logger(__name__)
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+# Seconds after which a machine may ask again.
+RETRY_AFTER = "10"
 
 
 def bad_request(request, exception=None):
@@ -30,9 +36,16 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """503 where the database is away for a moment, 500 otherwise. Rendered without the request: it may be the cause."""
-    status = 503 if isinstance(sys.exc_info()[1], (OperationalError, PoolTimeout)) else 500
-    reference = _reference(request, status)
-    return HttpResponse(get_template(f"errors/{status}.jinja").render({"reference": reference}), status=status)
+    away = isinstance(sys.exc_info()[1], AWAY)
+    status = 503 if away else 500
+    context = {
+        "reference": _reference(request, status),
+        "posted": request.method not in ("GET", "HEAD"),
+        # Whether htmx asks is known before any page is: without that there is no page to go back to.
+        "page": page_of(request) if hasattr(request, "htmx") else "/",
+    }
+    text = get_template(f"errors/{status}.jinja").render(context)
+    return HttpResponse(text, status=status, headers={"Retry-After": RETRY_AFTER} if away else {})
 
 
 def _page(request, status):

@@ -32,10 +32,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# More connections than threads that serve, so who waits for one waits because the database is away: the page says so
+# after two seconds, and new connections are tried from the first request after it is back.
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 1,
     "max_size": env.int("PORTAL_POOL_SIZE", default=6),
-    "timeout": 10,
+    "timeout": 2,
+    "reconnect_timeout": 5,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -109,7 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages for a village phone; Django pads them at random, so their length tells nothing (BREACH).
     "django.middleware.gzip.GZipMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "foundation.middleware.LogMiddleware",
     "foundation.middleware.PlainTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

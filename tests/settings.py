@@ -1,4 +1,4 @@
-"""The portal's settings, with what only a test run may have: cheap passwords and unhashed static names."""
+"""The portal's settings, with what only a test run may have: cheap passwords, unhashed static names, patience."""
 
 import os
 from pathlib import Path
@@ -13,6 +13,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Twenty threads of a race ask for their first connection at once, on a busy machine.
+DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 10  # noqa: F405
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns about a missing one
 
 # 工伤, a scheme that lives in the tests: nothing but these two lines names it.

@@ -76,8 +76,9 @@ def _load() -> None:
 def _parts(port) -> list[Part]:
     python = sys.executable
     web = f"-m granian --interface wsgi --host 127.0.0.1 --port {port} --workers 2 --blocking-threads 4 --no-ws"
+    web = f"{web} --respawn-failed-workers --respawn-interval 1 --log-level warning refunds_portal.wsgi:application"
     return [
-        Part("web", [python, *web.split(), "--log-level", "warning", "refunds_portal.wsgi:application"]),
+        Part("web", [python, *web.split()]),
         Part(
             "worker", [python, "manage.py", *["procrastinate", "worker", "-c", "4", "-p", "1", "-q", "handoff,builtin"]]
         ),
