@@ -5,7 +5,7 @@ Whoever changes a delivery locks its application first and the delivery second, 
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -35,11 +35,15 @@ ANSWERS = (Event.ACCEPTED, Event.REFUSED)
 
 
 def send(delivery_id: str | UUID, *, last_try: bool) -> client.Answer | None:
-    """Send once and write down the answer; None when it was sent before. Holds no lock while the agency thinks."""
+    """Send once and write down the answer; None when it was sent before. Holds neither lock nor connection while the
+    agency thinks: with a slow agency all others would have to wait for the pool."""
     delivery = Delivery.objects.get(pk=delivery_id)
     if delivery.status not in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN):
         return None
-    answer = client.send(delivery.agency, delivery.instruction_id, delivery.body.reveal("sent as it was fixed"))
+    body = delivery.body.reveal("sent as it was fixed")
+    if not connection.in_atomic_block:
+        connection.close()
+    answer = client.send(delivery.agency, delivery.instruction_id, body)
     _record(delivery, answer, last_try=last_try)
     return answer
 
