@@ -1,14 +1,21 @@
 """Speaking to an agency over HTTP, signed as Standard Webhooks 1.0 (design.md section 7)."""
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 from django.conf import settings
 from standardwebhooks import Webhook
 
 from foundation import masks
+from handoff import wire
+
+MAX_RECEIPT = 40  # as many characters as `Delivery.receipt` keeps
+MAX_WAIT = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -24,14 +31,15 @@ class Answer:
 def send(agency: str, instruction_id: str, body: str) -> Answer:
     """POST one instruction. Never raises for what the network or the agency does."""
     try:
-        response = httpx.post(
+        response = wire.post(
             settings.AGENCIES[agency]["url"] + "/refunds",
-            content=body.encode(),
-            headers={"content-type": "application/json", **signature(agency, instruction_id, body)},
-            timeout=settings.AGENCY_TIMEOUT_SECONDS,
-            follow_redirects=False,
+            body.encode(),
+            {"content-type": "application/json", **signature(agency, instruction_id, body)},
+            seconds=settings.AGENCY_TIMEOUT_SECONDS,
         )
-    except httpx.HTTPError as error:
+    except wire.TooLong:
+        return Answer("对方的应答超过 1 MB，结果未知")
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         return Answer(f"没有应答（{type(error).__name__}）")
     return _read(response)
 
@@ -63,23 +71,45 @@ def _verifies(secret: str, body: bytes, headers: Mapping[str, str]) -> bool:
 def _read(response: httpx.Response) -> Answer:
     status = response.status_code
     if status == 202:
-        try:
-            return Answer("已接收", receipt=str(response.json()["receipt"])[:40])
-        except (ValueError, KeyError, TypeError):
-            return Answer("应答 202，但没有回执")
-    if status == 429:
-        return Answer("对方繁忙（429）", retry_after=_seconds(response.headers.get("retry-after", "")))
+        receipt = _inside(response, "receipt")
+        return Answer("已接收", receipt=receipt) if _is_receipt(receipt) else Answer("应答 202，但没有回执")
+    if status in (429, 503):
+        words = "对方繁忙（429）" if status == 429 else "对方应答 503，结果未知"
+        return Answer(words, retry_after=_seconds(response.headers.get("retry-after", "")))
     if 400 <= status < 500:
         return Answer(masks.in_text(f"对方拒收（{status}）：{_reason(response)}")[:200], held=True)
     return Answer(f"对方应答 {status}，结果未知")
 
 
+def _is_receipt(text: str) -> bool:
+    """Neither empty, nor longer than we keep, nor with a character that no database holds."""
+    return 0 < len(text) <= MAX_RECEIPT and text.isprintable()
+
+
 def _reason(response: httpx.Response) -> str:
+    """The agency's words, without what no database holds: NUL and half a surrogate pair."""
+    words = _inside(response, "error", "message").replace("\0", "")
+    return words.encode(errors="replace").decode() or "没有说明原因"
+
+
+def _inside(response: httpx.Response, *path: str) -> str:
+    """The text at that place of a JSON answer; nothing for whatever else is there."""
     try:
-        return str(response.json()["error"]["message"])
-    except (ValueError, KeyError, TypeError):
-        return "没有说明原因"
+        found = response.json()
+        for name in path:
+            found = found[name]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return ""
+    return found if isinstance(found, str) else ""
 
 
 def _seconds(value: str) -> int:
-    return min(int(value), 600) if value.isdigit() else 0
+    """`Retry-After`, as seconds or as a date (RFC 9110 section 10.2.3): a day at most, and 0 for anything else."""
+    if re.fullmatch("[0-9]{1,18}", value):
+        return min(int(value), MAX_WAIT)
+    try:
+        moment = parsedate_to_datetime(value)
+        wait = moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return 0
+    return max(0, min(math.ceil(wait.total_seconds()), MAX_WAIT))

@@ -5,12 +5,13 @@ Whoever changes a delivery locks its application first and the delivery second, 
 
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from handoff import client
-from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
+from handoff.items import open_item
+from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItemKind
 from refunds import actions
 from refunds.errors import OutOfOrder
 from refunds.models import RefundApplication
@@ -34,11 +35,15 @@ ANSWERS = (Event.ACCEPTED, Event.REFUSED)
 
 
 def send(delivery_id: str | UUID, *, last_try: bool) -> client.Answer | None:
-    """Send once and write down the answer; None when it was sent before. Holds no lock while the agency thinks."""
+    """Send once and write down the answer; None when it was sent before. Holds neither lock nor connection while the
+    agency thinks: with a slow agency all others would have to wait for the pool."""
     delivery = Delivery.objects.get(pk=delivery_id)
     if delivery.status not in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN):
         return None
-    answer = client.send(delivery.agency, delivery.instruction_id, delivery.body.reveal("sent as it was fixed"))
+    body = delivery.body.reveal("sent as it was fixed")
+    if not connection.in_atomic_block:
+        connection.close()
+    answer = client.send(delivery.agency, delivery.instruction_id, body)
     _record(delivery, answer, last_try=last_try)
     return answer
 
@@ -57,7 +62,7 @@ def _record(delivery: Delivery, answer: client.Answer, *, last_try: bool) -> Non
     elif waiting and (answer.held or last_try):
         delivery.hold(answer=answer.text)
         kind = WorkItemKind.HELD if answer.held else WorkItemKind.UNANSWERED
-        _open_item(kind, delivery, refund, answer.text)
+        open_item(kind, delivery, refund, answer.text)
     elif waiting:
         delivery.lose_sight(answer=answer.text)
     delivery.save()
@@ -76,7 +81,7 @@ def apply(callback_id: int) -> None:
     callback.save(update_fields=["applied_at"])
     delivery = known().filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
     if delivery is None:
-        _open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
+        open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
         return
     refund, delivery = locked(delivery)
     try:
@@ -85,14 +90,14 @@ def apply(callback_id: int) -> None:
             if callback.event in ANSWERS and callback.instruction_id == refund.instruction_id:
                 actions.note_verified(refund, at=callback.occurred_at)
     except OutOfOrder as error:
-        _open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
+        open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
         return
     if disputed := refund.people.disputed(callback.returned):
         tickets = "、".join(disputed[:3]) + ("等" if len(disputed) > 3 else "")
         detail = (
             f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
         )
-        _open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
+        open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
 
 
 def _follow(refund: RefundApplication, delivery: Delivery, callback: Callback) -> None:
@@ -145,17 +150,3 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
 def _acknowledge(refund: RefundApplication, delivery: Delivery) -> None:
     delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
     actions.acknowledge(refund, by=delivery.agency)
-
-
-def _open_item(kind: WorkItemKind, about: Delivery | Callback, refund: RefundApplication | None, detail: str) -> None:
-    WorkItem.objects.get_or_create(
-        kind=kind,
-        instruction_id=about.instruction_id,
-        closed_at=None,
-        defaults={
-            "agency": about.agency,
-            "number": (refund and refund.number) or "",
-            "office": refund.office if refund else None,
-            "detail": detail[:300],
-        },
-    )

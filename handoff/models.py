@@ -137,6 +137,7 @@ class WorkItemKind(models.TextChoices):
     UNANSWERED = "unanswered", "移交多次没有回执"
     CONTRADICTION = "contradiction", "对方回传的结果互相矛盾"
     UNKNOWN_INSTRUCTION = "unknown_instruction", "对方回传了未知的指令"
+    JOB_FAILED = "job_failed", "后台作业没有完成"
 
 
 class WorkItem(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from handoff.deliveries import known, locked
 from handoff.models import Delivery, DeliveryStatus, WorkItem
-from handoff.tasks import send
+from handoff.tasks import defer_send
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
 
@@ -24,7 +24,7 @@ def create(sender: type, refund: RefundApplication, **_signal: object) -> Delive
         instruction_id=refund.instruction_id,
         body=json.dumps(instruction(refund), ensure_ascii=False),
     )
-    send.configure(lock=f"send:{refund.number}").defer(delivery_id=str(delivery.pk))
+    defer_send(delivery)
     return delivery
 
 
@@ -64,7 +64,7 @@ def send_again(item: WorkItem, *, by: User) -> None:
     delivery.send_again()
     delivery.save()
     _close(item, by=by, note="重新发送")
-    send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
+    defer_send(delivery)
 
 
 def close_item(item: WorkItem, *, by: User, note: str) -> None:

@@ -3,14 +3,20 @@
 import random
 
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from handoff import deliveries
+from handoff import deliveries, watch
 from handoff.client import Answer
+from handoff.items import open_for
+from handoff.models import Callback, Delivery, WorkItemKind
+from refunds import actions
 
 MAX_SENDS = 40  # with the waits below, about six hours
+MAX_APPLIES = 10  # about a quarter of an hour; then a person hears of it
 
 
 class NotAcknowledged(Exception):
@@ -22,16 +28,21 @@ class NotAcknowledged(Exception):
 
 
 class Backoff(BaseRetryStrategy):
-    """2, 4, 8 … 600 seconds with a little noise, or what the agency asked for."""
+    """2, 4, 8 … 600 seconds with a little noise, or what the agency asked for. Whatever ended the job, a restart of the
+    database or of the worker included: after `most` times it is `failed`, and the sweep tells a person."""
+
+    def __init__(self, most: int):
+        self.most = most
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if not isinstance(exception, NotAcknowledged):
+        if job.attempts + 1 >= self.most:
             return None
-        wait = max(exception.retry_after, min(600, 2 ** (job.attempts + 1)))
+        asked = exception.retry_after if isinstance(exception, NotAcknowledged) else 0
+        wait = max(asked, min(600, 2 ** (job.attempts + 1)))
         return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})
 
 
-@app.task(name="handoff.send", queue="handoff", retry=Backoff(), pass_context=True)
+@app.task(name=watch.SEND, queue=watch.QUEUE, retry=Backoff(MAX_SENDS), pass_context=True)
 def send(context: JobContext, delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
     answer = deliveries.send(delivery_id, last_try=context.job.attempts + 1 >= MAX_SENDS)
@@ -39,10 +50,43 @@ def send(context: JobContext, delivery_id: str) -> None:
         raise NotAcknowledged(answer)
 
 
-@app.task(name="handoff.apply_callback", queue="handoff", retry=5)
+@app.task(name=watch.APPLY, queue=watch.QUEUE, retry=Backoff(MAX_APPLIES))
 def apply_callback(callback_id: int) -> None:
     """Apply one stored message of an agency."""
     deliveries.apply(callback_id)
+
+
+def defer_send(delivery: Delivery) -> None:
+    """One instruction of an application after the other."""
+    send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
+
+
+def defer_apply(callback: Callback) -> None:
+    """One message about an instruction after the other."""
+    apply_callback.configure(lock=f"callback:{callback.instruction_id}").defer(callback_id=callback.pk)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="handoff.sweep", queue="builtin", queueing_lock="sweep", lock="sweep")
+def sweep(timestamp: int) -> None:
+    """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of."""
+    for job in watch.endless_jobs():
+        app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=timezone.now())
+    for delivery in watch.sends_without_job():
+        defer_send(delivery)
+    for callback in watch.callbacks_without_job():
+        defer_apply(callback)
+    for failed in watch.failed_jobs():
+        _tell(failed.instruction, failed.task_name)
+
+
+def _tell(instruction_id: str, task: str) -> None:
+    delivery = deliveries.known().filter(instruction_id=instruction_id).first()
+    detail = f"后台作业（{task}）多次重试仍没有完成，系统会继续重试。请查看这笔申请是否已有进展；没有进展时，请联系运维人员。"
+    with transaction.atomic():
+        refund = actions.locked(delivery.number) if delivery else None
+        agency = delivery.agency if delivery else ""
+        open_for(WorkItemKind.JOB_FAILED, instruction_id, agency=agency, refund=refund, detail=detail)
 
 
 @app.periodic(cron="* * * * * */10")

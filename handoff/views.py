@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from foundation import masks
 from handoff import client
 from handoff.models import Callback, Event
-from handoff.tasks import apply_callback
+from handoff.tasks import defer_apply
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
 MAX_BODY = 8 * 1024 * 1024
@@ -47,7 +47,7 @@ def callback(request: HttpRequest, agency: str) -> JsonResponse:
 def _store(agency: str, message_id: str, message: dict[str, Any]) -> None:
     row, is_new = Callback.objects.get_or_create(agency=agency, message_id=message_id[:80], defaults=message)
     if is_new:
-        apply_callback.configure(lock=f"callback:{row.instruction_id}").defer(callback_id=row.pk)
+        defer_apply(row)
 
 
 def _read(message: dict[str, Any]) -> dict[str, Any]:

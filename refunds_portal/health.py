@@ -6,6 +6,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from handoff import watch
+
 # A worker beats every 10 seconds; after three missed beats it is not there.
 WORKER_SECONDS = 30
 
@@ -20,9 +22,10 @@ def healthz(request):
 @require_safe
 @login_not_required
 def readyz(request):
-    """200 only when database, migrations and worker are there; 503 names what is missing."""
+    """200 only when database, migrations and worker are there and no handoff is overdue; 503 names what is missing."""
     try:
         checks = {"database": _database(), "migrations": _migrations(), "worker": _worker()}
+        checks["handoff"] = checks["migrations"] and not watch.is_overdue()
     except DatabaseError:
         checks = {"database": False}
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)

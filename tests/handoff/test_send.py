@@ -106,7 +106,7 @@ def test_a_busy_agency_says_when_to_come_back():
     class Job:
         attempts = 0
 
-    decision = Backoff().get_retry_decision(exception=NotAcknowledged(Answer), job=Job)
+    decision = Backoff(MAX_SENDS).get_retry_decision(exception=NotAcknowledged(Answer), job=Job)
     assert decision is not None
     assert decision.retry_at is not None
 

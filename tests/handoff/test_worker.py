@@ -10,8 +10,10 @@ import time
 import httpx
 import pytest
 from django.conf import settings as portal_settings
+from django.db import connection
 
 from handoff.models import Delivery, DeliveryStatus
+from handoff.tasks import sweep
 from mock_agencies import MockAgencies
 from refunds import actions
 from tests.conftest import make_cast
@@ -77,3 +79,22 @@ def test_a_worker_killed_between_send_and_acknowledgement_ends_in_one_refund(tmp
     assert len(seen["instructions"]) == 1
     assert len(seen["requests"]) == 2
     assert len({request["digest"] for request in seen["requests"]}) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_takes_up_a_delivery_whose_job_is_lost(tmp_path):
+    secrets = {code: entry["secrets"][0] for code, entry in portal_settings.AGENCIES.items()}
+    cast = make_cast()
+    refund = submitted(cast.resident, office=cast.county)
+    actions.approve(refund.number, by=cast.reviewer)
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    sweep.defer(timestamp=0)  # at once, and not at the next full minute
+    portal = f"http://127.0.0.1:{a_port_nobody_listens_on()}"
+    with MockAgencies(database=tmp_path / "agencies.sqlite3", portal_url=portal, secrets=secrets, delay=600) as mock:
+        worker = start_worker(mock.url)
+        try:
+            wait_for(lambda: Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED, 60)
+        finally:
+            worker.terminate()
+            worker.wait(30)

@@ -1,0 +1,97 @@
+"""What fell between two stools: a delivery or a message that no job works on, a job that gave up or never ends.
+
+A job is deferred with what it is about, but a database that restarts in the middle, or a worker that cannot write down
+how a job ended, may lose it. The sweep looks once a minute (`handoff/tasks.py`); `/readyz` says when that was not enough.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, UUIDField, Value
+from django.db.models.fields import BigIntegerField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from handoff.models import Callback, Delivery, DeliveryStatus, WorkItem, WorkItemKind
+
+QUEUE = "handoff"
+SEND, APPLY = "handoff.send", "handoff.apply_callback"
+# A message is applied within seconds; after this long without a job nobody will.
+UNAPPLIED_SECONDS = 60
+
+
+def sends_without_job() -> QuerySet[Delivery]:
+    """Deliveries that are to be sent, and no job will."""
+    to_send = Delivery.objects.defer("body").filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
+    return to_send.exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
+
+
+def callbacks_without_job() -> QuerySet[Callback]:
+    """Messages that were stored more than a minute ago, and no job will apply them."""
+    unapplied = Callback.objects.filter(applied_at=None, received_at__lt=_ago(UNAPPLIED_SECONDS))
+    return unapplied.exclude(Exists(_live(APPLY, "callback_id").filter(about=Cast(OuterRef("pk"), TextField()))))
+
+
+def endless_jobs() -> QuerySet[ProcrastinateJob]:
+    """Jobs in hand for so long that whoever had them could not write down how they ended."""
+    return _jobs("doing").annotate(started_at=_newest("started")).filter(started_at__lt=_overdue())
+
+
+def failed_jobs() -> QuerySet[Any]:
+    """Jobs of our queue that gave up, with `instruction` and `failed_at`, which no work item has told anybody about."""
+    told = _items().filter(Q(closed_at=None) | Q(closed_at__gte=OuterRef("failed_at")))
+    return _failed().exclude(Exists(told))
+
+
+def is_overdue() -> bool:
+    """Whether something has waited longer than `HANDOFF_OVERDUE_SECONDS` without anybody having dealt with it."""
+    settled = _items().filter(closed_at__gte=OuterRef("failed_at"))
+    late: tuple[QuerySet[ProcrastinateJob] | QuerySet[Delivery] | QuerySet[Callback], ...] = (
+        _failed().filter(failed_at__lt=_overdue()).exclude(Exists(settled)),
+        _jobs("todo").annotate(due=Coalesce(F("scheduled_at"), _newest("deferred"))).filter(due__lt=_overdue()),
+        endless_jobs(),
+        sends_without_job().filter(created_at__lt=_overdue()),
+        Callback.objects.filter(applied_at=None, received_at__lt=_overdue()),
+    )
+    return any(rows.exists() for rows in late)
+
+
+def _failed() -> QuerySet[Any]:
+    sent = Delivery.objects.filter(pk=Cast(KeyTextTransform("delivery_id", OuterRef("args")), UUIDField()))
+    told = Callback.objects.filter(pk=Cast(KeyTextTransform("callback_id", OuterRef("args")), BigIntegerField()))
+    name = Concat(Value("job-"), Cast("pk", CharField()))
+    return _jobs("failed").annotate(
+        failed_at=Coalesce(_newest("failed"), _newest("deferred")),
+        instruction=Coalesce(
+            Subquery(sent.values("instruction_id")[:1]), Subquery(told.values("instruction_id")[:1]), name
+        ),
+    )
+
+
+def _items() -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(kind=WorkItemKind.JOB_FAILED, instruction_id=OuterRef("instruction"))
+
+
+def _jobs(*statuses: str) -> QuerySet[ProcrastinateJob]:
+    jobs: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status__in=statuses, queue_name=QUEUE)
+    return jobs
+
+
+def _live(task: str, argument: str) -> QuerySet[Any]:
+    return _jobs("todo", "doing").filter(task_name=task).annotate(about=KeyTextTransform(argument, "args"))
+
+
+def _newest(event: str) -> Subquery:
+    """When that last happened to a job."""
+    return Subquery(ProcrastinateEvent.objects.filter(job=OuterRef("pk"), type=event).order_by("-id").values("at")[:1])
+
+
+def _overdue() -> datetime:
+    return _ago(settings.HANDOFF_OVERDUE_SECONDS)
+
+
+def _ago(seconds: int) -> datetime:
+    return timezone.now() - timedelta(seconds=seconds)

@@ -1,0 +1,63 @@
+"""One exchange with an agency, in bounds: so many seconds over all, so many bytes, to no other address.
+
+The time-outs of httpx are for one read, and whoever drips a byte a second never meets them. So one client lives in an
+event loop of its own, where an exchange can be ended from outside; threads hand theirs in and wait.
+"""
+
+import asyncio
+import threading
+from collections.abc import Mapping
+from functools import cache
+
+import httpx
+
+MAX_ANSWER = 1024 * 1024
+
+
+class TooLong(Exception):
+    """The answer has more bytes than we read."""
+
+
+def post(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float) -> httpx.Response:
+    """The whole answer. Raises TimeoutError after `seconds` whatever the other side does, TooLong, httpx.HTTPError."""
+    loop, client = _running()
+    exchange = asyncio.run_coroutine_threadsafe(_exchange(client, url, content, headers, seconds), loop)
+    try:
+        return exchange.result(seconds + 0.5)
+    except TimeoutError:
+        exchange.cancel()
+        raise
+
+
+async def _exchange(
+    client: httpx.AsyncClient, url: str, content: bytes, headers: Mapping[str, str], seconds: float
+) -> httpx.Response:
+    async with (
+        asyncio.timeout(seconds),
+        client.stream("POST", url, content=content, headers=headers, timeout=seconds) as answer,
+    ):
+        body = bytearray()
+        # As it came: what somebody packed may be a thousand times as long, and we asked for nothing packed.
+        async for chunk in answer.aiter_raw():
+            body += chunk
+            if len(body) > MAX_ANSWER:
+                raise TooLong
+        kept = {name: value for name, value in answer.headers.items() if name == "retry-after"}
+        return httpx.Response(answer.status_code, headers=kept, content=bytes(body))
+
+
+@cache
+def _once() -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="agencies", daemon=True).start()
+    client = httpx.AsyncClient(follow_redirects=False, headers={"accept-encoding": "identity"})
+    return loop, client
+
+
+def _running() -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
+    """Made with the first exchange, once for all threads of the process: a new client reads all certificates again."""
+    with _starting:
+        return _once()
+
+
+_starting = threading.Lock()
