@@ -22,8 +22,8 @@ BANNED = {
 REFUSING = {"ValidationError", "NotAllowed", "RefundError", "NotRefundable", "Refused", "NotAvailable", "TooSoon"}
 # Secrets of the mock agencies' own tests, made up for them.
 MADE_UP = {"tests/handoff/desk.py", "tests/handoff/test_mock_misbehaving.py"}
-# What an outside address may be for: namespaces, and the tests' own people.
-HOSTS = {"127.0.0.1", "localhost", "testserver", "www.w3.org", "schemas.openxmlformats.org", "evil.example"}
+# What an outside address may be for: namespaces, the tests' own people, and what nginx.conf calls the portal itself.
+HOSTS = {"127.0.0.1", "localhost", "testserver", "www.w3.org", "schemas.openxmlformats.org", "evil.example", "portal"}
 
 
 def sentences():
