@@ -235,8 +235,8 @@ def production(folder: Path) -> Iterator[tuple[Production, MockAgencies]]:
         shared = {code: portal.env[f"AGENCY_{code.upper()}_SECRETS"] for code in ("hrss", "medical")}
         mock = MockAgencies(database=folder / "agencies.sqlite3", portal_url="http://127.0.0.1:9", secrets=shared)
         end.enter_context(mock)
-        portal.env["AGENCY_HRSS_URL"] = mock.agency_url("hrss")
-        portal.env["AGENCY_MEDICAL_URL"] = mock.agency_url("medical")
+        portal.env["AGENCY_HRSS_URL"] = f"{mock.url}/hrss"
+        portal.env["AGENCY_MEDICAL_URL"] = f"{mock.url}/medical"
         for command in portal.commands("migrate"):
             portal.run(command, **portal.owner)
         end.callback(portal.stop)

@@ -143,7 +143,7 @@ def test_a_job_that_gave_up_is_one_work_item_until_it_gives_up_again(approved, c
     item = WorkItem.objects.get()
     assert (item.kind, item.office, item.number) == (WorkItemKind.JOB_FAILED, cast.county, approved.number)
     assert item.instruction_id == approved.instruction_id
-    outbox.settle_item(item, by=cast.reviewer, note="已联系运维人员")
+    outbox.close_item(item, by=cast.reviewer, note="已联系运维人员")
     sweep(0)
     assert WorkItem.objects.count() == 1
     # Within one transaction the database's clock stands still.
