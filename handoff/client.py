@@ -35,7 +35,6 @@ def send(agency: str, instruction_id: str, body: str) -> Answer:
             settings.AGENCIES[agency]["url"] + "/refunds",
             body.encode(),
             {"content-type": "application/json", **signature(agency, instruction_id, body)},
-            seconds=settings.AGENCY_TIMEOUT_SECONDS,
         )
     except wire.TooLong:
         return Answer("对方的应答超过 1 MB，结果未知")

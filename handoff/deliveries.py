@@ -84,6 +84,10 @@ def apply(callback_id: int) -> None:
         open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
         return
     refund, delivery = locked(delivery)
+    if callback.event not in TARGETS:
+        detail = f"对方回传了系统不认识的结果“{callback.event}”，系统没有更新这笔退费，请向对方核实"
+        open_item(WorkItemKind.UNKNOWN_EVENT, delivery, refund, detail)
+        return
     try:
         with transaction.atomic():
             _follow(refund, delivery, callback)
@@ -108,6 +112,8 @@ def _follow(refund: RefundApplication, delivery: Delivery, callback: Callback) -
         return
     if reached != PATHS[target][: len(reached)]:
         raise OutOfOrder(f"此前为“{delivery.get_status_display()}”，又收到“{callback.get_event_display()}”")
+    if callback.paid_on and callback.paid_on < timezone.localdate(delivery.created_at):
+        raise OutOfOrder(f"回传的退费日期 {callback.paid_on} 早于移交日期，系统没有更新这笔退费")
     for step in PATHS[target][len(reached) :]:
         _advance(refund, delivery, step, callback)
     delivery.save()

@@ -110,9 +110,12 @@ class Callback(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     agency = models.CharField(max_length=20)
-    message_id = models.CharField(max_length=80)
+    message_id = models.CharField(max_length=255)
+    # Of the body as it came, to know another message under the same id; empty for what came before this column.
+    digest = models.BinaryField(max_length=32, default=b"")
     instruction_id = models.CharField(max_length=30)
-    event = models.CharField(max_length=10, choices=Event)
+    # A word that is none of these is stored as well, and goes to a person.
+    event = models.CharField(max_length=40, choices=Event)
     occurred_at = models.DateTimeField()
     reason = models.CharField(max_length=300, blank=True)
     paid_on = models.DateField(null=True)
@@ -122,11 +125,32 @@ class Callback(models.Model):
     applied_at = models.DateTimeField(null=True)
 
     PERSONAL = {"reason": "the agency's words for the applicant"}
-    IMPERSONAL = "id agency message_id instruction_id event occurred_at paid_on returned received_at applied_at"
+    IMPERSONAL = "id agency message_id digest instruction_id event occurred_at paid_on returned received_at applied_at"
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["agency", "message_id"], name="one_row_per_message"),
+        ]
+
+
+class RefusedMessage(models.Model):
+    """Signed rightly and yet refused: kept whole and sealed, so that an operator can read what the agency meant."""
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    message_id = models.TextField()
+    digest = models.BinaryField(max_length=32)
+    body = crypto.EncryptedField(mask=masks.whole)
+    why = models.CharField(max_length=200)
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    PERSONAL = {"body": "the message as it came, for an operator to read"}
+    IMPERSONAL = "id agency message_id digest why received_at"
+
+    class Meta:
+        constraints = [
+            # An agency that repeats it for days fills no table.
+            models.UniqueConstraint(fields=["agency", "digest", "why"], name="one_row_per_refused_body"),
         ]
 
 
@@ -137,6 +161,9 @@ class WorkItemKind(models.TextChoices):
     UNANSWERED = "unanswered", "移交多次没有回执"
     CONTRADICTION = "contradiction", "对方回传的结果互相矛盾"
     UNKNOWN_INSTRUCTION = "unknown_instruction", "对方回传了未知的指令"
+    UNKNOWN_EVENT = "unknown_event", "对方回传了未知的结果"
+    UNREADABLE = "unreadable", "对方回传的消息不能读取"
+    CHANGED_MESSAGE = "changed_message", "对方用同一编号发来不同的消息"
     JOB_FAILED = "job_failed", "后台作业没有完成"
 
 

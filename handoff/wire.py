@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 
 import httpx
+from django.conf import settings
 
 MAX_ANSWER = 1024 * 1024
 
@@ -18,23 +19,22 @@ class TooLong(Exception):
     """The answer has more bytes than we read."""
 
 
-def post(url: str, content: bytes, headers: Mapping[str, str], *, seconds: float) -> httpx.Response:
-    """The whole answer. Raises TimeoutError after `seconds` whatever the other side does, TooLong, httpx.HTTPError."""
+def post(url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    """The whole answer. Raises TooLong, httpx.HTTPError, and TimeoutError after `AGENCY_TIMEOUT_SECONDS`, whatever the
+    other side does meanwhile."""
     loop, client = _running()
-    exchange = asyncio.run_coroutine_threadsafe(_exchange(client, url, content, headers, seconds), loop)
+    exchange = asyncio.run_coroutine_threadsafe(_exchange(client, url, content, headers), loop)
     try:
-        return exchange.result(seconds + 0.5)
+        return exchange.result(settings.AGENCY_TIMEOUT_SECONDS + 1)
     except TimeoutError:
         exchange.cancel()
         raise
 
 
-async def _exchange(
-    client: httpx.AsyncClient, url: str, content: bytes, headers: Mapping[str, str], seconds: float
-) -> httpx.Response:
+async def _exchange(client: httpx.AsyncClient, url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
     async with (
-        asyncio.timeout(seconds),
-        client.stream("POST", url, content=content, headers=headers, timeout=seconds) as answer,
+        asyncio.timeout(settings.AGENCY_TIMEOUT_SECONDS),
+        client.stream("POST", url, content=content, headers=headers) as answer,
     ):
         body = bytearray()
         # As it came: what somebody packed may be a thousand times as long, and we asked for nothing packed.
@@ -50,7 +50,7 @@ async def _exchange(
 def _once() -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="agencies", daemon=True).start()
-    client = httpx.AsyncClient(follow_redirects=False, headers={"accept-encoding": "identity"})
+    client = httpx.AsyncClient(follow_redirects=False, timeout=None, headers={"accept-encoding": "identity"})
     return loop, client
 
 

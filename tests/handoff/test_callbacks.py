@@ -106,7 +106,7 @@ def test_malformed_signatures_are_refused_and_never_an_error(client, approved, h
         "not json",
         "[]",
         "{}",
-        '{"event": "exploded", "instruction_id": "a", "occurred_at": "2026-01-01T00:00:00+08:00"}',
+        '{"event": "", "instruction_id": "a", "occurred_at": "2026-01-01T00:00:00+08:00"}',
         '{"event": "paid", "instruction_id": 7, "occurred_at": "2026-01-01T00:00:00+08:00"}',
         '{"event": "paid", "instruction_id": "a", "occurred_at": "2026-01-01T00:00:00"}',
         '{"event": "paid", "instruction_id": "a", "occurred_at": "2026-01-01T00:00:00+08:00", "paid_on": "soon"}',

@@ -5,9 +5,8 @@ import pytest
 from django.test import Client
 
 from handoff import client as agency
-from handoff import deliveries
+from handoff import deliveries, messages
 from handoff.models import Callback, Delivery, WorkItem
-from handoff.views import _read
 from refunds import actions
 from refunds.models import RejectReason
 from tests.house.canaries import applied, canary, crawl, dump, envelope, found, log
@@ -99,7 +98,7 @@ def agency_says(bird, cast, words):
     row = Callback.objects.create(
         agency="hrss",
         message_id="evt",
-        **_read(
+        **messages.read(
             {"event": "bounced", "instruction_id": f"{bird.refund.number}-1", "occurred_at": NOON, "reason": words}
         ),
     )

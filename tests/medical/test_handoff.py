@@ -88,6 +88,7 @@ def test_the_medical_insurance_takes_it_over_http_and_hrss_never_sees_it(approve
 
 # H-01, H-03
 def test_signed_results_at_its_own_door_move_the_refund(client, settings, approved):
+    Delivery.objects.update(created_at=MONDAY)
     for event in ("accepted", "paid"):
         assert post(client, settings, approved, event, paid_on="2026-11-18").status_code == 202
     run_queued()
