@@ -88,7 +88,7 @@ def test_pages_and_hashed_static_files(portal, visitor):
     style = visitor.get(css)
     assert (style.status_code, "immutable" in style.headers["cache-control"]) == (200, True)
     ready = httpx.get(f"http://127.0.0.1:{portal.web_port}/readyz", trust_env=False)  # as who watches it asks
-    assert ready.json() == {"database": True, "migrations": True, "worker": True}
+    assert ready.json() == {"database": True, "migrations": True, "worker": True, "handoff": True}
 
 
 def test_the_checks_of_deployment_find_nothing(portal):
@@ -133,7 +133,7 @@ def applied(client: httpx.Client) -> str:
     payment = re.search(r'name="payment"[^>]*value="(\d+)"', client.get("/pension/").text)[1]
     page = f"/pension/apply/?payment={payment}"
     bank = re.search(r'<option value="(\d+)"', client.get(page).text)[1]
-    account = {"account_kind": "passbook", "account_number": "95599000000000088", "bank": bank, "contact_name": "张三"}
+    account = {"account_type": "passbook", "account_number": "95599000000000088", "bank": bank, "contact_name": "张三"}
     done = form(client, page, "/pension/apply/", payment=payment, step="confirm", key=str(uuid.uuid4()), **account)
     return re.search(r"Y[LB]\d{15}", done.text)[0]
 
