@@ -9,7 +9,7 @@ demo: .venv/runtime
 
 test: .venv/dev
 	@$(BIN)/python -m tests.journeys.browser
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
 
 lint: .venv/dev
 	$(BIN)/ruff check .

@@ -3,25 +3,26 @@
 import sys
 import uuid
 
+import psycopg
 import structlog
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
-from psycopg_pool import PoolTimeout
 
 from accounts.middleware import page_of
 
 log = structlog.get_logger(__name__)
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout)
+# Django's words for it, and the driver's own where Django does not stand between.
+AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 # Seconds after which a machine may ask again.
 RETRY_AFTER = "10"
 
 
 def bad_request(request, exception=None):
-    """What was sent could not be read."""
-    return _page(request, 400)
+    """What was sent could not be read; or the database went away before the session could be kept."""
+    return server_error(request) if _is_away() else _page(request, 400)
 
 
 def forbidden(request, exception=None, reason=""):
@@ -36,7 +37,7 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """503 where the database is away for a moment, 500 otherwise. Rendered without the request: it may be the cause."""
-    away = isinstance(sys.exc_info()[1], AWAY)
+    away = _is_away()
     status = 503 if away else 500
     context = {
         "reference": _reference(request, status),
@@ -46,6 +47,14 @@ def server_error(request):
     }
     text = get_template(f"errors/{status}.jinja").render(context)
     return HttpResponse(text, status=status, headers={"Retry-After": RETRY_AFTER} if away else {})
+
+
+def _is_away() -> bool:
+    """Whether what is being handled, or what that was raised for, says that the database is away."""
+    error = sys.exc_info()[1]
+    while error is not None and not isinstance(error, AWAY):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _page(request, status):

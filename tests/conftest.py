@@ -14,6 +14,8 @@ from tests.accounts.factories import OfficeFactory, UserFactory
 from tests.house.source import apps_here
 from tests.invariants import violations
 
+pytest_plugins = ["tests.scheduling"]
+
 
 @dataclass
 class Cast:

@@ -24,8 +24,7 @@ from tests.deploy.production import DEPLOY, NGINX, SERVERS, Production, answers,
 from tests.feeds import data
 from tests.house.source import ROOT
 
-# One run of everything is enough, and the last test takes the database away.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("production")]
+pytestmark = pytest.mark.slow
 behind_nginx = pytest.mark.skipif(
     not NGINX, reason="No nginx here: that it stands in front of the portal is not tried."
 )
@@ -206,13 +205,15 @@ def test_twelve_slow_senders_do_not_stop_it(portal, visitor):
 
 
 def test_while_the_database_is_away_it_says_so_at_once(portal, visitor):
-    form(visitor, "/accounts/login/", account="jumin", password=LATER, door="natural", next="")
+    signed_in = form(visitor, "/accounts/login/", account="jumin", password=LATER, door="natural", next="")
+    assert "退出" in signed_in.text, signed_in.text
     portal.stop_database()
     try:
         begun = time.monotonic()
         page = visitor.get("/pension/")
         assert time.monotonic() - begun < 5  # two seconds of waiting, and a busy machine
-        assert (page.status_code, page.headers["retry-after"]) == (503, "10")
+        assert page.status_code == 503, (page.status_code, page.headers, page.text)
+        assert page.headers["retry-after"] == "10"
         assert visitor.get("/healthz").text == "ok"
         assert visitor.get("/readyz").json() == {"database": False}
     finally:

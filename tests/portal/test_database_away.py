@@ -61,3 +61,18 @@ def test_healthz_does_not_ask_it_whoever_asks(client, asked):
 def test_readyz_names_it(client, asked):
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, {"database": False})
+
+
+def test_it_may_go_while_a_page_is_made(client, cast):
+    """Kept last, the session meets a database that has gone."""
+    client.force_login(cast.resident)
+
+    def gone(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "django_session"'):
+            raise OperationalError("the database has gone")
+        return execute(sql, params, many, context)
+
+    client.raise_request_exception = False
+    with connection.execute_wrapper(gone):
+        response = client.get(LIST)
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
