@@ -5,7 +5,8 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
-        from handoff.outbox import create
-        from refunds.actions import ready_for_handoff
+        from handoff.outbox import call_back, create
+        from refunds.actions import handoff_called_back, ready_for_handoff
 
         ready_for_handoff.connect(create, dispatch_uid="handoff")
+        handoff_called_back.connect(call_back, dispatch_uid="handoff")

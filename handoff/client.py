@@ -31,7 +31,8 @@ class Answer:
 def send(agency: str, instruction_id: str, body: str) -> Answer:
     """POST one instruction. Never raises for what the network or the agency does."""
     try:
-        response = wire.post(
+        response = wire.exchange(
+            "POST",
             settings.AGENCIES[agency]["url"] + "/refunds",
             body.encode(),
             {"content-type": "application/json", **signature(agency, instruction_id, body)},

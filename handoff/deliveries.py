@@ -3,66 +3,65 @@
 Whoever changes a delivery locks its application first and the delivery second, so no two of them wait for each other.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from handoff import client
+from handoff import client, disputes
+from handoff.following import follow
 from handoff.items import open_item
-from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItemKind
+from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
+from handoff.store import instruction_of, known, locked
+from handoff.story import Contradiction, Said, tell
 from refunds import actions
-from refunds.errors import OutOfOrder
-from refunds.models import RefundApplication
 
-# The way to each reported state; what lies before it is implied by it, whichever message arrives first.
-PATHS: dict[str, tuple[DeliveryStatus, ...]] = {
-    DeliveryStatus.ACKNOWLEDGED: (DeliveryStatus.ACKNOWLEDGED,),
-    DeliveryStatus.REFUSED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.REFUSED),
-    DeliveryStatus.ACCEPTED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED),
-    DeliveryStatus.PAID: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED, DeliveryStatus.PAID),
-    DeliveryStatus.BOUNCED: (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED, DeliveryStatus.BOUNCED),
-}
-TARGETS: dict[str, DeliveryStatus] = {
-    Event.ACCEPTED: DeliveryStatus.ACCEPTED,
-    Event.REFUSED: DeliveryStatus.REFUSED,
-    Event.PAID: DeliveryStatus.PAID,
-    Event.BOUNCED: DeliveryStatus.BOUNCED,
-}
-# What the agency itself decided; what follows is the bank's.
-ANSWERS = (Event.ACCEPTED, Event.REFUSED)
+TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
 
 
-def send(delivery_id: str | UUID, *, last_try: bool) -> client.Answer | None:
-    """Send once and write down the answer; None when it was sent before. Holds neither lock nor connection while the
+def send(delivery_id: str | UUID) -> client.Answer | None:
+    """Send once and write down the answer; None when there is nothing to send. Holds neither lock nor connection while the
     agency thinks: with a slow agency all others would have to wait for the pool."""
-    delivery = Delivery.objects.get(pk=delivery_id)
-    if delivery.status not in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN):
+    delivery = _about_to_send(delivery_id)
+    if delivery is None:
         return None
     body = delivery.body.reveal("sent as it was fixed")
     if not connection.in_atomic_block:
         connection.close()
     answer = client.send(delivery.agency, delivery.instruction_id, body)
-    _record(delivery, answer, last_try=last_try)
+    _record(delivery, answer)
     return answer
 
 
 @transaction.atomic
-def _record(delivery: Delivery, answer: client.Answer, *, last_try: bool) -> None:
+def _about_to_send(delivery_id: str | UUID) -> Delivery | None:
+    """Marked as sent before the first byte leaves: from here on nobody can call it back."""
+    delivery = Delivery.objects.get(pk=delivery_id)
+    _refund, current = locked(delivery)
+    if current.status not in TO_SEND or current.frozen:
+        return None
+    if not current.sent_at:
+        current.sent_at = timezone.now()
+        current.save(update_fields=["sent_at"])
+    return delivery
+
+
+@transaction.atomic
+def _record(delivery: Delivery, answer: client.Answer) -> None:
     refund, delivery = locked(delivery)
     delivery.sends += 1
     delivery.last_answer = answer.text
-    waiting = delivery.status in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
+    waiting = delivery.status in TO_SEND
     if answer.receipt:
         # A callback may have overtaken the receipt; then only the receipt is news.
         delivery.receipt = answer.receipt
-        if waiting:
-            _acknowledge(refund, delivery)
-    elif waiting and (answer.held or last_try):
+        if waiting and not delivery.frozen:
+            delivery.acknowledge(at=timezone.now(), receipt=answer.receipt)
+            actions.acknowledge(refund, by=delivery.agency)
+    elif waiting and answer.held:
         delivery.hold(answer=answer.text)
-        kind = WorkItemKind.HELD if answer.held else WorkItemKind.UNANSWERED
-        open_item(kind, delivery, refund, answer.text)
+        open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
         delivery.lose_sight(answer=answer.text)
     delivery.save()
@@ -70,89 +69,69 @@ def _record(delivery: Delivery, answer: client.Answer, *, last_try: bool) -> Non
 
 @transaction.atomic
 def apply(callback_id: int) -> None:
-    """Apply one stored message. Duplicates, delays and any order end in the same state.
+    """Apply one stored message. Duplicates, delays and any order end in the same state (design.md section 7).
 
-    What cannot be true together with what was reported before, of the whole or of single lines, goes to a person.
+    What contradicts the agency's own words, or ours, freezes the application until a person has asked.
     """
     callback = Callback.objects.select_for_update().get(pk=callback_id)
     if callback.applied_at:
         return
     callback.applied_at = timezone.now()
-    callback.save(update_fields=["applied_at"])
+    callback.effect = _effect(callback)
+    callback.save(update_fields=["applied_at", "effect"])
+
+
+def _effect(callback: Callback) -> Effect:
     delivery = known().filter(instruction_id=callback.instruction_id, agency=callback.agency).first()
     if delivery is None:
         open_item(WorkItemKind.UNKNOWN_INSTRUCTION, callback, None, f"回传结果：{callback.get_event_display()}")
-        return
+        return Effect.UNKNOWN
     refund, delivery = locked(delivery)
-    if callback.event not in TARGETS:
+    if callback.event not in Event.values:
         detail = f"对方回传了系统不认识的结果“{callback.event}”，系统没有更新这笔退费，请向对方核实"
         open_item(WorkItemKind.UNKNOWN_EVENT, delivery, refund, detail)
-        return
+        return Effect.UNKNOWN
+    if delivery.frozen:
+        return Effect.KEPT
+    settled = last_settled(delivery)
+    if settled and callback.sequence <= settled.sequence:
+        return Effect.REPEATED
     try:
+        standing = tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(callback)])
         with transaction.atomic():
-            _follow(refund, delivery, callback)
-            if callback.event in ANSWERS and callback.instruction_id == refund.instruction_id:
-                actions.note_verified(refund, at=callback.occurred_at)
-    except OutOfOrder as error:
-        open_item(WorkItemKind.CONTRADICTION, delivery, refund, error.message)
-        return
-    if disputed := refund.people.disputed(callback.returned):
-        tickets = "、".join(disputed[:3]) + ("等" if len(disputed) > 3 else "")
-        detail = (
-            f"对方退回了 {len(disputed)} 条不在这批或与此前结果不一致的明细（票证号码 {tickets}），系统没有更新这些明细"
-        )
-        open_item(WorkItemKind.CONTRADICTION, delivery, refund, detail)
+            moved = follow(refund, delivery, standing)
+    except Contradiction as error:
+        disputes.freeze(refund, delivery, error.sentence)
+        return Effect.CONTRADICTED
+    return Effect.FOLLOWED if moved else Effect.REPEATED
 
 
-def _follow(refund: RefundApplication, delivery: Delivery, callback: Callback) -> None:
-    """Move the delivery and its application on to what was reported; nothing if they are there. Raises OutOfOrder."""
-    target = TARGETS[callback.event]
-    reached = PATHS.get(delivery.status, ())  # nothing, as long as there is no receipt
-    if target in reached:
-        return
-    if reached != PATHS[target][: len(reached)]:
-        raise OutOfOrder(f"此前为“{delivery.get_status_display()}”，又收到“{callback.get_event_display()}”")
-    if callback.paid_on and callback.paid_on < timezone.localdate(delivery.created_at):
-        raise OutOfOrder(f"回传的退费日期 {callback.paid_on} 早于移交日期，系统没有更新这笔退费")
-    for step in PATHS[target][len(reached) :]:
-        _advance(refund, delivery, step, callback)
-    delivery.save()
+def last_settled(delivery: Delivery) -> Inquiry | None:
+    """The answer with which a person last settled what contradicted: what was said up to its sequence counts no more."""
+    answers = Inquiry.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency, settled=True)
+    return answers.order_by("-id").first()
 
 
-def known() -> QuerySet[Delivery]:
-    """All deliveries, without the message itself: that of 10,000 people is 4 MB, and only sending needs it."""
-    return Delivery.objects.defer("body")
+def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:
+    """What was said before and counts."""
+    messages = Callback.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
+    messages = messages.filter(event__in=Event.values, applied_at__isnull=False)
+    if settled:
+        messages = messages.filter(sequence__gt=settled.sequence)
+        if settled.state in Event.values:
+            yield said(settled)
+    yield from map(said, messages)
 
 
-def locked(delivery: Delivery) -> tuple[RefundApplication, Delivery]:
-    """(application, delivery), both locked in this order."""
-    refund = actions.locked(delivery.number)
-    return refund, known().select_for_update().get(pk=delivery.pk)
+def said(row: Callback | Inquiry) -> Said:
+    """A stored message, or an answer to a question."""
+    return Said(
+        sequence=row.sequence,
+        event=row.event if isinstance(row, Callback) else row.state,
+        amount=row.amount,
+        occurred_at=row.occurred_at or timezone.now(),
+        reason=row.reason,
+        paid_on=row.paid_on,
+        returned=row.returned,
+    )
 
-
-def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus, callback: Callback) -> None:
-    """One step of the delivery and the same step of its application."""
-    by = delivery.agency
-    match step:
-        case DeliveryStatus.ACKNOWLEDGED:
-            _acknowledge(refund, delivery)
-        case DeliveryStatus.REFUSED:
-            delivery.refuse()
-            actions.refuse(refund, by=by, reason=callback.reason, returned=callback.returned)
-        case DeliveryStatus.ACCEPTED:
-            delivery.accept()
-            # A bounce is of the whole: lines that it names settle nothing, and go to a person.
-            returned = {} if callback.event == Event.BOUNCED else callback.returned
-            actions.accept(refund, by=by, returned=returned)
-        case DeliveryStatus.PAID:
-            delivery.pay()
-            on = callback.paid_on or timezone.localdate(callback.occurred_at)
-            actions.pay(refund, by=by, on=on, returned=callback.returned)
-        case DeliveryStatus.BOUNCED:
-            delivery.bounce()
-            actions.bounce(refund, by=by, reason=callback.reason)
-
-
-def _acknowledge(refund: RefundApplication, delivery: Delivery) -> None:
-    delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
-    actions.acknowledge(refund, by=delivery.agency)

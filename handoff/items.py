@@ -1,26 +1,39 @@
-"""What a person must look at: opened by whatever the machines could not settle between themselves."""
+"""What a person must look at: opened by whatever the machines could not settle between themselves, closed when it is settled."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
 
 from handoff.models import Callback, Delivery, WorkItem, WorkItemKind
 from refunds.models import RefundApplication
 
+SETTLED_ITSELF = "已自行了结"
+
 
 def open_item(kind: WorkItemKind, about: Delivery | Callback, refund: RefundApplication | None, detail: str) -> None:
-    """One item about an instruction; the same trouble again is the same item until a person has closed it."""
+    """One item about an instruction; the same trouble again is the same item until it is closed."""
     open_for(kind, about.instruction_id, agency=about.agency, refund=refund, detail=detail)
 
 
 def open_for(
     kind: WorkItemKind, instruction_id: str, *, agency: str, refund: RefundApplication | None, detail: str
-) -> None:
+) -> WorkItem:
     """As `open_item`, where nothing is stored that the trouble is about. `refund` brings its office and its number."""
-    WorkItem.objects.get_or_create(
+    item, _is_new = WorkItem.objects.get_or_create(
         kind=kind,
+        agency=agency,
         instruction_id=instruction_id,
         closed_at=None,
         defaults={
-            "agency": agency,
             "number": (refund and refund.number) or "",
             "office": refund.office if refund else None,
             "detail": detail[:300],
         },
     )
+    return item
+
+
+def close_settled(kinds: Iterable[WorkItemKind], instruction_id: str, *, note: str = SETTLED_ITSELF) -> None:
+    """Nobody has to look any more: what the item was about is settled."""
+    open_items = WorkItem.objects.filter(kind__in=kinds, instruction_id=instruction_id, closed_at=None)
+    open_items.update(closed_at=timezone.now(), note=note)

@@ -1,17 +1,24 @@
 """What an agency says, read: understood whole, or refused with a sentence that says what is wrong."""
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from foundation import masks
+from handoff.models import Event
 
 # As much as the columns keep; nothing is cut, what is longer is refused.
 MAX_MESSAGE_ID, MAX_INSTRUCTION_ID, MAX_EVENT, MAX_TICKET, MAX_REASON = 255, 30, 40, 40, 300
+MAX_STATE, MAX_RECEIPT, MAX_SEQUENCE = 20, 40, 2**31 - 1
 MAX_LINES = 10_000
+AMOUNT = re.compile(r"[0-9]{1,10}\.[0-9]{2}")
+# What an agency answers when it is asked about an instruction.
+STATES = {"received": "对方已接收，正在核验", **{event.value: f"对方答复：{event.label}" for event in Event}}
 # What happened before this portal was thought of did not happen to one of its instructions.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 # As far as a signature's clock may be off.
@@ -42,10 +49,28 @@ def read(message: dict[str, Any]) -> dict[str, Any]:
     return {
         "event": _text(message, "event", MAX_EVENT),
         "instruction_id": _text(message, "instruction_id", MAX_INSTRUCTION_ID),
+        "sequence": _sequence(message.get("sequence"), least=1),
+        "amount": _amount(message.get("amount")),
         "occurred_at": _moment(message.get("occurred_at")),
         "reason": _words(message.get("reason") or "", "reason"),
         "returned": _returned(message.get("lines", [])),
         "paid_on": _day(message["paid_on"]) if message.get("paid_on") else None,
+    }
+
+
+def read_standing(message: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an Inquiry, from what an agency answers about one instruction. Raises Unreadable."""
+    sequence = _sequence(message.get("sequence"), least=0)
+    return {
+        "instruction_id": _text(message, "instruction_id", MAX_INSTRUCTION_ID),
+        "state": _text(message, "state", MAX_STATE),
+        "sequence": sequence,
+        "amount": _amount(message.get("amount")),
+        "occurred_at": _moment(message.get("occurred_at")) if sequence else None,
+        "reason": _words(message.get("reason") or "", "reason"),
+        "returned": _returned(message.get("lines", [])),
+        "paid_on": _day(message["paid_on"]) if message.get("paid_on") else None,
+        "receipt": _words(message.get("receipt") or "", "receipt")[:MAX_RECEIPT],
     }
 
 
@@ -74,6 +99,20 @@ def _words(value: object, name: str) -> str:
     if not isinstance(value, str) or len(value) > MAX_REASON or "\0" in value or _is_half(value):
         raise Unreadable(f"{name} 应是不超过 {MAX_REASON} 个字的文字，请改正后重新发送。")
     return masks.in_text(value)
+
+
+def _sequence(value: object, *, least: int) -> int:
+    """The agency's own order."""
+    if type(value) is not int or not least <= value <= MAX_SEQUENCE:
+        raise Unreadable(f"sequence 应是从 {least} 开始的整数，请改正后重新发送。")
+    return value
+
+
+def _amount(value: object) -> Decimal:
+    """Yuan, to the fen."""
+    if not isinstance(value, str) or not AMOUNT.fullmatch(value):
+        raise Unreadable("amount 应是以元为单位、两位小数的文字，例如 1000.00，请改正后重新发送。")
+    return Decimal(value)
 
 
 def _is_half(value: str) -> bool:

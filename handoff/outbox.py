@@ -4,28 +4,51 @@ import json
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from handoff.deliveries import known, locked
 from handoff.models import Delivery, DeliveryStatus, WorkItem
+from handoff.store import known, locked, of_application
 from handoff.tasks import defer_send
-from refunds.errors import NotAllowed
+from refunds.errors import NotAllowed, TooLate
 from refunds.models import RefundApplication
 
 
 def create(sender: type, refund: RefundApplication, **_signal: object) -> Delivery:
     """Receiver of `ready_for_handoff`: one delivery and one job, in the transaction of the decision."""
     assert refund.number, "what is approved was submitted"
+    message = instruction(refund)
+    wait = _grace(refund.number)
     delivery = Delivery.objects.create(
         agency=refund.scheme.agency,
         number=refund.number,
         instruction_id=refund.instruction_id,
-        body=json.dumps(instruction(refund), ensure_ascii=False),
+        body=json.dumps(message, ensure_ascii=False),
+        amount=message["amount"],
+        tickets={line["ticket_number"]: line["amount"] for line in message["lines"]},
     )
-    defer_send(delivery)
+    defer_send(delivery, wait=wait)
     return delivery
+
+
+def _grace(number: str) -> int:
+    """Seconds in which whoever decided may take it back; none once the agency has heard of the application."""
+    was_sent = of_application(number).filter(sent_at__isnull=False).exists()
+    return 0 if was_sent else int(settings.DECISION_GRACE_SECONDS)
+
+
+def call_back(sender: type, refund: RefundApplication, **_signal: object) -> None:
+    """Receiver of `handoff_called_back`: what nobody has seen is cancelled. Raises TooLate once any of it may have left."""
+    assert refund.number, "what was decided was submitted"
+    handoffs = list(of_application(refund.number))
+    if any(delivery.is_sent for delivery in handoffs):
+        raise TooLate
+    for delivery in handoffs:
+        if delivery.status != DeliveryStatus.CANCELLED:
+            delivery.cancel()
+            delivery.save()
 
 
 def instruction(refund: RefundApplication) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from handoff import deliveries, watch
 from handoff.client import Answer
 from handoff.items import open_for
 from handoff.models import Callback, Delivery, WorkItemKind
+from handoff.store import known
 from refunds import actions
 
-MAX_SENDS = 40  # with the waits below, about six hours
 MAX_APPLIES = 10  # about a quarter of an hour; then a person hears of it
+# What an agency is told, and what it tells, wait in queues of their own: one slow agency holds up nobody else.
+CALLBACKS = "callbacks"
 
 
 class NotAcknowledged(Exception):
@@ -29,36 +31,45 @@ class NotAcknowledged(Exception):
 
 class Backoff(BaseRetryStrategy):
     """2, 4, 8 … 600 seconds with a little noise, or what the agency asked for. Whatever ended the job, a restart of the
-    database or of the worker included: after `most` times it is `failed`, and the sweep tells a person."""
+    database or of the worker included: after `most` times it is `failed`, and the sweep tells a person. A send has no end:
+    that an agency is down is an item of its own."""
 
-    def __init__(self, most: int):
+    def __init__(self, most: int | None = None):
         self.most = most
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        if job.attempts + 1 >= self.most:
+        tries = job.attempts + 1
+        if self.most and tries >= self.most and not isinstance(exception, NotAcknowledged):
             return None
         asked = exception.retry_after if isinstance(exception, NotAcknowledged) else 0
-        wait = max(asked, min(600, 2 ** (job.attempts + 1)))
+        wait = max(asked, min(600, 2 ** min(tries, 10)))
         return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})
 
 
-@app.task(name=watch.SEND, queue=watch.QUEUE, retry=Backoff(MAX_SENDS), pass_context=True)
-def send(context: JobContext, delivery_id: str) -> None:
+@app.task(name=watch.SEND, retry=Backoff(MAX_APPLIES))
+def send(delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
-    answer = deliveries.send(delivery_id, last_try=context.job.attempts + 1 >= MAX_SENDS)
-    if answer and not answer.receipt and not answer.held and context.job.attempts + 1 < MAX_SENDS:
+    answer = deliveries.send(delivery_id)
+    if answer and not answer.receipt and not answer.held:
         raise NotAcknowledged(answer)
 
 
-@app.task(name=watch.APPLY, queue=watch.QUEUE, retry=Backoff(MAX_APPLIES))
+@app.task(name=watch.APPLY, queue=CALLBACKS, retry=Backoff(MAX_APPLIES))
 def apply_callback(callback_id: int) -> None:
     """Apply one stored message of an agency."""
     deliveries.apply(callback_id)
 
 
-def defer_send(delivery: Delivery) -> None:
-    """One instruction of an application after the other."""
-    send.configure(lock=f"send:{delivery.number}").defer(delivery_id=str(delivery.pk))
+def sending(agency: str) -> str:
+    """The queue of what an agency is told."""
+    return f"send-{agency}"
+
+
+def defer_send(delivery: Delivery, *, wait: int = 0) -> None:
+    """Now, or after so many seconds. No lock: whoever sends tests the delivery under its row's lock, so that a retry that
+    sleeps holds up nothing newer."""
+    later = {"schedule_in": {"seconds": wait}} if wait else {}
+    send.configure(queue=sending(delivery.agency), **later).defer(delivery_id=str(delivery.pk))
 
 
 def defer_apply(callback: Callback) -> None:
@@ -81,7 +92,7 @@ def sweep(timestamp: int) -> None:
 
 
 def _tell(instruction_id: str, task: str) -> None:
-    delivery = deliveries.known().filter(instruction_id=instruction_id).first()
+    delivery = known().filter(instruction_id=instruction_id).first()
     detail = f"后台作业（{task}）多次重试仍没有完成，系统会继续重试。请查看这笔申请是否已有进展；没有进展时，请联系运维人员。"
     with transaction.atomic():
         refund = actions.locked(delivery.number) if delivery else None

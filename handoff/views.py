@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from foundation import crypto
 from handoff import client, messages
-from handoff.deliveries import known, locked
 from handoff.items import open_for
 from handoff.models import Callback, RefusedMessage, WorkItemKind
+from handoff.store import known, locked
 from handoff.tasks import defer_apply
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
@@ -81,7 +81,7 @@ def _keep(agency: str, message_id: str, body: bytes, sentence: str, kind: WorkIt
     )
     delivery = known().filter(instruction_id=instruction_id, agency=agency).first()
     refund = locked(delivery)[0] if delivery else None
-    open_for(kind, instruction_id or agency, agency=agency, refund=refund, detail=f"系统没有采用这条消息：{sentence}")
+    open_for(kind, instruction_id, agency=agency, refund=refund, detail=f"系统没有采用这条消息：{sentence}")
 
 
 def _digest(body: bytes) -> bytes:

@@ -17,7 +17,6 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItem, WorkItemKind
 
-QUEUE = "handoff"
 SEND, APPLY = "handoff.send", "handoff.apply_callback"
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
@@ -25,7 +24,9 @@ UNAPPLIED_SECONDS = 60
 
 def sends_without_job() -> QuerySet[Delivery]:
     """Deliveries that are to be sent, and no job will."""
-    to_send = Delivery.objects.defer("body").filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
+    to_send = Delivery.objects.defer("body").filter(
+        status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN), frozen=False
+    )
     return to_send.exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
 
 
@@ -76,7 +77,7 @@ def _items() -> QuerySet[WorkItem]:
 
 
 def _jobs(*statuses: str) -> QuerySet[ProcrastinateJob]:
-    jobs: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status__in=statuses, queue_name=QUEUE)
+    jobs: QuerySet[ProcrastinateJob] = ProcrastinateJob.objects.filter(status__in=statuses, task_name__in=(SEND, APPLY))
     return jobs
 
 

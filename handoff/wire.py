@@ -13,28 +13,31 @@ import httpx
 from django.conf import settings
 
 MAX_ANSWER = 1024 * 1024
+KEPT = frozenset({"retry-after", "webhook-id", "webhook-timestamp", "webhook-signature"})
 
 
 class TooLong(Exception):
     """The answer has more bytes than we read."""
 
 
-def post(url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
-    """The whole answer. Raises TooLong, httpx.HTTPError, and TimeoutError after `AGENCY_TIMEOUT_SECONDS`, whatever the
+def exchange(method: str, url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+    """The whole answer, with the headers that tell who says it and when to come back. Raises TooLong, httpx.HTTPError, and TimeoutError after `AGENCY_TIMEOUT_SECONDS`, whatever the
     other side does meanwhile."""
     loop, client = _running()
-    exchange = asyncio.run_coroutine_threadsafe(_exchange(client, url, content, headers), loop)
+    under_way = asyncio.run_coroutine_threadsafe(_exchange(client, method, url, content, headers), loop)
     try:
-        return exchange.result(settings.AGENCY_TIMEOUT_SECONDS + 1)
+        return under_way.result(settings.AGENCY_TIMEOUT_SECONDS + 1)
     except TimeoutError:
-        exchange.cancel()
+        under_way.cancel()
         raise
 
 
-async def _exchange(client: httpx.AsyncClient, url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
+async def _exchange(
+    client: httpx.AsyncClient, method: str, url: str, content: bytes, headers: Mapping[str, str]
+) -> httpx.Response:
     async with (
         asyncio.timeout(settings.AGENCY_TIMEOUT_SECONDS),
-        client.stream("POST", url, content=content, headers=headers) as answer,
+        client.stream(method, url, content=content, headers=headers) as answer,
     ):
         body = bytearray()
         # As it came: what somebody packed may be a thousand times as long, and we asked for nothing packed.
@@ -42,7 +45,7 @@ async def _exchange(client: httpx.AsyncClient, url: str, content: bytes, headers
             body += chunk
             if len(body) > MAX_ANSWER:
                 raise TooLong
-        kept = {name: value for name, value in answer.headers.items() if name == "retry-after"}
+        kept = {name: value for name, value in answer.headers.items() if name in KEPT}
         return httpx.Response(answer.status_code, headers=kept, content=bytes(body))
 
 

@@ -2,7 +2,6 @@
 
 from medical.models import MedicalRefund, Payment
 from refunds import applying
-from refunds.states import RELEASING
 
 
 def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key) -> list[MedicalRefund]:
@@ -28,5 +27,5 @@ def said_before(payments: list[Payment], *, by) -> dict:
 
 def taken(payments: list[Payment]):
     """The keys of those that are in a live refund."""
-    live = MedicalRefund.objects.filter(payment__in=payments).exclude(refund_status__in=RELEASING)
+    live = MedicalRefund.objects.filter(payment__in=payments, holds=True)
     return live.values_list("payment", flat=True)

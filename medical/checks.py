@@ -6,7 +6,6 @@ from bankreports import register
 from bankreports.models import Branch
 from medical.models import MedicalRefund, Payment
 from refunds.schemes import Check
-from refunds.states import RELEASING
 
 
 def checks(refund) -> list[Check]:
@@ -23,7 +22,7 @@ def _amount(refund) -> Check:
 def _paid_twice(refund) -> Check:
     """重复缴费: another payment of the same year that is not being refunded, in any enrolment."""
     payment = refund.payment
-    live = MedicalRefund.objects.exclude(refund_status__in=RELEASING).values("payment")
+    live = MedicalRefund.objects.filter(holds=True).values("payment")
     others = Payment.objects.of_person(refund.applicant_id).filter(year=payment.year).exclude(pk=payment.pk)
     kept = others.exclude(pk__in=live).select_related("enrolment").first()
     if kept:

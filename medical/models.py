@@ -11,7 +11,6 @@ from bankreports.models import Division
 from medical import wire
 from refunds.history import track
 from refunds.models import RefundApplication
-from refunds.states import RELEASING
 
 
 class Enrolment(models.Model):
@@ -138,6 +137,8 @@ class MedicalRefund(RefundApplication):
     division = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="开户行所在地")
     reason = models.ForeignKey(RefundReason, models.PROTECT, related_name="+", verbose_name="退费理由")
     reason_words = models.CharField("退费理由说明", max_length=200, blank=True)
+    # Whether the payment is taken by this application.
+    holds = models.BooleanField(default=True)
 
     PERSONAL = {
         "payment": "which payment",
@@ -147,15 +148,13 @@ class MedicalRefund(RefundApplication):
         "reason": "why it is asked for",
         "reason_words": "why it is asked for; no numbers in it",
     }
+    IMPERSONAL = "holds"
 
     class Meta(RefundApplication.Meta):
         constraints = [
             *RefundApplication.Meta.constraints,
-            # Holds the payment and lets it go by the state itself, so `claim()` and `release()` have nothing to do.
             models.UniqueConstraint(
-                fields=["payment"],
-                condition=~Q(refund_status__in=sorted(RELEASING)),
-                name="one_live_refund_per_medical_payment",
+                fields=["payment"], condition=Q(holds=True), name="one_live_refund_per_medical_payment"
             ),
         ]
         indexes = [*RefundApplication.Meta.indexes, models.Index(fields=["payment", "-id"], name="medical_refunds_of")]
@@ -196,8 +195,20 @@ class MedicalRefund(RefundApplication):
     def payment_keys(self):
         return {self.payment_id}
 
-    def ticket_numbers(self):
-        return {self.payment.ticket_number}
-
     def instruction_lines(self):
         return [wire.instruction_line(self)]
+
+    def claim(self):
+        """It was stored holding its payment."""
+
+    def reclaim(self):
+        self.holds = True
+
+    def release(self):
+        self.holds = False
+
+    def hold(self):
+        others = MedicalRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
+        numbers = list(others.values_list("number", flat=True))
+        self.holds = not numbers
+        return numbers

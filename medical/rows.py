@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from medical.models import MedicalRefund, Payment
-from refunds.states import RELEASING, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import RefundStatus, ReviewResult, ReviewStatus
 
 AT_BANK = {RefundStatus.PAYING: "退付中", RefundStatus.REFUNDED: "退付成功", RefundStatus.PAYMENT_FAILED: "退付失败"}
 VERIFIED = {
@@ -23,7 +23,7 @@ class Row:
     @property
     def is_taken(self) -> bool:
         """Whether a live refund holds it, so that it cannot be applied for."""
-        return self.refund is not None and self.refund.refund_status not in RELEASING
+        return self.refund is not None and self.refund.holds
 
 
 @dataclass(frozen=True)

@@ -199,9 +199,6 @@ class PensionRefund(RefundApplication):
     def payment_keys(self):
         return set(self.lines.values_list("payment_id", flat=True))
 
-    def ticket_numbers(self):
-        return set(self.lines.values_list("payment__ticket_number", flat=True))
-
     def instruction_lines(self):
         return wire.instruction_lines(self)
 
@@ -213,8 +210,19 @@ class PensionRefund(RefundApplication):
             PensionRefundLine(refund=self, payment=payment, amount=payment.amount) for payment in self._chosen
         )
 
+    def reclaim(self):
+        self.lines.filter(live=False).update(live=True)
+
     def release(self):
         self.lines.filter(live=True).update(live=False)
+
+    def hold(self):
+        free = self.lines.filter(live=False, left_out=None)
+        held = PensionRefundLine.objects.filter(live=True, payment__in=free.values("payment"))
+        numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
+        others = [number for number in numbers if number]
+        free.exclude(payment__in=held.values("payment")).update(live=True)
+        return others
 
 
 class LineQuerySet(models.QuerySet):

@@ -7,12 +7,23 @@ from django.db import connection
 
 from accounts.models import Person
 from foundation import crypto, masks
+from refunds.states import LineOutcome
 
-RETURN = """
-    UPDATE pension_pensionrefundline line SET outcome = 'returned', outcome_reason = answer.reason, live = false
-    FROM pension_payment payment, unnest(%s::text[], %s::text[]) AS answer (ticket_number, reason)
-    WHERE payment.ticket_number = answer.ticket_number AND line.payment_id = payment.id
-    AND line.refund_id = %s AND line.live AND line.outcome = ''"""
+# Lines that were left out were never sent, so nothing is said of them.
+SETTLE = """
+    UPDATE pension_pensionrefundline line
+    SET outcome = said.outcome, outcome_reason = said.reason, live = said.outcome <> 'returned'
+    FROM (
+        SELECT payment.id, CASE WHEN answer.ticket_number IS NULL THEN %(outcome)s ELSE 'returned' END AS outcome,
+            coalesce(answer.reason, %(reason)s) AS reason
+        FROM unnest(%(among)s::text[]) AS sent (ticket_number)
+        JOIN pension_payment payment ON payment.ticket_number = sent.ticket_number
+        LEFT JOIN unnest(%(tickets)s::text[], %(reasons)s::text[]) AS answer (ticket_number, reason)
+            ON answer.ticket_number = sent.ticket_number
+    ) said
+    WHERE line.payment_id = said.id AND line.refund_id = %(refund)s AND line.left_out_id IS NULL
+    AND (line.outcome, line.outcome_reason, line.live)
+        IS DISTINCT FROM (said.outcome, said.reason, said.outcome <> 'returned')"""
 
 # What an instruction says of a line, in the order of `_line`.
 SAID = (
@@ -34,18 +45,12 @@ def instruction_lines(refund) -> list[dict]:
     return [_line(position, *row) for position, row in enumerate(rows.iterator(2000), start=1)]
 
 
-def return_lines(refund, returned: dict[str, str]) -> None:
-    """Those that are open are returned and free again; reason by ticket number. One statement for all of them."""
+def settle(refund, outcome, returned: dict[str, str], *, among: list[str], reason: str) -> None:
+    """What was said of the lines with the ticket numbers `among`, in one statement however many they are."""
+    values = {"refund": refund.pk, "outcome": outcome, "reason": reason if outcome == LineOutcome.RETURNED else ""}
+    values |= {"among": among, "tickets": list(returned), "reasons": list(returned.values())}
     with connection.cursor() as cursor:
-        cursor.execute(RETURN, [list(returned), list(returned.values()), refund.pk])
-
-
-def disputed(refund, returned: dict[str, str]) -> list[str]:
-    """The ticket numbers that do not stand as returned in this refund: unknown, left out, or paid by now."""
-    if not returned:
-        return []
-    agreed = refund.lines.filter(outcome="returned", payment__ticket_number__in=list(returned))
-    return sorted(set(returned) - set(agreed.values_list("payment__ticket_number", flat=True)))
+        cursor.execute(SETTLE, values)
 
 
 def _line(position, amount, person, id_number, name, id_type, ticket_number, personal_number, start, end) -> dict:

@@ -16,8 +16,7 @@ class Application(Protocol):
     refund_status: str
     review_status: str
     review_result: str
-
-    def ticket_numbers(self) -> set[str]: ...
+    disputed: str
 
 
 class Reason(Protocol):

@@ -73,5 +73,23 @@ class NotCorrectable(RefundError):
         super().__init__("这笔申请不在“退付失败”状态，账户不需要更正。")
 
 
-class OutOfOrder(RefundError):
-    """The agency reports what cannot follow from what it reported before."""
+class Frozen(RefundError):
+    """What an agency said contradicts itself, so nothing moves until somebody has asked."""
+
+    def __init__(self, refund: Application):
+        where = "" if refund.disputed == refund.number else f"（涉及此前的申请 {refund.disputed}）"
+        super().__init__(f"这笔申请的办理结果正在向对方核实{where}，核实清楚之前不能办理这一步。")
+
+
+class TooLate(RefundError):
+    """A decision cannot be taken back any more."""
+
+    def __init__(self) -> None:
+        super().__init__("收回决定的时间已过，或已经移交对方，不能再收回。")
+
+
+class AlreadyClaimedSince(RefundError):
+    """A payment that the decision had freed is in another application by now."""
+
+    def __init__(self) -> None:
+        super().__init__("这笔决定放开的缴费已经重新申请，不能再收回决定。")

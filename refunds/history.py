@@ -19,16 +19,18 @@ HISTORY_FIELDS = (
     "reject_reason",
     "remark",
     "agency_reason",
+    "paid_attempt",
     "refunded_on",
+    "disputed",
 )
 
 
 def track(model: type[Model]) -> type[Model]:
-    """Class decorator: append-only rows, written by the database on insert and whenever a state or attempt changes."""
+    """Class decorator: append-only rows, written by the database on insert and whenever a state, the attempt or a dispute changes."""
     tracked: type[Model] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(
-            condition=pghistory.AnyChange("refund_status", "review_status", "review_result", "attempt")
+            condition=pghistory.AnyChange("refund_status", "review_status", "review_result", "attempt", "disputed")
         ),
         fields=list(HISTORY_FIELDS),
         model_name=f"{model.__name__}Event",

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.functional import cached_property
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person, TaxOffice, User
 from foundation import crypto, masks
@@ -21,7 +21,7 @@ from refunds import schemes
 from refunds.constraints import CONSTRAINTS
 from refunds.labels import Labels, Links
 from refunds.people import People
-from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import AFTER_THE_DECISION, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
@@ -85,9 +85,15 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     agency_reason = models.CharField("社保部门意见", max_length=300, blank=True)
     # When the agency answered the current attempt, by its own clock; unknown until it says so.
     verified_at = models.DateTimeField("社保部门核验时间", null=True)
+    # Until when whoever decided may take it back; counted from here.
+    decided_at = models.DateTimeField("审核时间", null=True)
     # Each handoff of this application is one attempt; `<number>-<attempt>` is its instruction id.
     attempt = models.PositiveSmallIntegerField(default=1)
+    # That which the bank paid: an earlier one may be paid after all.
+    paid_attempt = models.PositiveSmallIntegerField(null=True)
     refunded_on = models.DateField("退费日期", null=True)
+    # Frozen, and since whose results contradict: its own number, or that of an older application of the same payment.
+    disputed = models.CharField(max_length=24, blank=True, db_index=True)
 
     PERSONAL = {
         "applicant": "whose application",
@@ -106,7 +112,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     }
     IMPERSONAL = (
         "id number submission_key organisation office submitted_at refund_status review_status review_result"
-        " reject_reason verified_at attempt refunded_on"
+        " reject_reason verified_at decided_at attempt paid_attempt refunded_on disputed"
     )
 
     objects = RefundQuerySet.as_manager()
@@ -156,38 +162,63 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         pass
 
     @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.COUNTERSIGN)
-    def refer(self, *, by: User) -> None:
-        self.reviewed_by = by
+    def refer(self, *, by: User, at: datetime) -> None:
+        self.reviewed_by, self.decided_at = by, at
 
     @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
     def send_back(self, *, remark: str) -> None:
         self.reviewed_by = None
         self.remark = remark
 
-    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def approve(self, *, by: User) -> None:
-        self.complete_review(by=by, result=ReviewResult.PASSED)
+    @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
+    def undo_referral(self) -> None:
+        self.reviewed_by = self.decided_at = None
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def countersign(self, *, by: User) -> None:
-        self.complete_review(by=by, result=ReviewResult.PASSED)
+    def approve(self, *, by: User, at: datetime) -> None:
+        self.complete_review(by=by, at=at, result=ReviewResult.PASSED)
+
+    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
+    def countersign(self, *, by: User, at: datetime) -> None:
+        self.complete_review(by=by, at=at, result=ReviewResult.PASSED)
 
     @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.TAX_RETURNED)
-    def reject(self, *, by: User, reason: RejectReason, remark: str) -> None:
+    def reject(self, *, by: User, at: datetime, reason: RejectReason, remark: str) -> None:
         self.reject_reason = reason
         self.remark = remark
-        self.complete_review(by=by, result=ReviewResult.FAILED)
+        self.complete_review(by=by, at=at, result=ReviewResult.FAILED)
 
     @transition(review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED)
-    def complete_review(self, *, by: User, result: ReviewResult) -> None:
-        self.decided_by = by
+    def complete_review(self, *, by: User, at: datetime, result: ReviewResult) -> None:
+        self.decided_by, self.decided_at = by, at
         self.review_result = result
+
+    @transition(refund_status, source=[RefundStatus.APPROVED, RefundStatus.TAX_RETURNED], target=RefundStatus.APPLIED)
+    def undo(self) -> None:
+        """The decision is taken back; the next handoff, if one comes, has a number of its own."""
+        self.attempt += self.refund_status == RefundStatus.APPROVED
+        self.reject_reason, self.remark = None, ""
+        self.reopen_review()
+
+    @transition(
+        review_status,
+        source=ReviewStatus.COMPLETED,
+        target=RETURN_VALUE(ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN),
+    )
+    def reopen_review(self) -> ReviewStatus:
+        self.decided_by = self.decided_at = None
+        self.review_result = ReviewResult.NONE
+        return ReviewStatus.COUNTERSIGN if self.reviewed_by_id else ReviewStatus.PENDING
 
     @transition(refund_status, source=RefundStatus.APPROVED, target=RefundStatus.AGENCY_PROCESSING)
     def acknowledge(self) -> None:
         pass
 
-    @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.AGENCY_RETURNED)
+    @transition(
+        refund_status,
+        source=[RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING],
+        target=RefundStatus.AGENCY_RETURNED,
+    )
     def refuse(self, *, reason: str) -> None:
         self.agency_reason = reason
 
@@ -195,13 +226,41 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     def accept(self) -> None:
         pass
 
+    @transition(
+        refund_status,
+        source=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING],
+        target=RefundStatus.TAX_RETURNED,
+    )
+    def stop(self, *, reason: RejectReason) -> None:
+        """撤回移交 or 请求停付: what was passed is not paid, and nobody will."""
+        self.reject_reason = reason
+        self.verified_at = None
+        self.fail_review()
+
+    @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)
+    def fail_review(self) -> None:
+        self.review_result = ReviewResult.FAILED
+
     @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.REFUNDED)
-    def pay(self, *, on: date) -> None:
-        self.refunded_on = on
+    def pay(self, *, on: date, attempt: int) -> None:
+        self.refunded_on, self.paid_attempt = on, attempt
 
     @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.PAYMENT_FAILED)
     def bounce(self, *, reason: str) -> None:
         self.agency_reason = reason
+
+    @transition(refund_status, source=RefundStatus.REFUNDED, target=RefundStatus.PAYMENT_FAILED)
+    def return_payment(self, *, reason: str) -> None:
+        """银行退汇: it was paid, and it came back."""
+        self.agency_reason = reason
+        self.refunded_on = self.paid_attempt = None
+
+    @transition(
+        refund_status, source=[RefundStatus.PAYMENT_FAILED, RefundStatus.APPROVED], target=RefundStatus.REFUNDED
+    )
+    def pay_after_all(self, *, on: date, attempt: int) -> None:
+        self.agency_reason = ""
+        self.refunded_on, self.paid_attempt = on, attempt
 
     @transition(refund_status, source=RefundStatus.PAYMENT_FAILED, target=RefundStatus.APPROVED)
     def correct_account(self) -> None:
@@ -209,11 +268,24 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         self.verified_at = None
         self.attempt += 1
 
+    @transition(refund_status, source=AFTER_THE_DECISION, target=RETURN_VALUE(*AFTER_THE_DECISION))
+    def repair(self, *, to: RefundStatus, reason: str, on: date | None, attempt: int | None) -> RefundStatus:
+        """What the agency says of the attempt that holds the money, after a dispute. `on` and `attempt` where it was paid."""
+        self.agency_reason = reason
+        self.refunded_on, self.paid_attempt = on, attempt
+        self.reject_reason = None
+        self.pass_review()
+        return to
+
+    @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)
+    def pass_review(self) -> None:
+        self.review_result = ReviewResult.PASSED
+
     # What follows from the states ------------------------------------------------------------------------------------
 
     @property
     def queue(self) -> Queue:
-        return QUEUE_OF[self.refund_status, self.review_status]
+        return Queue.DISPUTED if self.disputed else QUEUE_OF[self.refund_status, self.review_status]
 
     @property
     def can_withdraw(self) -> bool:
@@ -222,7 +294,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
 
     @property
     def can_correct_account(self) -> bool:
-        return bool(self.refund_status == RefundStatus.PAYMENT_FAILED)
+        return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 
@@ -255,6 +327,12 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
 
+    def set_payee(self, payee: dict[str, str]) -> None:
+        """Take over where the money really went, as `payee()` once said it."""
+        self.account_number, self.account_name = payee["account_number"], payee["account_name"]
+        self.account_index = account_index(payee["account_number"])
+        self.bank_code, _space, self.bank_name = payee["bank"].partition(" ")
+
     def payee(self) -> dict[str, str]:
         """Where the money goes, for the wire, with full numbers. A scheme adds `account_kind` and `contact_name`."""
         assert self.account_number, "complete once submitted"
@@ -277,16 +355,22 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         """The primary keys of the payments it refunds."""
         raise NotImplementedError
 
-    def ticket_numbers(self) -> set[str]:
-        """Their 票证号码."""
-        raise NotImplementedError
-
     def instruction_lines(self) -> list[dict[str, Any]]:
         """One dict per person and payment, as the wire wants it (design.md section 7)."""
         raise NotImplementedError
 
     def claim(self) -> None:
         """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""
+        raise NotImplementedError
+
+    def reclaim(self) -> None:
+        """Take all of them again that a decision has let go. Raises IntegrityError, at the latest when it is saved."""
+        raise NotImplementedError
 
     def release(self) -> None:
-        """Let the payments go, so that they can be applied for again."""
+        """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
+        raise NotImplementedError
+
+    def hold(self) -> list[str]:
+        """Take again what was handed off, as far as it is free; the numbers of the applications that have the rest."""
+        raise NotImplementedError

@@ -12,8 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Person, User
 from refunds.application import Application, Reason
-from refunds.errors import OutOfOrder
-from refunds.states import LineOutcome, RefundStatus
+from refunds.states import LineOutcome
 
 # Of somebody who is marked not to be passed, before the decision; after it 不通过.
 LEFT_OUT = "已排除"
@@ -53,24 +52,14 @@ class People:
     def drop_left_out(self) -> None:
         """With the pass: give up those left out, and recompute the amount of the application."""
 
+    def take_back(self) -> None:
+        """With the undoing of a pass: those left out are marks again, and the amount is that of everybody."""
+
     # The agency's answer ---------------------------------------------------------------------------------------------
 
-    def settle(self, outcome: LineOutcome, returned: dict[str, str], reason: str = "") -> None:
-        """What the agency says of single lines: `returned` maps a ticket number to the reason, the others follow `outcome`
-        (and `reason`). Raises OutOfOrder when an agreement or a payment would be nobody's."""
-        if (
-            returned
-            and outcome != LineOutcome.RETURNED
-            and not returned.keys().isdisjoint(self.refund.ticket_numbers())
-        ):
-            raise OutOfOrder("对方退回了这笔缴费，又回传核验通过或已退付，系统没有更新这笔退费。")
-
-    def disputed(self, returned: dict[str, str]) -> list[str]:
-        """The ticket numbers that the agency says it returned, but that we do not know or do not have as returned."""
-        if not returned:
-            return []
-        stands = self.refund.refund_status == RefundStatus.AGENCY_RETURNED
-        return sorted(returned.keys() - (self.refund.ticket_numbers() if stands else set()))
+    def settle(self, outcome: LineOutcome, returned: dict[str, str], *, among: list[str], reason: str = "") -> None:
+        """What the agency says of the lines of one instruction (`among`, their ticket numbers): `returned` maps a ticket
+        number to the reason, all others follow `outcome`. Saying it again changes nothing."""
 
     def apart(self) -> dict[str, int]:
         """How many people of a batch went another way than the rest: `left_out` and `returned`. Empty for one person."""

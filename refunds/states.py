@@ -71,6 +71,20 @@ ALLOWED = (
     (RefundStatus.TAX_RETURNED, ReviewStatus.COMPLETED, ReviewResult.FAILED),
 )
 
+# Where an application may be once it was decided and handed off.
+AFTER_THE_DECISION = (
+    RefundStatus.APPROVED,
+    RefundStatus.AGENCY_PROCESSING,
+    RefundStatus.PAYING,
+    RefundStatus.REFUNDED,
+    RefundStatus.PAYMENT_FAILED,
+    RefundStatus.AGENCY_RETURNED,
+    RefundStatus.TAX_RETURNED,
+)
+
+# Nothing follows, as long as nobody contradicts it: who leaves these by hand needs a second officer.
+FINAL = frozenset({RefundStatus.REFUNDED, RefundStatus.AGENCY_RETURNED, RefundStatus.TAX_RETURNED})
+
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 
@@ -95,13 +109,15 @@ VILLAGE_RESULTS: dict[str, str] = {ReviewResult.NONE: "--", ReviewResult.PASSED:
 
 
 class Queue(models.TextChoices):
-    """Whose move it is. Every application is in exactly one of these; what is 已办结 is nobody's move."""
+    """Whose move it is. Every application is in exactly one of these; what is 已办结 is nobody's move, what is frozen waits
+    for whoever settles it, wherever it stands."""
 
     DRAFT = "draft", "待申请人提交"
     REVIEW = "review", "待审核"
     COUNTERSIGN = "countersign", "待复核"
     AGENCY = "agency", "待社保部门处理"
     CORRECTION = "correction", "待申请人更正账户"
+    DISPUTED = "disputed", "核实中"
     CLOSED = "closed", "已办结"
 
 
@@ -121,7 +137,7 @@ QUEUE_OF = {
 
 
 def states_in(queue: Queue) -> list[tuple[RefundStatus, ReviewStatus]]:
-    """The states of the applications in a queue."""
+    """The states of the applications in a queue, unless they are frozen."""
     return [states for states, found in QUEUE_OF.items() if found == queue]
 
 

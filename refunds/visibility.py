@@ -16,8 +16,10 @@ class RefundQuerySet(models.QuerySet[Refund]):
 
     def in_queue(self, queue: Queue) -> Self:
         """Those that stand in this queue."""
+        if queue == Queue.DISPUTED:
+            return self.exclude(disputed="")
         states = [models.Q(refund_status=refund, review_status=review) for refund, review in states_in(queue)]
-        return self.filter(models.Q(*states, _connector=models.Q.OR))
+        return self.filter(models.Q(*states, _connector=models.Q.OR), disputed="")
 
     def drafts_of(self, user: User) -> Self:
         """The drafts that this taxpayer may go on with. Nobody else knows of them."""

@@ -36,7 +36,7 @@ DATABASES = {
 # after two seconds, and new connections are tried from the first request after it is back.
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": 1,
-    "max_size": env.int("PORTAL_POOL_SIZE", default=6),
+    "max_size": env.int("PORTAL_POOL_SIZE", default=16),
     "timeout": 2,
     "reconnect_timeout": 5,
 }
@@ -70,6 +70,8 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 
 # --- Rules that are configuration (design.md section 4) ---------------------------------------------------------------
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
+# Within this time a decision may be taken back by whoever made it, and so long it is not sent.
+DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
 # 参保年度 of the medical insurance: the month from which the next year is paid for, and the first year refunded here.
 MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)

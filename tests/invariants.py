@@ -18,22 +18,38 @@ OF_EVERY_SCHEME = {
         WHERE r.review_result = 'passed' GROUP BY r.number, r.attempt HAVING count(d.id) <> r.attempt""",
     "nothing is handed off that was not approved, and nothing to another agency": """
         SELECT r.number FROM {refunds} r JOIN handoff_delivery d ON d.number = r.number
-        WHERE r.review_result <> 'passed' OR d.agency <> '{agency}'""",
+        WHERE r.review_result <> 'passed' AND d.status NOT IN ('cancelled', 'bounced') OR d.agency <> '{agency}'""",
     "application and delivery say the same": """
-        SELECT r.number FROM {refunds} r JOIN handoff_delivery d ON d.instruction_id = r.number || '-' || r.attempt
-        WHERE (r.refund_status, d.status) NOT IN (
+        SELECT r.number FROM {refunds} r
+        JOIN handoff_delivery d ON d.instruction_id = r.number || '-' || coalesce(r.paid_attempt, r.attempt)
+        WHERE r.disputed = '' AND (r.refund_status, d.status) NOT IN (
             ('approved', 'waiting'), ('approved', 'unknown'), ('approved', 'held'),
             ('agency_processing', 'acknowledged'), ('agency_returned', 'refused'), ('paying', 'accepted'),
-            ('refunded', 'paid'), ('payment_failed', 'bounced'))""",
-    "an earlier attempt has bounced": """
+            ('refunded', 'paid'), ('payment_failed', 'bounced'), ('payment_failed', 'cancelled'),
+            ('tax_returned', 'cancelled'), ('agency_returned', 'cancelled'))""",
+    "no other attempt holds any money": """
         SELECT r.number FROM {refunds} r JOIN handoff_delivery d ON d.number = r.number
-        WHERE d.instruction_id <> r.number || '-' || r.attempt AND d.status <> 'bounced'""",
-    "社保部门核验时间 is the agency's own word about the current attempt": """
+        WHERE r.disputed = '' AND d.instruction_id <> r.number || '-' || coalesce(r.paid_attempt, r.attempt)
+            AND d.status NOT IN ('bounced', 'cancelled') AND NOT EXISTS (
+                SELECT FROM handoff_workitem i WHERE i.number = r.number AND i.kind = 'overpaid')""",
+    "a delivery is frozen exactly while its application is disputed": """
+        SELECT r.number FROM {refunds} r JOIN handoff_delivery d ON d.number = r.number
+        WHERE d.frozen <> (r.disputed <> '')""",
+    "what is disputed has somebody to settle it": """
+        SELECT r.number FROM {refunds} r WHERE r.disputed <> '' AND NOT EXISTS (
+            SELECT FROM handoff_workitem i
+            WHERE i.number = r.disputed AND i.kind = 'contradiction' AND i.closed_at IS NULL)""",
+    "社保部门核验时间 is the agency's own word": """
         SELECT r.number FROM {refunds} r WHERE r.verified_at IS NOT NULL AND (
             r.refund_status NOT IN ('paying', 'refunded', 'payment_failed', 'agency_returned')
             OR NOT EXISTS (
                 SELECT FROM handoff_callback c WHERE c.agency = '{agency}' AND c.event IN ('accepted', 'refused')
-                    AND c.instruction_id = r.number || '-' || r.attempt AND c.occurred_at = r.verified_at))""",
+                    AND c.instruction_id LIKE r.number || '-%' AND c.occurred_at = r.verified_at)
+            AND NOT EXISTS (
+                SELECT FROM handoff_inquiry q WHERE q.agency = '{agency}' AND q.settled
+                    AND q.instruction_id LIKE r.number || '-%' AND q.occurred_at = r.verified_at))""",
+    "an application names the attempt that was paid exactly when it was paid": """
+        SELECT r.number FROM {refunds} r WHERE (r.paid_attempt IS NOT NULL) <> (r.refund_status = 'refunded')""",
     "an application has its 退费日期 exactly when it was paid": """
         SELECT r.number FROM {refunds} r WHERE (r.refunded_on IS NOT NULL) <> (r.refund_status = 'refunded')""",
     "the agency's reason stands only where it refused or the bank failed": """
@@ -42,8 +58,8 @@ OF_EVERY_SCHEME = {
     "the newest history row is the present": """
         SELECT r.number FROM {refunds} r LEFT JOIN LATERAL (
             SELECT * FROM {history} h WHERE h.pgh_obj_id = r.id ORDER BY pgh_id DESC LIMIT 1) h ON true
-        WHERE (h.refund_status, h.review_status, h.review_result, h.attempt)
-              IS DISTINCT FROM (r.refund_status, r.review_status, r.review_result, r.attempt)
+        WHERE (h.refund_status, h.review_status, h.review_result, h.attempt, h.disputed)
+              IS DISTINCT FROM (r.refund_status, r.review_status, r.review_result, r.attempt, r.disputed)
             OR (r.review_status <> 'draft' AND h.amount IS DISTINCT FROM r.amount)""",
     "every history row says who did what": """
         SELECT h.number FROM {history} h WHERE h.pgh_context->>'action' IS NULL""",

@@ -26,7 +26,7 @@ def run_queued(limit: int = 100) -> list[Exception]:
 
 def _fetch():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, task_name, args, attempts FROM procrastinate_fetch_job_v2('{handoff}', NULL)")
+        cursor.execute("SELECT id, task_name, args, attempts FROM procrastinate_fetch_job_v2(NULL, NULL)")
         row = cursor.fetchone()
     return row if row and row[0] is not None else None
 

@@ -15,6 +15,8 @@ STORAGES = {
 }
 # Twenty threads of a race ask for their first connection at once, on a busy machine.
 DATABASES["default"]["OPTIONS"]["pool"]["timeout"] = 10  # noqa: F405
+# A decision is sent at once; the tests of 收回决定 give it time.
+DECISION_GRACE_SECONDS = 0
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - WhiteNoise warns about a missing one
 
 # 工伤, a scheme that lives in the tests: nothing but these two lines names it.

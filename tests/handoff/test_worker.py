@@ -36,7 +36,7 @@ def start_worker(agency_url):
         "WORKER_STALLED_SECONDS": str(STALLED_SECONDS),
         "AGENCY_TIMEOUT_SECONDS": "60",
     }
-    command = [sys.executable, "manage.py", "procrastinate", "worker", "-c", "2", "-p", "0.5", "-q", "handoff,builtin"]
+    command = [sys.executable, "manage.py", "worker"]
     return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 

@@ -6,7 +6,6 @@ from django.db.models import Q
 from accounts.models import Person, TaxOffice
 from refunds.history import track
 from refunds.models import RefundApplication
-from refunds.states import RELEASING
 from refunds.visibility import RefundQuerySet
 
 
@@ -48,18 +47,19 @@ class InjuryRefund(RefundApplication):
 
     payment = models.ForeignKey(InjuryPayment, models.PROTECT, related_name="refunds")
 
+    # Whether the payment is taken by this application.
+    holds = models.BooleanField(default=True)
+
     PERSONAL = {"payment": "which payment"}
+    IMPERSONAL = "holds"
 
     objects = RefundQuerySet.as_manager()
 
     class Meta(RefundApplication.Meta):
         constraints = [
             *RefundApplication.Meta.constraints,
-            # Holds the payment and lets it go by the state itself.
             models.UniqueConstraint(
-                fields=["payment"],
-                condition=~Q(refund_status__in=sorted(RELEASING)),
-                name="one_live_refund_per_injury_payment",
+                fields=["payment"], condition=Q(holds=True), name="one_live_refund_per_injury_payment"
             ),
         ]
 
@@ -68,9 +68,6 @@ class InjuryRefund(RefundApplication):
 
     def payment_keys(self):
         return {self.payment_id}
-
-    def ticket_numbers(self):
-        return {self.payment.ticket_number}
 
     def instruction_lines(self):
         payment, person = self.payment, self.applicant
@@ -87,3 +84,18 @@ class InjuryRefund(RefundApplication):
                 "period_end": payment.period_end.isoformat(),
             }
         ]
+
+    def claim(self):
+        """It was stored holding its payment."""
+
+    def reclaim(self):
+        self.holds = True
+
+    def release(self):
+        self.holds = False
+
+    def hold(self):
+        others = InjuryRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
+        numbers = list(others.values_list("number", flat=True))
+        self.holds = not numbers
+        return numbers

@@ -8,7 +8,6 @@ from accounts.models import Role
 from foundation.paging import page_of
 from refunds import applying, replies
 from refunds.apply_page import MAX_PAYMENTS, ApplyPage
-from refunds.states import RELEASING
 from tests.injury.forms import AccountForm
 from tests.injury.models import InjuryPayment, InjuryRefund
 from tests.injury.scheme import INJURY
@@ -38,7 +37,7 @@ class InjuryApplyPage(ApplyPage):
         return _own(self.request)
 
     def taken(self):
-        live = InjuryRefund.objects.filter(payment__in=self.payments).exclude(refund_status__in=RELEASING)
+        live = InjuryRefund.objects.filter(payment__in=self.payments, holds=True)
         return live.values_list("payment", flat=True)
 
     def make_form(self, data):

@@ -3,7 +3,7 @@
 VIOLATIONS = {
     "a line is live exactly while its application holds the payment": """
         SELECT r.number FROM pension_pensionrefundline l JOIN pension_pensionrefund r ON r.id = l.refund_id
-        WHERE l.live <> (
+        WHERE r.disputed = '' AND l.live <> (
             r.refund_status NOT IN ('not_applied', 'tax_returned', 'agency_returned')
             AND (l.left_out_id IS NULL OR r.review_status <> 'completed')
             AND l.outcome <> 'returned')""",

@@ -79,9 +79,7 @@ def _parts(port) -> list[Part]:
     web = f"{web} --respawn-failed-workers --respawn-interval 1 --log-level warning refunds_portal.wsgi:application"
     return [
         Part("web", [python, *web.split()]),
-        Part(
-            "worker", [python, "manage.py", *["procrastinate", "worker", "-c", "4", "-p", "1", "-q", "handoff,builtin"]]
-        ),
+        Part("worker", [python, "manage.py", "worker"]),
         Part("agencies", [python, "manage.py", "mock_agencies"]),
     ]
 

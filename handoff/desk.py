@@ -1,0 +1,164 @@
+"""移交异常 is a desk: what a person may do about what the machines could not settle (design.md section 4).
+
+What cannot be taken back, one officer proposes and another confirms. Two officers, one item: one of them wins.
+"""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.models import User
+from handoff import proposals, questions
+from handoff.items import close_settled
+from handoff.models import Delivery, DeliveryStatus, Event, Proposal, WorkItem, WorkItemKind
+from handoff.settling import find, settle, write_down
+from handoff.store import of_application
+from handoff.story import Contradiction
+from refunds import actions
+from refunds.errors import NotAllowed
+from refunds.models import RefundApplication
+from refunds.states import LineOutcome, RefundStatus
+
+# 请求停付, 撤回移交, and whatever else needs a second officer ------------------------------------------------------------------
+
+
+@transaction.atomic
+def propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
+    """Ask for what a second officer has to confirm. Raises NotAllowed when it cannot be done at all."""
+    refund, locked_item = proposals.locked(item.pk)
+    if proposal == Proposal.RECALL:
+        _must_be_recallable(refund)
+    if proposal == Proposal.STOP:
+        _stoppable(refund)
+    proposals.put(locked_item, proposal, by=by)
+
+
+def _propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
+    if item.proposal and item.proposed_by_id != by.pk:
+        raise NotAllowed("另一位税务人员已提出处理意见，请先复核。")
+    item.proposal, item.proposed_by, item.proposed_at = proposal, by, timezone.now()
+    item.save(update_fields=["proposal", "proposed_by", "proposed_at"])
+
+
+@transaction.atomic
+def decline(item: WorkItem, *, by: User) -> None:
+    """不同意: the item is as it was."""
+    _refund, locked_item = proposals.locked_proposal(item.pk, by=by)
+    proposals.take_away(locked_item)
+
+
+def confirm(item: WorkItem, *, by: User) -> str:
+    """确认, by another officer: do what was proposed. A sentence for her."""
+    with transaction.atomic():
+        refund, locked_item = proposals.locked_proposal(item.pk, by=by)
+        match locked_item.proposal:
+            case Proposal.SETTLE:
+                return _confirm_settling(refund, locked_item, by=by)
+            case Proposal.RECALL:
+                return _recall(refund, locked_item, by=by)
+        delivery = _stoppable(refund)
+        delivery.stop_asked = True
+        delivery.save(update_fields=["stop_asked"])
+    return _stop(item, delivery, by=by)
+
+
+def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
+    try:
+        finding = find(refund)
+    except Contradiction as error:
+        raise NotAllowed(f"现在不能按核实结果更正：{error.sentence}。") from error
+    settle(refund, item, finding, by=by)
+    return "已复核确认，并已按对方的答复更正。"
+
+
+def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
+    for delivery in _must_be_recallable(refund):
+        delivery.cancel()
+        delivery.save()
+    actions.stop(refund, by=by, why=actions.RECALLED)
+    close_settled([WorkItemKind.HELD, WorkItemKind.UNANSWERED], item.instruction_id, note="移交已撤回")
+    proposals.close(item, by=by, note="撤回移交")
+    return "移交已撤回：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
+
+
+def _must_be_recallable(refund: RefundApplication) -> list[Delivery]:
+    """The handoffs of the current attempt, when the agency certainly has none of them: never sent, or refused by it."""
+    current = [one for one in of_application(refund.number or "") if one.attempt == refund.attempt]
+    certain = [one for one in current if not one.is_sent or one.status == DeliveryStatus.HELD]
+    if refund.disputed or refund.refund_status != RefundStatus.APPROVED or not current or certain != current:
+        raise NotAllowed("对方可能已收到这笔移交，不能撤回。请先向对方核实，或请求停付。")
+    return certain
+
+
+def _stoppable(refund: RefundApplication) -> Delivery:
+    """The newest handoff that the agency may still pay."""
+    handoffs = [one for one in of_application(refund.number or "") if one.is_sent]
+    open_still = (*TO_STOP,)
+    if not handoffs or handoffs[-1].status not in open_still:
+        raise NotAllowed("这笔退费现在没有可以停付的移交。")
+    return handoffs[-1]
+
+
+TO_STOP = (
+    DeliveryStatus.UNKNOWN,
+    DeliveryStatus.WAITING,
+    DeliveryStatus.HELD,
+    DeliveryStatus.ACKNOWLEDGED,
+    DeliveryStatus.ACCEPTED,
+    DeliveryStatus.BOUNCED,
+)
+
+
+def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
+    reply = questions.cancel(delivery.agency, delivery.instruction_id)
+    with transaction.atomic():
+        refund, locked_item = proposals.locked(item.pk)
+        write_down(delivery, reply, by=by)
+        proposals.take_away(locked_item)
+        if reply.state != Event.CANCELLED:
+            words = f"对方没有停付：{reply.text}"
+            return f"{words}。请向对方核实后再处理。"
+        delivery = of_application(refund.number or "").select_for_update().get(pk=delivery.pk)
+        if delivery.frozen or delivery.status == DeliveryStatus.CANCELLED:
+            return "对方已答复停付，请再向对方核实一次，按答复处理。" if delivery.frozen else "对方已停付。"
+        _stopped(refund, delivery, by=by)
+        proposals.close(locked_item, by=by, note="对方已停付")
+    return "对方已停付：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
+
+
+def _stopped(refund: RefundApplication, delivery: Delivery, *, by: User) -> None:
+    delivery.cancel()
+    delivery.save()
+    refund.people.settle(LineOutcome.OPEN, {}, among=list(delivery.tickets))
+    actions.stop(refund, by=by, why=actions.STOPPED)
+
+
+# 多付, 已线下处理 -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def enter_returned(item: WorkItem, amount: Decimal, *, by: User, note: str) -> None:
+    """登记退回金额: the item is closed once all of it is back. Raises NotAllowed for more than is due."""
+    locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
+    due = locked_item.amount_due or Decimal()
+    back = (locked_item.amount_back or Decimal()) + amount
+    if locked_item.closed_at or locked_item.kind != WorkItemKind.OVERPAID or back > due:
+        raise NotAllowed(f"应收回 {due:,.2f} 元，已登记 {locked_item.amount_back or 0:,.2f} 元，请核对后再登记。")
+    locked_item.amount_back = back
+    locked_item.save(update_fields=["amount_back"])
+    if back == due:
+        proposals.close(locked_item, by=by, note=note)
+
+
+@transaction.atomic
+def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
+    """已线下处理, with a reason: for what no application waits for. Raises NotAllowed where something still stands still."""
+    locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
+    if locked_item.closed_at:
+        raise NotAllowed("这条异常已由他人处理完毕。")
+    if locked_item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.OVERPAID, WorkItemKind.AGENCY_DOWN):
+        raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
+    held = of_application(locked_item.number).filter(status=DeliveryStatus.HELD) if locked_item.number else None
+    if held and held.exists():
+        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")
+    proposals.close(locked_item, by=by, note=note)

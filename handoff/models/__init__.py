@@ -1,0 +1,19 @@
+"""What goes to an agency, what it says, and what people must look at."""
+
+from handoff.models.receiving import Callback, Effect, Event, Inquiry, RefusedMessage
+from handoff.models.sending import UNACKNOWLEDGED, Delivery, DeliveryStatus
+from handoff.models.trouble import Proposal, WorkItem, WorkItemKind
+
+__all__ = [
+    "UNACKNOWLEDGED",
+    "Callback",
+    "Delivery",
+    "DeliveryStatus",
+    "Effect",
+    "Event",
+    "Inquiry",
+    "Proposal",
+    "RefusedMessage",
+    "WorkItem",
+    "WorkItemKind",
+]

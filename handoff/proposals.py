@@ -1,0 +1,52 @@
+"""An item on the desk of two officers: locked, proposed by one, confirmed by another, closed by a person."""
+
+from django.utils import timezone
+
+from accounts.models import User
+from handoff.models import Proposal, WorkItem
+from refunds import actions
+from refunds.errors import NotAllowed
+from refunds.models import RefundApplication
+
+
+def put(item: WorkItem, proposal: Proposal, *, by: User) -> None:
+    """Propose what another officer has to confirm. Raises NotAllowed while somebody else's proposal waits."""
+    if item.proposal and item.proposed_by_id != by.pk:
+        raise NotAllowed("另一位税务人员已提出处理意见，请先复核。")
+    item.proposal, item.proposed_by, item.proposed_at = proposal, by, timezone.now()
+    item.save(update_fields=["proposal", "proposed_by", "proposed_at"])
+
+
+def take_away(item: WorkItem) -> None:
+    """The item is as it was before the proposal."""
+    item.proposal, item.proposed_by, item.proposed_at = "", None, None
+    item.save(update_fields=["proposal", "proposed_by", "proposed_at"])
+
+
+def close(item: WorkItem, *, by: User, note: str) -> None:
+    """Closed by a person, and whatever was proposed with it."""
+    item.closed_at, item.closed_by, item.note = timezone.now(), by, note[:200]
+    item.proposal = ""
+    item.save(update_fields=["closed_at", "closed_by", "note", "proposal"])
+
+
+def locked_proposal(item_id: int, *, by: User) -> tuple[RefundApplication, WorkItem]:
+    """(application, item), locked, for another than the one who proposed. Raises NotAllowed."""
+    refund, item = locked(item_id)
+    if not item.proposal:
+        raise NotAllowed("这条异常现在没有待复核的处理意见。")
+    if item.proposed_by is not None and item.proposed_by.person_id == by.person_id:
+        raise NotAllowed("处理意见由您本人提出，须由另一位税务人员复核。")
+    return refund, item
+
+
+def locked(item_id: int) -> tuple[RefundApplication, WorkItem]:
+    """(application, open item), locked in this order. Raises NotAllowed when somebody was faster."""
+    number = WorkItem.objects.values_list("number", flat=True).get(pk=item_id)
+    if not number:
+        raise NotAllowed("这条异常没有对应的申请，不能这样处理。")
+    refund = actions.locked(number)
+    item = WorkItem.objects.select_for_update().get(pk=item_id)
+    if item.closed_at:
+        raise NotAllowed("这条异常已由他人处理完毕，您的操作没有生效。")
+    return refund, item

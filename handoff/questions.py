@@ -1,0 +1,115 @@
+"""What an agency is asked beside what it is sent (design.md section 7): how an instruction stands, what changed on a day, and
+not to pay. Its answers count only when it has signed them, as it signs its messages."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import httpx
+from django.conf import settings
+
+from handoff import client, messages, wire
+
+NEVER_HAD_IT = "unknown_instruction"
+# More pages than a day can have: an agency that never ends its list is not asked for ever.
+MOST_PAGES = 1000
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back. `fields` are those of an Inquiry, none when it could not be understood; `text` says so in words."""
+
+    text: str
+    fields: dict[str, Any] | None = None
+
+    @property
+    def state(self) -> str:
+        """One of the agency's states; "unknown" when it never had the instruction; empty without an answer."""
+        return str(self.fields["state"]) if self.fields else ""
+
+
+class NoAnswer(Exception):
+    """A list could not be had whole; `text` says why."""
+
+    def __init__(self, text: str):
+        super().__init__(text)
+        self.text = text
+
+
+def ask(agency: str, instruction_id: str) -> Reply:
+    """How an instruction stands. Never raises for what the network or the agency does."""
+    return _understood(_exchange(agency, "GET", f"/refunds/{quote(instruction_id, safe='')}"), instruction_id)
+
+
+def cancel(agency: str, instruction_id: str) -> Reply:
+    """Not to pay. State `cancelled` means it never will; any other, that it is too late."""
+    body = json.dumps({"instruction_id": instruction_id})
+    return _understood(_exchange(agency, "POST", f"/refunds/{quote(instruction_id, safe='')}/cancel", body), instruction_id)
+
+
+def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
+    """Fields of an Inquiry for every instruction that changed on that day (Asia/Shanghai). Raises NoAnswer."""
+    after = ""
+    for _page in range(MOST_PAGES):
+        asked = urlencode({"day": day.isoformat(), "after": after})
+        answer = _exchange(agency, "GET", f"/refunds?{asked}")
+        if isinstance(answer, str):
+            raise NoAnswer(answer)
+        page = _json(answer)
+        if answer.status_code != 200 or page is None:
+            raise NoAnswer(f"对方应答 {answer.status_code}，没有给出清单")
+        try:
+            yield from [messages.read_standing(row) for row in page["refunds"]]
+            after = page["next_after"]
+        except (messages.Unreadable, KeyError, TypeError, AttributeError) as error:
+            raise NoAnswer("对方给出的清单不能读取") from error
+        if not after:
+            return
+    raise NoAnswer("对方给出的清单没有尽头")
+
+
+def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Response | str:
+    """A signed answer, or why there is none."""
+    headers = {"content-type": "application/json", **client.signature(agency, f"ask-{uuid.uuid4().hex}", body)}
+    try:
+        answer = wire.exchange(method, settings.AGENCIES[agency]["url"] + path, body.encode(), headers)
+    except wire.TooLong:
+        return "对方的应答超过 1 MB"
+    except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+        return f"没有应答（{type(error).__name__}）"
+    if not client.verify(agency, answer.content, answer.headers):
+        return f"对方应答 {answer.status_code}，没有有效的签名，不予采用"
+    return answer
+
+
+def _understood(answer: httpx.Response | str, instruction_id: str) -> Reply:
+    if isinstance(answer, str):
+        return Reply(answer)
+    said = _json(answer)
+    if answer.status_code == 404 and said and _is_unknown(said, instruction_id):
+        return Reply("对方查无此指令", {"state": "unknown"})
+    if answer.status_code not in (200, 409) or said is None:
+        return Reply(f"对方应答 {answer.status_code}，结果未知")
+    try:
+        fields = messages.read_standing(said)
+    except messages.Unreadable:
+        return Reply("对方的应答不能读取")
+    if fields.pop("instruction_id") != instruction_id or fields["state"] not in messages.STATES:
+        return Reply("对方的应答不能读取")
+    return Reply(messages.STATES[fields["state"]], fields)
+
+
+def _is_unknown(said: dict[str, Any], instruction_id: str) -> bool:
+    error = said.get("error")
+    return isinstance(error, dict) and error.get("code") == NEVER_HAD_IT and said.get("instruction_id") == instruction_id
+
+
+def _json(answer: httpx.Response) -> dict[str, Any] | None:
+    try:
+        return messages.parse(answer.content)
+    except messages.Unreadable:
+        return None

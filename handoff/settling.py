@@ -1,0 +1,205 @@
+"""向对方核实: an agency is asked about what contradicts itself, and its answers are what counts from then on.
+
+It is asked without a lock; what it answers is written and followed in one transaction. What leaves a final state another officer
+confirms first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from handoff import questions
+from handoff.deliveries import said
+from handoff.following import LINES, TARGETS, payee_of
+from handoff.items import close_settled, open_for
+from handoff.models import (
+    Callback,
+    Delivery,
+    DeliveryStatus,
+    Effect,
+    Event,
+    Inquiry,
+    Proposal,
+    WorkItem,
+    WorkItemKind,
+)
+from handoff.store import instruction_of, of_application
+from handoff.story import Contradiction, Said, tell
+from handoff.tasks import defer_apply, defer_send
+from refunds import actions
+from refunds.errors import NotAllowed
+from refunds.models import RefundApplication
+from refunds.states import FINAL, LineOutcome, RefundStatus
+
+# Where an application stands when this is where the instruction that counts stands.
+STATES: dict[str, RefundStatus] = {
+    "unknown": RefundStatus.APPROVED,
+    "received": RefundStatus.AGENCY_PROCESSING,
+    Event.ACCEPTED: RefundStatus.PAYING,
+    Event.PAID: RefundStatus.REFUNDED,
+    Event.BOUNCED: RefundStatus.PAYMENT_FAILED,
+    Event.REFUSED: RefundStatus.AGENCY_RETURNED,
+    Event.CANCELLED: RefundStatus.AGENCY_RETURNED,
+}
+# The agency may still pay it.
+MAY_BE_PAID = ("received", Event.ACCEPTED)
+STANDINGS: dict[str, DeliveryStatus] = {
+    **TARGETS,
+    "unknown": DeliveryStatus.HELD,
+    "received": DeliveryStatus.ACKNOWLEDGED,
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """The newest answer about one handoff."""
+
+    delivery: Delivery
+    inquiry: Inquiry
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the answers come to: the handoff that counts, all that were paid, and where the application belongs."""
+
+    counts: Word
+    paid: list[Word]
+    all: list[Word]
+
+    @property
+    def to(self) -> RefundStatus:
+        return STATES[self.counts.inquiry.state]
+
+
+# 向对方核实 ---------------------------------------------------------------------------------------------------------------
+
+
+def ask(item: WorkItem, *, by: User) -> str:
+    """Ask about every handoff that may have left, and repair what the answers settle. A sentence for the officer."""
+    handoffs = [one for one in of_application(item.number) if one.is_sent] if item.number else []
+    if not handoffs:
+        raise NotAllowed("这条异常没有可以向对方核实的移交记录。")
+    replies = [(one, questions.ask(one.agency, one.instruction_id)) for one in handoffs]
+    with transaction.atomic():
+        for delivery, reply in replies:
+            write_down(delivery, reply, by=by)
+        return _after_asking(item.pk, by=by)
+
+
+def write_down(delivery: Delivery, reply: questions.Reply, *, by: User) -> Inquiry:
+    fields = reply.fields or {}
+    return Inquiry.objects.create(
+        agency=delivery.agency, instruction_id=delivery.instruction_id, asked_by=by, answer=reply.text, **fields
+    )
+
+
+def _after_asking(item_id: int, *, by: User) -> str:
+    refund, item = proposals.locked(item_id)
+    if not refund.disputed or refund.disputed != refund.number:
+        return "已向对方核实，答复见下方消息记录。"
+    try:
+        finding = find(refund)
+    except Contradiction as error:
+        return f"已向对方核实，还不能据此处理：{error.sentence}。"
+    if refund.refund_status in FINAL and refund.refund_status != finding.to:
+        proposals.put(item, Proposal.SETTLE, by=by)
+        return "已向对方核实。按答复需要更正已办结的结果，请另一位税务人员复核确认。"
+    settle(refund, item, finding, by=by)
+    return "已向对方核实，并已按对方的答复处理完毕。"
+
+
+def find(refund: RefundApplication) -> Finding:
+    """What the newest answers about all handoffs come to. Raises Contradiction when they do not settle it."""
+    words = [Word(one, _newest(one)) for one in of_application(refund.number or "") if one.is_sent]
+    for word in words:
+        _must_fit(word)
+    paid = [word for word in words if word.inquiry.state == Event.PAID]
+    if paid and (open_still := [word for word in words if word.inquiry.state in MAY_BE_PAID]):
+        named = open_still[0].delivery.instruction_id
+        raise Contradiction(f"有一次移交已经退付，而 {named} 还可能退付，请先对它请求停付")
+    return Finding(counts=(paid or words)[-1], paid=paid, all=words)
+
+
+def _newest(delivery: Delivery) -> Inquiry:
+    answers = Inquiry.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
+    newest = answers.order_by("-id").first()
+    if newest is None or not newest.state:
+        raise Contradiction(f"{delivery.instruction_id} 没有得到答复{'：' + newest.answer if newest else ''}")
+    return newest
+
+
+def _must_fit(word: Word) -> None:
+    if word.inquiry.state in Event.values:
+        tell(instruction_of(word.delivery), [said(word.inquiry)])
+
+
+def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: User) -> None:
+    """The answers are what counts from now on; the application stands where they say, and goes on from there."""
+    lifted = actions.lift(refund, by=by)
+    for word in finding.all:
+        word.inquiry.settled = True
+        word.inquiry.save(update_fields=["settled"])
+        _restate(word)
+    word = finding.counts
+    _restate_people(refund, word)
+    paid = word.inquiry.state == Event.PAID
+    actions.repair(
+        refund,
+        to=finding.to,
+        by=by,
+        reason=word.inquiry.reason if finding.to in (RefundStatus.PAYMENT_FAILED, RefundStatus.AGENCY_RETURNED) else "",
+        on=said(word.inquiry).day if paid else None,
+        attempt=word.delivery.attempt if paid else None,
+        payee=payee_of(word.delivery) if paid else None,
+    )
+    _unfreeze(lifted)
+    proposals.close(item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
+    if len(finding.paid) > 1:
+        _overpaid(refund, finding.paid)
+
+
+def _restate(word: Word) -> None:
+    delivery, to = word.delivery, STANDINGS[word.inquiry.state]
+    delivery.frozen = False
+    delivery.receipt = delivery.receipt or word.inquiry.receipt
+    if delivery.status != to:
+        delivery.repair(to=to)
+    delivery.save()
+
+
+def _restate_people(refund: RefundApplication, word: Word) -> None:
+    outcome = LINES.get(word.inquiry.state, LineOutcome.OPEN)
+    tickets = list(word.delivery.tickets)
+    refund.people.settle(outcome, word.inquiry.returned, among=tickets, reason=word.inquiry.reason)
+
+
+def _overpaid(refund: RefundApplication, paid: list[Word]) -> None:
+    """多付: all but the last payment have to come back."""
+    due = sum((word.inquiry.amount or Decimal() for word in paid[:-1]), Decimal())
+    first = paid[0].delivery
+    detail = f"{len(paid)} 次移交都已退付，多付 {due:,.2f} 元，请收回后登记退回金额"
+    item = open_for(
+        WorkItemKind.OVERPAID, first.instruction_id, agency=first.agency, refund=refund, detail=detail
+    )
+    item.amount_due = due
+    item.save(update_fields=["amount_due"])
+
+
+def _unfreeze(lifted: Iterable[RefundApplication]) -> None:
+    """What waits to be sent is sent, and what was said meanwhile is applied."""
+    for one in lifted:
+        handoffs = list(of_application(one.number or ""))
+        of_application(one.number or "").update(frozen=False)
+        for delivery in handoffs:
+            if delivery.status in (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN):
+                defer_send(delivery)
+        kept = Callback.objects.filter(
+            instruction_id__in=[delivery.instruction_id for delivery in handoffs], effect=Effect.KEPT
+        )
+        for callback in list(kept):
+            Callback.objects.filter(pk=callback.pk).update(applied_at=None, effect="")
+            defer_apply(callback)

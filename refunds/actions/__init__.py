@@ -1,0 +1,64 @@
+"""Everything that changes the state of a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
+
+decisions.py  what people decide, by number
+answers.py    what an agency and the bank answer, on a locked row
+disputes.py   what contradicts itself: frozen, settled, stopped
+
+Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
+`by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
+"""
+
+from refunds.actions.answers import (
+    accept,
+    acknowledge,
+    bounce,
+    note_verified,
+    pay,
+    pay_after_all,
+    refuse,
+    return_payment,
+)
+from refunds.actions.base import handoff_called_back, locked, ready_for_handoff
+from refunds.actions.decisions import (
+    approve,
+    correct_account,
+    countersign,
+    leave_out,
+    reject,
+    send_back,
+    submit,
+    undo,
+    why_no_undo,
+    withdraw,
+)
+from refunds.actions.disputes import RECALLED, STOPPED, dispute, lift, repair, stop
+
+__all__ = [
+    "RECALLED",
+    "STOPPED",
+    "accept",
+    "acknowledge",
+    "approve",
+    "bounce",
+    "correct_account",
+    "countersign",
+    "dispute",
+    "handoff_called_back",
+    "leave_out",
+    "lift",
+    "locked",
+    "note_verified",
+    "pay",
+    "pay_after_all",
+    "ready_for_handoff",
+    "refuse",
+    "reject",
+    "repair",
+    "return_payment",
+    "send_back",
+    "stop",
+    "submit",
+    "undo",
+    "why_no_undo",
+    "withdraw",
+]

@@ -1,0 +1,65 @@
+"""What every verb stands on: the locked row, the saved state, and who else is told inside the transaction."""
+
+from typing import TypeVar
+
+from django.db import connection
+from django.dispatch import Signal
+
+from accounts.models import User
+from refunds import errors, schemes
+from refunds.history import acting
+from refunds.models import RefundApplication
+from refunds.states import RELEASING
+
+Refund = TypeVar("Refund", bound=RefundApplication)
+
+# The arrows that run backwards: an approved refund is handed off, and a handoff that nobody has seen is called back, but
+# `refunds` does not know `handoff`. Sent inside the transaction of the decision, with `refund` in its new state; a receiver
+# that raises undoes the decision.
+ready_for_handoff = Signal()
+handoff_called_back = Signal()
+
+
+def locked(number: str, *, by: User | None = None) -> RefundApplication:
+    """The application, its row locked until the transaction ends; through the actor's eyes if there is one.
+
+    Raises NoSuchApplication.
+    """
+    scheme = schemes.of_number(number)
+    if scheme is None:
+        raise errors.NoSuchApplication
+    rows = scheme.model.objects.all() if by is None else scheme.model.objects.visible_to(by)
+    refund: RefundApplication | None = rows.select_for_update(of=("self",)).filter(number=number).first()
+    if refund is None:
+        raise errors.NoSuchApplication
+    return refund
+
+
+def hand_off(refund: RefundApplication, action: str, *, by: User) -> RefundApplication:
+    """Saved, and handed off in the same transaction."""
+    save(refund, action, by=by)
+    tell(ready_for_handoff, refund)
+    return refund
+
+
+def tell(signal: Signal, refund: RefundApplication) -> None:
+    """Exactly one room listens; without it, nothing is decided."""
+    receivers = signal.send(sender=type(refund), refund=refund)
+    if len(receivers) != 1:
+        raise RuntimeError(f"a decision needs exactly one handoff, not {len(receivers)}")
+
+
+def save(refund: Refund, action: str, *, by: User | str) -> Refund:
+    """The state that a transition has set. Payments that it lets go are free, or pass to the one whose dispute waits for them."""
+    assert connection.in_atomic_block, "a verb of an agency belongs into the transaction that locked its row"
+    waiting = ""
+    if refund.refund_status in RELEASING and refund.disputed != refund.number:
+        waiting, refund.disputed = refund.disputed, ""
+        refund.release()
+    with acting(action, by=by):
+        refund.save()
+    if waiting:
+        older = locked(waiting)
+        older.hold()
+        older.save()
+    return refund

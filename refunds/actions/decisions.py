@@ -1,0 +1,191 @@
+"""What people decide, by number. Each verb is atomic: lock, check, transition, save, pass on (see the package)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from psycopg.errors import UniqueViolation
+
+from accounts.models import Role, User
+from refunds import errors, numbering
+from refunds.actions.base import Refund, hand_off, handoff_called_back, locked, save, tell
+from refunds.history import acting
+from refunds.models import RefundApplication, RejectReason
+from refunds.states import RefundStatus, ReviewStatus
+
+
+@transaction.atomic
+def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
+    """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. Raises AlreadyClaimed."""
+    refund.number = numbering.next_number(refund.scheme.prefix)
+    refund.submission_key = key
+    refund.submitted_by = by
+    refund.submit(at=timezone.now())
+    # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
+    with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
+        refund.save()
+        refund.claim()
+    return refund
+
+
+@transaction.atomic
+def withdraw(number: str, *, by: User) -> RefundApplication:
+    """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核. Raises NotWithdrawable."""
+    refund = locked(number, by=by)
+    if by.role not in (Role.RESIDENT, Role.CLERK):
+        raise errors.NotAllowed("只有申请人可以撤销退费申请。")
+    if not refund.can_withdraw:
+        raise errors.NotWithdrawable(refund)
+    refund.withdraw()
+    return save(refund, "withdraw", by=by)
+
+
+@transaction.atomic
+def leave_out(
+    number: str, *, by: User, lines: list[int], reason: RejectReason | None, remark: str = ""
+) -> RefundApplication:
+    """Leave single people out of a batch with a reason, or (reason None) take them in again. Decided by 通过 only.
+
+    `lines` are the scheme's own keys. Raises AlreadyDecided, NotAllowed.
+    """
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    refund.people.leave_out(lines, by=by, reason=reason, remark=remark)
+    return refund
+
+
+@transaction.atomic
+def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
+
+    `seen` is what `refund.people.fingerprint()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; LeftOutChanged
+    when others are left out by now; EverybodyLeftOut when nobody would be passed.
+    """
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    if seen is not None and seen != refund.people.fingerprint():
+        raise errors.LeftOutChanged
+    amount = refund.people.amount_to_pass()
+    if not amount:
+        raise errors.EverybodyLeftOut
+    if amount > Decimal(settings.COUNTERSIGN_LIMIT):
+        # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
+        refund.refer(by=by, at=timezone.now())
+        return save(refund, "refer", by=by)
+    refund.people.drop_left_out()
+    refund.approve(by=by, at=timezone.now())
+    return hand_off(refund, "approve", by=by)
+
+
+@transaction.atomic
+def countersign(number: str, *, by: User) -> RefundApplication:
+    """复核通过: another officer confirms an amount above the limit. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    assert refund.reviewed_by is not None, "whoever referred it"
+    if refund.reviewed_by.person_id == by.person_id:
+        raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
+    refund.people.drop_left_out()
+    refund.countersign(by=by, at=timezone.now())
+    return hand_off(refund, "countersign", by=by)
+
+
+@transaction.atomic
+def send_back(number: str, *, by: User, remark: str) -> RefundApplication:
+    """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    refund.send_back(remark=remark)
+    return save(refund, "send_back", by=by)
+
+
+@transaction.atomic
+def reject(number: str, *, by: User, reason: RejectReason, remark: str = "") -> RefundApplication:
+    """不通过 (O-03): nothing is sent, the payment may be applied for again. Raises AlreadyDecided, NotAllowed."""
+    # Open also while frozen: that is one way to settle who has the payment.
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING, also_frozen=True)
+    refund.reject(by=by, at=timezone.now(), reason=reason, remark=remark)
+    return save(refund, "reject", by=by)
+
+
+@transaction.atomic
+def correct_account(number: str, *, by: User, account: dict[str, Any]) -> RefundApplication:
+    """更正账户: the decision stands, the next instruction carries the new account. Raises NotCorrectable."""
+    refund = locked(number, by=by)
+    if by.role not in (Role.RESIDENT, Role.CLERK):
+        raise errors.NotAllowed("只有申请人可以更正账户。")
+    if refund.disputed:
+        raise errors.Frozen(refund)
+    if not refund.can_correct_account:
+        raise errors.NotCorrectable
+    assert refund.decided_by is not None, "a payment follows a decision"
+    if by.person_id in (refund.decided_by.person_id, refund.reviewed_by and refund.reviewed_by.person_id):
+        raise errors.NotAllowed("这笔申请由您本人审核，账户须由另一位经办人更正。")
+    refund.set_account(account)
+    refund.correct_account()
+    return hand_off(refund, "correct_account", by=by)
+
+
+@transaction.atomic
+def undo(number: str, *, by: User) -> RefundApplication:
+    """收回决定: whoever decided takes it back within `DECISION_GRACE_SECONDS`, as long as no agency can have heard of it. The
+    case is open again, with its marks. Raises NotAllowed, Frozen, TooLate, AlreadyClaimedSince."""
+    refund = locked(number, by=by)
+    if why := why_no_undo(refund, by=by):
+        raise why
+    if refund.review_status == ReviewStatus.COUNTERSIGN:
+        refund.undo_referral()
+        return save(refund, "undo", by=by)
+    was_passed = refund.refund_status == RefundStatus.APPROVED
+    if was_passed:
+        tell(handoff_called_back, refund)
+    refund.undo()
+    with _claiming(errors.AlreadyClaimedSince()):
+        refund.reclaim()
+        refund.people.take_back()
+        return save(refund, "undo", by=by)
+
+
+def why_no_undo(refund: RefundApplication, *, by: User) -> errors.RefundError | None:
+    """What stands in the way of taking the decision back, as far as the application itself knows."""
+    decided = refund.reviewed_by_id if refund.review_status == ReviewStatus.COUNTERSIGN else refund.decided_by_id
+    if refund.decided_at is None or decided != by.pk:
+        return errors.NotAllowed("只有作出决定的人可以收回决定。")
+    if refund.disputed:
+        return errors.Frozen(refund)
+    grace = timedelta(seconds=settings.DECISION_GRACE_SECONDS)
+    undoable = refund.refund_status in (RefundStatus.APPLIED, RefundStatus.APPROVED, RefundStatus.TAX_RETURNED)
+    if not undoable or timezone.now() > refund.decided_at + grace:
+        return errors.TooLate()
+    return None
+
+
+@contextmanager
+def _claiming(taken: errors.RefundError) -> Iterator[None]:
+    """Raises `taken` when somebody else has a payment."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if isinstance(error.__cause__, UniqueViolation):
+            raise taken from error
+        raise
+
+
+def _for_decision(
+    number: str, *, by: User, role: Role, status: ReviewStatus, also_frozen: bool = False
+) -> RefundApplication:
+    if by.role != role:
+        raise errors.NotAllowed("您的岗位没有这项审核权限。")
+    refund = locked(number, by=by)
+    if refund.concerns(by.person):
+        raise errors.NotAllowed(
+            "这笔申请与您本人有关（由您发起，或涉及您本人或您经办的村组），须由另一位税务人员审核。"
+        )
+    if refund.review_status != status:
+        raise errors.AlreadyDecided(refund)
+    if refund.disputed and not also_frozen:
+        raise errors.Frozen(refund)
+    return refund
