@@ -111,9 +111,8 @@ def test_what_an_agency_tells_of_the_next_instruction_can_go_wrong(mock, portal,
     assert send(mock, instruction()).status_code == 202
     told(portal, len(expected))
     assert [(event["event"], event["sequence"]) for event in portal.events()] == expected
-    ids = {event["sequence"]: headers["webhook-id"] for event, (_, headers, _) in zip(portal.events(), portal.calls)}
-    assert len({headers["webhook-id"] for _, headers, _ in portal.calls}) == len(ids)
-    assert len({body for _, _, body in portal.calls}) == len(ids)
+    for same in ({headers["webhook-id"] for _, headers, _ in portal.calls}, {body for _, _, body in portal.calls}):
+        assert len(same) == len(set(expected))
 
 
 def test_a_refusal_is_contradicted_by_a_payment(mock, portal):
@@ -198,5 +197,5 @@ def test_an_event_that_makes_no_sense_is_refused(strict, status, said):
 
 def test_a_page_of_somebody_else_gives_no_orders(strict):
     for path in ("control", "control/event", "fault", "event"):
-        answer = httpx.post(f"{strict.url}/{path}", headers={"origin": "https://example.org"}, trust_env=False)
+        answer = httpx.post(f"{strict.url}/{path}", headers={"origin": "http://127.0.0.1:9"}, trust_env=False)
         assert answer.status_code == 403
