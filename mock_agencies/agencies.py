@@ -17,10 +17,16 @@ from typing import Self
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import EmptyWebhookSecretError
 
+from .book import Book
+from .control import Control
 from .courier import Courier
 from .desk import Desk
 from .ledger import Ledger
+from .mail import Mail
+from .page import Page
 from .rules import AGENCIES
+from .server import serve
+from .sight import Sight
 
 log = logging.getLogger("mock_agencies")
 
@@ -43,11 +49,14 @@ class MockAgencies:
     async def open(self) -> AsyncIterator[str]:
         """Serve as long as the context lasts; gives the URL."""
         seals = {agency: Webhook(self.secrets[agency]) for agency in AGENCIES}
-        # One event loop is the only writer of the ledger, so nothing needs a lock.
-        with closing(Ledger(Path(self.database))) as ledger:
-            desk = Desk(seals, ledger, self.delay, self.silence)
-            courier = Courier(ledger, self.portal_url, seals)
-            async with desk.open(self.port) as url, asyncio.TaskGroup() as tasks:
+        # One event loop is the only writer of the book, so nothing needs a lock.
+        with closing(Book(Path(self.database))) as book:
+            ledger, mail, sight = Ledger(book), Mail(book), Sight(book)
+            desk = Desk(seals, ledger, mail, self.delay, self.silence)
+            control = Control(ledger, mail, sight, desk.faults)
+            parts = [part.add_to for part in (desk, control, Page(control, sight))]
+            courier = Courier(mail, self.portal_url, seals)
+            async with serve(self.port, parts) as url, asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(courier.run())
                 yield url
                 telling.cancel()
@@ -97,7 +106,7 @@ async def _serve(mock: MockAgencies) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal_number, leave.set)
     async with mock.open() as url:
-        log.info("mock agencies at %s, portal at %s", url, mock.portal_url)
+        log.info("mock agencies at %s, portal at %s; what they hold: %s/", url, mock.portal_url, url)
         await leave.wait()
 
 

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 import aiohttp
 from standardwebhooks import Webhook
 
-from .ledger import Ledger
+from .answers import signature
+from .mail import Mail
 
 log = logging.getLogger("mock_agencies.courier")
 
@@ -22,7 +22,7 @@ LOOK_AGAIN = 0.05
 class Courier:
     """Carries what is due, a few events at a time."""
 
-    ledger: Ledger
+    mail: Mail
     portal_url: str
     seals: Mapping[str, Webhook]
     _under_way: set[int] = field(default_factory=set)
@@ -31,7 +31,7 @@ class Courier:
         """Tell until cancelled. What is not told by then is in the file, for the next start."""
         async with aiohttp.ClientSession(timeout=TIMEOUT) as portal, asyncio.TaskGroup() as tasks:
             while True:
-                for event in self.ledger.due(AT_ONCE):
+                for event in self.mail.due(AT_ONCE):
                     if event["key"] not in self._under_way:
                         self._under_way.add(event["key"])
                         tasks.create_task(self._deliver(portal, event))
@@ -40,19 +40,14 @@ class Courier:
     async def _deliver(self, portal: aiohttp.ClientSession, event: dict) -> None:
         answer = await self._post(portal, event)
         log.info("%s %s %s: %s", event["agency"], event["instruction_id"], event["event"], answer)
-        self.ledger.answered(event, answer)
+        self.mail.answered(event, answer)
         self._under_way.remove(event["key"])
 
     async def _post(self, portal: aiohttp.ClientSession, event: dict) -> str:
         """The status the portal answered with, or the name of what went wrong."""
         agency, webhook_id, body = event["agency"], event["webhook_id"], event["body"]
-        now = datetime.now(UTC)  # signed anew each time: the id stays, the timestamp must be fresh
-        headers = {
-            "content-type": "application/json; charset=utf-8",
-            "webhook-id": webhook_id,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": self.seals[agency].sign(webhook_id, now, body),
-        }
+        # Signed anew each time: the id stays, the timestamp must be fresh.
+        headers = {"content-type": "application/json; charset=utf-8", **signature(self.seals[agency], webhook_id, body)}
         url = f"{self.portal_url.rstrip('/')}/handoff/callbacks/{agency}/"
         try:
             # A redirect must not take the message elsewhere.

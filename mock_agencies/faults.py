@@ -11,16 +11,24 @@ import struct
 
 from aiohttp import web
 
+from .answers import Answer
 from .messages import Refusal
 from .rules import AGENCIES
 
 # Faults that replace the answer, whatever was asked.
 BREAKDOWNS = frozenset({"timeout", "reset", "garbage", "redirect", "server_error", "throttle", "bad_request"})
+BREAKDOWNS |= {"unauthorized", "forbidden", "not_found", "unprocessable", "unavailable"}
+# Faults that give the true answer, late, whatever was asked.
+SLOW = frozenset({"delay", "drip"})
 # Faults that only make sense for an instruction, which is taken all the same.
-AFTER_TAKING = frozenset({"accept_then_drop", "accept_then_hang", "callback_first", "silent"})
-NAMES = sorted(BREAKDOWNS | AFTER_TAKING | {"none"})
+AFTER_TAKING = frozenset({"accept_then_drop", "accept_then_hang", "callback_first", "silent", "forget"})
+# Faults of what is told later about an instruction.
+TELLING = frozenset({"repeat", "reorder", "contradict", "late_bounce"})
+NAMES = sorted(BREAKDOWNS | SLOW | AFTER_TAKING | TELLING | {"none"})
 
 HANG = 30.0
+DELAY = 2.0
+DRIP = 0.2  # seconds for each byte: half a minute for a receipt
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
@@ -39,8 +47,23 @@ class Faults:
         self._set[agency] = (fault, times or math.inf)
         return agency, fault, times
 
-    def take(self, agency: str, among: frozenset[str]) -> str:
-        """The fault to show for this request, if any; uses one up if they are counted."""
+    def now(self) -> list[tuple[str, str, int | None]]:
+        """(agency, fault, times still) of each; no times: until changed."""
+        left = {
+            agency: ("none", math.inf) if times == 0 else (fault, times) for agency, (fault, times) in self._set.items()
+        }
+        return [(agency, fault, None if times == math.inf else int(times)) for agency, (fault, times) in left.items()]
+
+    def silent(self, agency: str) -> bool:
+        """Whether it keeps back everything until told otherwise."""
+        return self._set[agency] == ("silent", math.inf)
+
+    def take(self, agency: str, among: frozenset[str], asked: str = "") -> str:
+        """The fault to show for this request, if any: the one it asks for itself, else the one set, which uses one up."""
+        if asked:
+            if asked not in NAMES:
+                raise Refusal(400, "malformed", f"x-mock-fault is none of {NAMES}.")
+            return asked if asked in among else ""
         fault, times = self._set[agency]
         if fault not in among or times == 0:
             return ""
@@ -59,12 +82,45 @@ async def break_down(request: web.Request, fault: str) -> web.Response:
             return web.Response(body=b"\xff\xff" + os.urandom(98), content_type="application/json", charset="utf-8")
         case "redirect":  # whoever follows it meets a 200
             raise web.HTTPFound(request.url.with_path("/control/seen"))
+        case "bad_request" | "unprocessable":
+            status = 400 if fault == "bad_request" else 422
+            return Answer.of(Refusal(status, fault, "The agency does not accept this request."))
+    raise _as_a_gateway(fault)
+
+
+def _as_a_gateway(fault: str) -> web.HTTPException:
+    """What stands before the agency answers in its stead, neither in JSON nor signed."""
+    match fault:
         case "throttle":
-            raise web.HTTPTooManyRequests(headers={"Retry-After": "1"})
-        case "bad_request":
-            raise Refusal(400, fault, "The agency does not accept this request.")
-        case _:
-            raise web.HTTPInternalServerError
+            return web.HTTPTooManyRequests(headers={"Retry-After": "1"})
+        case "unavailable":
+            return web.HTTPServiceUnavailable(headers={"Retry-After": "1"})
+        case "unauthorized":
+            return web.HTTPUnauthorized()
+        case "forbidden":
+            return web.HTTPForbidden()
+        case "not_found":
+            return web.HTTPNotFound()
+    return web.HTTPInternalServerError()
+
+
+async def slow(request: web.Request, answer: Answer, fault: str) -> web.StreamResponse:
+    """Give the answer as one of SLOW does."""
+    if fault == "drip":
+        return await _drip(request, answer)
+    await asyncio.sleep(DELAY)
+    return answer
+
+
+async def _drip(request: web.Request, answer: Answer) -> web.StreamResponse:
+    body = (answer.text or "").encode()
+    dripping = web.StreamResponse(status=answer.status, headers=answer.headers)
+    dripping.content_length = len(body)
+    await dripping.prepare(request)
+    for byte in body:
+        await dripping.write(bytes([byte]))
+        await asyncio.sleep(DRIP)
+    return dripping
 
 
 async def hang(request: web.Request) -> web.Response:

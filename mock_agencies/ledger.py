@@ -1,149 +1,188 @@
-"""Everything the agencies know, in one SQLite file, so that a restart forgets nothing."""
+"""What the agencies were sent and what became of it, kept in the book, so that a restart forgets nothing."""
 
 import json
-import sqlite3
 import time
 import uuid
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
 
+from .book import Book
 from .messages import INSTRUCTION_ID, Message, Refusal
-from .rules import Callback, callback_message, moment, retry_pause
+from .rules import OPEN, Callback, amount_of, callback_message, moment, usual_reason
 
-# WAL with NORMAL survives the death of the process, which is what we promise; a power cut may cost a second.
-SCHEMA = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = NORMAL;
-CREATE TABLE IF NOT EXISTS instructions (
-    key INTEGER PRIMARY KEY, agency TEXT NOT NULL, instruction_id TEXT NOT NULL, digest TEXT NOT NULL,
-    receipt TEXT NOT NULL, amount TEXT NOT NULL, received_at TEXT NOT NULL, UNIQUE (agency, instruction_id)
-);
-CREATE TABLE IF NOT EXISTS requests (
-    key INTEGER PRIMARY KEY, agency TEXT NOT NULL,
-    instruction_id TEXT NOT NULL,  -- as claimed by the webhook-id header; empty if not of that form
-    digest TEXT NOT NULL, outcome TEXT NOT NULL, at TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS events (
-    key INTEGER PRIMARY KEY,  -- also the order of telling within an instruction
-    instruction INTEGER NOT NULL REFERENCES instructions,
-    webhook_id TEXT NOT NULL,  -- shared by the deliveries of a repeated event
-    event TEXT NOT NULL, step INTEGER NOT NULL, occurred_at TEXT NOT NULL, body TEXT NOT NULL, due TEXT NOT NULL,
-    held INTEGER NOT NULL,  -- kept back while the agency is silent
-    state TEXT NOT NULL DEFAULT 'waiting', attempts INTEGER NOT NULL DEFAULT 0, last_answer TEXT NOT NULL DEFAULT ''
-);
-CREATE INDEX IF NOT EXISTS events_of_instruction ON events (instruction, key);
-CREATE INDEX IF NOT EXISTS events_to_tell ON events (due) WHERE state = 'waiting' AND held = 0;
-UPDATE events SET held = 0;  -- faults are forgotten by a restart, so what they kept back must go out
-"""
-
-# What has happened by now, told or not: the portal's reconciliation is there to find what it was never told.
-STATE = """coalesce((SELECT event FROM events WHERE instruction = instructions.key AND occurred_at <= :now
-    ORDER BY step DESC LIMIT 1), 'received') AS state"""
-INSTRUCTION = "SELECT * FROM instructions WHERE agency = :agency AND instruction_id = :instruction_id"
+# With its newest event that has happened by now, told or not: the portal asks to find what it was never told.
+KNOWN = """SELECT instructions.*, coalesce(newest.body, '{}') AS newest FROM instructions
+    LEFT JOIN events AS newest ON newest.key = (
+        SELECT key FROM events WHERE instruction = instructions.key AND occurred_at <= :now
+        ORDER BY step DESC, key LIMIT 1)
+    WHERE forgotten = 0 AND agency = :agency"""
+ONE = f"{KNOWN} AND instruction_id = :instruction_id"
+BARRED = "SELECT at FROM barred WHERE agency = :agency AND instruction_id = :instruction_id"
 # In the order they came, so that nothing arriving meanwhile slips between two pages.
-PAGE = f"""SELECT instruction_id, receipt, amount, {STATE}, received_at FROM instructions
-    WHERE agency = :agency AND received_at >= :since AND key > :key ORDER BY key LIMIT :limit"""
-EVENTS = "FROM events JOIN instructions ON instructions.key = instruction"
-# An instruction's callbacks go out one after the other, in the planned order, even when the portal was down meanwhile.
-DUE = f"""SELECT events.*, agency, instruction_id {EVENTS}
-    WHERE state = 'waiting' AND held = 0 AND due <= :now AND NOT EXISTS (
-        SELECT 1 FROM events AS earlier WHERE earlier.instruction = events.instruction
-        AND earlier.key < events.key AND earlier.state = 'waiting')
-    ORDER BY due, events.key LIMIT :limit"""
-CALLED_BACK = f"SELECT 1 {EVENTS} WHERE agency = :agency AND instruction_id = :instruction_id AND attempts > 0"
-HOLD = """UPDATE events SET held = ? WHERE state = 'waiting'
-    AND instruction IN (SELECT key FROM instructions WHERE agency = ?)"""
-# Without the bodies, which hold ticket numbers.
-EVENTS_SEEN = f"""SELECT agency, instruction_id, webhook_id, event, occurred_at, state, held, attempts, last_answer
-    {EVENTS} ORDER BY events.key"""
+CHANGED = f"""{KNOWN} AND instructions.key > :key AND (substr(received_at, 1, 10) = :day OR EXISTS (
+        SELECT 1 FROM events WHERE instruction = instructions.key
+        AND substr(occurred_at, 1, 10) = :day AND occurred_at <= :now))
+    ORDER BY instructions.key LIMIT :limit"""
+PLANNED = "DELETE FROM events WHERE instruction = :key AND occurred_at > :now"
+HELD = "SELECT coalesce(max(held), 0) AS held FROM events WHERE instruction = :key"
+FORGET = "UPDATE instructions SET forgotten = 1 WHERE key = :key"
+UNTOLD = "DELETE FROM events WHERE instruction = :key AND state = 'waiting'"
+
+
+class Known(NamedTuple):
+    """One instruction that the agency has."""
+
+    key: int
+    agency: str
+    amount: str
+    digest: str
+    line_amounts: dict[str, str]
+    row: dict  # as the portal is shown it
+
+
+def _known(found: dict) -> Known:
+    event = json.loads(found["newest"])
+    row = {field: found[field] for field in ("instruction_id", "receipt", "received_at")}
+    row |= {"state": event.get("event", "received"), "sequence": event.get("sequence", 0)}
+    row |= {"occurred_at": event.get("occurred_at", ""), "amount": event.get("amount", found["amount"])}
+    row |= {"reason": event.get("reason", ""), "paid_on": event.get("paid_on", ""), "lines": event.get("lines", [])}
+    amounts = json.loads(found["line_amounts"])
+    return Known(found["key"], found["agency"], found["amount"], found["digest"], amounts, row)
 
 
 class Ledger:
-    """What the agencies were sent, what they made of it, and what they still have to tell the portal."""
+    """What the agencies know, and what they do with it."""
 
-    def __init__(self, path: Path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        self._db = sqlite3.connect(path)
-        self._db.row_factory = sqlite3.Row
-        self._db.executescript(SCHEMA)
-
-    def close(self) -> None:
-        self._db.close()
+    def __init__(self, book: Book):
+        self._book = book
 
     def note(self, message: Message, outcome: str) -> None:
-        """Keep what became of a request, under the id it claims if that looks like one."""
-        claimed = message.webhook_id if INSTRUCTION_ID.fullmatch(message.webhook_id) else ""
-        request = {"agency": message.agency, "instruction_id": claimed, "digest": message.digest}
-        with self._db:
-            self._add("requests", request | {"outcome": outcome, "at": moment(time.time())})
+        """Keep what became of an instruction, under the id it claims if that looks like one."""
+        request = {"agency": message.agency, "instruction_id": _claimed(message.webhook_id), "digest": message.digest}
+        with self._book.db:
+            self._book.add("requests", request | {"outcome": outcome, "at": moment(time.time())})
 
-    def receive(self, message: Message, amount: str, callbacks: list[Callback], *, fault: str) -> dict:
+    def note_question(self, agency: str, question: str, instruction_id: str, outcome: str) -> None:
+        """Keep what was asked, and what the answer came to."""
+        asked = {"agency": agency, "question": question, "instruction_id": _claimed(instruction_id)}
+        with self._book.db:
+            self._book.add("questions", asked | {"outcome": outcome, "at": moment(time.time())})
+
+    def receive(self, message: Message, instruction: dict, callbacks: list[Callback], *, fault: str) -> dict:
         """The answer to an instruction. The same body twice gets the same answer and happens once."""
         ids = {"agency": message.agency, "instruction_id": message.webhook_id}
-        known = self._rows(INSTRUCTION, **ids)
-        with self._db:
+        if self._book.rows(BARRED, **ids):
+            raise Refusal(422, "cancelled", "This instruction was cancelled before it came and is refused for good.")
+        known = self._find(**ids)
+        with self._book.db:
             if not known:
-                self._enter(message, amount, callbacks, held=fault == "silent")
-            elif known[0]["digest"] != message.digest:
+                self._enter(message, instruction, callbacks, held=fault == "silent")
+            elif known.digest != message.digest:
                 raise Refusal(409, "instruction_differs", "This instruction_id was sent before with another body.")
             outcome = "repeated" if known else "received"
             self.note(message, f"{outcome}, {fault}" if fault else outcome)  # last: it ends the transaction
-        (entry,) = self._rows(INSTRUCTION, **ids)
-        return {field: entry[field] for field in ("receipt", "instruction_id", "received_at")}
+        row = self.row(**ids)
+        return {field: row[field] for field in ("receipt", "instruction_id", "received_at")}
 
-    def page(self, agency: str, *, since: str, after: str, limit: int) -> list[dict]:
-        """Instructions received from the moment `since`, behind the one with the id `after`."""
-        last = self._rows(INSTRUCTION, agency=agency, instruction_id=after) if after else [{"key": 0}]
-        if not last:
+    def row(self, agency: str, instruction_id: str) -> dict:
+        """What the agency says of one instruction, or a Refusal: it never had it."""
+        if known := self._find(agency, instruction_id):
+            return known.row
+        if barred := self._book.rows(BARRED, agency=agency, instruction_id=instruction_id):
+            return _never_came(instruction_id, barred[0]["at"])
+        raise unknown(instruction_id)
+
+    def page(self, agency: str, *, day: str, after: str, limit: int) -> list[dict]:
+        """What came or changed on that day, behind the instruction with the id `after`."""
+        last = self._find(agency, after) if after else None
+        if after and not last:
             raise Refusal(400, "malformed", "after is not an instruction_id that this agency has.")
-        return self._rows(PAGE, agency=agency, since=since, key=last[0]["key"], limit=limit)
+        found = self._book.rows(CHANGED, agency=agency, day=day, key=last.key if last else 0, limit=limit)
+        return [_known(one).row for one in found]
 
-    def seen(self) -> dict[str, list[dict]]:
-        """All requests, instructions and events, for the eyes of people."""
-        return {
-            "requests": self._rows("SELECT * FROM requests ORDER BY key"),
-            "instructions": self._rows(f"SELECT *, {STATE} FROM instructions ORDER BY key"),
-            "events": self._rows(EVENTS_SEEN),
-        }
+    def cancel(self, agency: str, instruction_id: str, *, held: bool) -> dict:
+        """Stop it if it is still open, bar it if it never came; either way what the agency says of it then."""
+        known = self._find(agency, instruction_id)
+        if known and known.row["state"] in OPEN:
+            self._happen(known, Callback("cancelled", 0, lines=tuple(known.row["lines"])), held=held)
+        elif not known and not self._book.rows(BARRED, agency=agency, instruction_id=instruction_id):
+            with self._book.db:
+                barred = {"agency": agency, "instruction_id": instruction_id, "at": moment(time.time())}
+                self._book.add("barred", barred)
+        return self.row(agency, instruction_id)
 
-    def due(self, limit: int) -> list[dict]:
-        """What is to be told to the portal now: of each instruction at most its first waiting event."""
-        return self._rows(DUE, limit=limit)
+    def happen(self, agency: str, instruction_id: str, order: dict, *, held: bool, times: int = 1) -> dict:
+        """Add the event somebody ordered, with what it does not say as usual; what the agency says of it then."""
+        known = self._find(agency, instruction_id)
+        if not known:
+            raise unknown(instruction_id)
+        usual = {"reason": usual_reason(agency, order["event"], known.row["state"]), "lines": known.row["lines"]}
+        wanted = usual | order
+        callback = Callback(step=0, **wanted | {"lines": tuple(wanted["lines"])})
+        self._happen(known, callback, held=held, times=times)
+        return self.row(agency, instruction_id)
 
-    def answered(self, event: dict, answer: str) -> None:
-        """The portal has the event if it answered 2xx; otherwise it is told again later."""
-        state = "delivered" if answer.startswith("2") else "waiting"
-        due = moment(time.time() + retry_pause(event["attempts"] + 1))
-        update = "UPDATE events SET state = ?, attempts = attempts + 1, last_answer = ?, due = ? WHERE key = ?"
-        with self._db:
-            self._db.execute(update, [state, answer, due, event["key"]])
+    def forget(self, agency: str, instruction_id: str) -> None:
+        """From now on the agency knows nothing of it, and tells nothing more."""
+        if known := self._find(agency, instruction_id):
+            with self._book.db:
+                self._book.rows(UNTOLD, key=known.key)
+                self._book.rows(FORGET, key=known.key)
 
-    def hold(self, agency: str, held: bool) -> None:
-        """The agency falls silent, or speaks again and tells what it kept back."""
-        with self._db:
-            self._db.execute(HOLD, [held, agency])
+    def _find(self, agency: str, instruction_id: str) -> Known | None:
+        found = self._book.rows(ONE, agency=agency, instruction_id=instruction_id)
+        return _known(found[0]) if found else None
 
-    def called_back(self, message: Message) -> bool:
-        """Whether the portal has been told something about this instruction, heard or not."""
-        return bool(self._rows(CALLED_BACK, agency=message.agency, instruction_id=message.webhook_id))
-
-    def _enter(self, message: Message, amount: str, callbacks: list[Callback], *, held: bool) -> None:
+    def _enter(self, message: Message, instruction: dict, callbacks: list[Callback], *, held: bool) -> None:
         received, agency = time.time(), message.agency
-        (count,) = self._db.execute("SELECT count(*) FROM instructions WHERE agency = ?", [agency]).fetchone()
-        entry = {"agency": agency, "instruction_id": message.webhook_id, "digest": message.digest, "amount": amount}
-        entry |= {"receipt": f"{agency.upper()}-{count + 1:06}", "received_at": moment(received)}
-        key = self._add("instructions", entry)
-        # Not numbered alone: ids must stay unique when someone deletes the file and starts over.
-        life = uuid.uuid4().hex
-        for callback in callbacks:
-            body = callback_message(callback, message.webhook_id, received)
-            event = {"instruction": key, "webhook_id": f"evt_{life}_{callback.step}", "event": callback.event}
-            event |= {"step": callback.step, "occurred_at": body["occurred_at"], "due": body["occurred_at"]}
-            self._add("events", event | {"body": json.dumps(body, ensure_ascii=False), "held": held})
+        (last,) = self._book.rows("SELECT count(*) AS count FROM instructions WHERE agency = :agency", agency=agency)
+        entry = {"agency": agency, "instruction_id": message.webhook_id, "digest": message.digest}
+        entry |= {"amount": instruction["amount"], "line_amounts": json.dumps(_line_amounts(instruction))}
+        entry |= {"receipt": f"{agency.upper()}-{last['count'] + 1:06}", "received_at": moment(received)}
+        self._book.add("instructions", entry)
+        if known := self._find(agency, message.webhook_id):
+            self._write(known, [(callback, moment(received + callback.after)) for callback in callbacks], held=held)
 
-    def _add(self, table: str, row: dict) -> int | None:
-        query = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)})"
-        return self._db.execute(query, row).lastrowid
+    def _happen(self, known: Known, callback: Callback, *, held: bool, times: int = 1) -> None:
+        """It happens now and overtakes the plan: what was to come later does not come any more."""
+        with self._book.db:
+            (before,) = self._book.rows(HELD, key=known.key)
+            self._book.rows(PLANNED, key=known.key)
+            event = replace(callback, step=known.row["sequence"] + 1), moment(time.time())
+            self._write(known, [event] * times, held=held or bool(before["held"]))
 
-    def _rows(self, query: str, **values: object) -> list[dict]:
-        return [dict(row) for row in self._db.execute(query, values | {"now": moment(time.time())})]
+    def _write(self, known: Known, events: Sequence[tuple[Callback, str]], *, held: bool) -> None:
+        life = (
+            uuid.uuid4().hex
+        )  # not numbered alone: ids must stay unique when someone deletes the file and starts over
+        for callback, at in events:
+            amount = callback.amount or amount_of(callback.event, known.amount, known.line_amounts, callback.lines)
+            body = callback_message(replace(callback, amount=amount), known.row["instruction_id"], at)
+            event = {"instruction": known.key, "webhook_id": f"evt_{life}_{callback.step}", "event": callback.event}
+            event |= {"step": callback.step, "occurred_at": at, "due": at, "held": held}
+            self._book.add("events", event | {"body": json.dumps(body, ensure_ascii=False)})
+
+
+def unknown(instruction_id: str) -> Refusal:
+    """The one answer that says for certain: this agency never had it."""
+    message = "This agency has no such instruction."
+    return Refusal(404, "unknown_instruction", message, instruction_id=instruction_id)
+
+
+def _never_came(instruction_id: str, at: str) -> dict:
+    row = {"instruction_id": instruction_id, "receipt": "", "received_at": "", "state": "cancelled", "sequence": 0}
+    return row | {"occurred_at": at, "amount": "0.00", "reason": "", "paid_on": "", "lines": []}
+
+
+def _claimed(instruction_id: str) -> str:
+    return instruction_id if INSTRUCTION_ID.fullmatch(instruction_id) else ""
+
+
+def _line_amounts(instruction: dict) -> dict[str, str]:
+    amounts: dict[str, Decimal] = {}
+    for line in instruction["lines"]:
+        ticket = line["ticket_number"]
+        amounts[ticket] = amounts.get(ticket, Decimal(0)) + Decimal(line["amount"])
+    return {ticket: str(amount) for ticket, amount in amounts.items()}

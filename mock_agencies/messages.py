@@ -4,10 +4,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeAlias
 
 from aiohttp import web
+
+from .rules import EVENTS
 
 # A dict is an object, a list has at least one item and all are like its only one, a pattern is a text like it.
 Form: TypeAlias = "dict[str, Form] | list[Form] | re.Pattern[str] | type"
@@ -28,15 +32,23 @@ INSTRUCTION = _texts("application_number scheme") | {
     "amount": AMOUNT,
     "lines": [LINE | {"period_start": DATE, "period_end": DATE}],
 }
+# What somebody may order by hand; all but the event itself can be left to the agency.
+EVENT: dict[str, Form] = {
+    "event": re.compile("|".join(EVENTS)),
+    "reason": re.compile("(?s).{1,2000}"),
+    "paid_on": DATE,
+    "amount": re.compile(r"[0-9]{1,12}\.[0-9]{2}"),
+    "lines": [{"ticket_number": str}],
+}
 
 
 class Refusal(web.HTTPException):
-    """The agency does not take this request. Raised anywhere below a request, it is the answer."""
+    """The agency does not take this request. Raised anywhere below a request, it is the answer; `more` stands beside it."""
 
-    def __init__(self, status: int, code: str, message: str):
+    def __init__(self, status: int, code: str, message: str, **more: object):
         self.status_code, self.code = status, code
-        text = json.dumps({"error": {"code": code, "message": message}})
-        super().__init__(text=text, content_type="application/json")
+        self.content = more | {"error": {"code": code, "message": message}}
+        super().__init__(text=json.dumps(self.content, ensure_ascii=False), content_type="application/json")
 
 
 class Message(NamedTuple):
@@ -74,6 +86,32 @@ def read_instruction(message: Message) -> dict:
     if Decimal(instruction["amount"]) != sum(Decimal(line["amount"]) for line in instruction["lines"]):
         raise _malformed("amount", "is not the sum of the lines")
     return instruction
+
+
+def read_cancellation(message: Message, instruction_id: str) -> None:
+    """Refuse what does not ask to cancel just the instruction that the path names."""
+    if not INSTRUCTION_ID.fullmatch(instruction_id) or parse(message.body).get("instruction_id") != instruction_id:
+        raise _malformed("instruction_id", "is not the one of the path, or not as agreed")
+
+
+def read_day(text: str) -> str:
+    """A day of the calendar, as YYYY-MM-DD."""
+    with suppress(ValueError):
+        if DATE.fullmatch(text) and date.fromisoformat(text):
+            return text
+    raise _malformed("day", "is missing or no day as YYYY-MM-DD")
+
+
+def read_event(order: dict) -> dict:
+    """The event somebody orders by hand, without what the order leaves to the agency; it may well be a contradiction."""
+    wanted = {name: value for name in EVENT if (value := order.get(name)) not in (None, "")}
+    # No lines at all is an order too: then a list shrinks.
+    said = {name for name, value in wanted.items() if value != []} | {"event"}
+    _check(wanted, {name: form for name, form in EVENT.items() if name in said}, "")
+    for line in wanted.get("lines", []):
+        line.setdefault("outcome", "returned")
+        line.setdefault("reason", "")
+    return wanted
 
 
 def _check(value: Any, form: Form, field: str) -> None:

@@ -5,7 +5,7 @@ import json
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -102,13 +102,37 @@ def signed(agency: str, webhook_id: str, body: bytes = b"", at: datetime | None 
 
 def send(mock: MockAgencies, message: dict, agency: str = "hrss", **options) -> httpx.Response:
     body = encode(message)
-    headers = signed(agency, str(message.get("instruction_id", "none")), body)
+    headers = signed(agency, str(message.get("instruction_id", "none")), body) | options.pop("headers", {})
     return http.post(f"{mock.url}/{agency}/refunds", content=body, headers=headers, **options)
 
 
 def list_refunds(mock: MockAgencies, agency: str = "hrss", **params) -> httpx.Response:
+    """Those of today, unless another day is asked for."""
     url = f"{mock.url}/{agency}/refunds"
-    return http.get(url, params=params, headers=signed(agency, "list-1"))
+    return http.get(url, params={"day": today()} | params, headers=signed(agency, "list-1"))
+
+
+def ask(mock: MockAgencies, instruction_id: str = f"{NUMBER}-1", agency: str = "hrss", **options) -> httpx.Response:
+    headers = signed(agency, "ask-1") | options.pop("headers", {})
+    return http.get(f"{mock.url}/{agency}/refunds/{instruction_id}", headers=headers, **options)
+
+
+def cancel(mock: MockAgencies, instruction_id: str = f"{NUMBER}-1", agency: str = "hrss", **options) -> httpx.Response:
+    body = encode({"instruction_id": instruction_id})
+    headers = signed(agency, "cancel-1", body) | options.pop("headers", {})
+    url = f"{mock.url}/{agency}/refunds/{instruction_id}/cancel"
+    return http.post(url, content=body, headers=headers, **options)
+
+
+def add_event(mock: MockAgencies, event: str, instruction_id: str = f"{NUMBER}-1", **said) -> httpx.Response:
+    """What the control is told to let happen, at HRSS unless said otherwise."""
+    wish = {"agency": "hrss", "instruction_id": instruction_id, "event": event} | said
+    return http.post(f"{mock.url}/control/event", json=wish)
+
+
+def today() -> str:
+    """The day at the agencies, in Beijing."""
+    return datetime.now(timezone(timedelta(hours=8))).date().isoformat()
 
 
 def order(mock: MockAgencies, fault: str, times: int | None = None, agency: str = "hrss") -> httpx.Response:

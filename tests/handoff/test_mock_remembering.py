@@ -2,9 +2,11 @@
 
 import json
 import logging
+import re
 import socket
-import time
-from datetime import UTC, datetime
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -12,6 +14,8 @@ from tests.handoff.desk import (
     ACCOUNT,
     NUMBER,
     PERSON,
+    add_event,
+    ask,
     encode,
     eventually,
     http,
@@ -67,6 +71,23 @@ def test_neither_the_view_nor_the_log_shows_personal_data(mock, portal, caplog):
         assert secret not in everything
 
 
+def test_a_file_of_the_former_layout_is_put_aside_and_an_empty_one_begun(tmp_path, caplog):
+    former = tmp_path / "mock.sqlite3"
+    with closing(sqlite3.connect(former)) as book, book:
+        book.executescript(
+            "PRAGMA journal_mode = WAL; CREATE TABLE instructions (key INTEGER PRIMARY KEY, agency TEXT);"
+        )
+        book.execute("INSERT INTO instructions (agency) VALUES ('hrss')")
+    with open_mock("http://127.0.0.1:9", tmp_path) as mock:
+        assert send(mock, instruction()).json()["receipt"] == "HRSS-000001"
+    (aside,) = tmp_path.glob("mock.sqlite3.layout-0-*")
+    assert re.search(r"mock.sqlite3 has another layout: renamed to mock.sqlite3.layout-0-[0-9]+", caplog.text)
+    with closing(sqlite3.connect(aside)) as book:
+        assert book.execute("SELECT agency FROM instructions").fetchall() == [("hrss",)]
+    with open_mock("http://127.0.0.1:9", tmp_path) as mock:
+        assert ask(mock).status_code == 200
+
+
 # Reconciliation
 
 
@@ -75,7 +96,10 @@ def test_reconciliation_lists_what_the_agency_has(mock, portal):
     told(portal, 2)
     answer = list_refunds(mock)
     assert answer.status_code == 200
-    assert answer.json() == {"refunds": [receipt | {"amount": "1000.00", "state": "paid"}], "next_after": ""}
+    (row,) = answer.json()["refunds"]
+    assert answer.json()["next_after"] == ""
+    assert row == ask(mock).json()
+    assert row.items() >= (receipt | {"amount": "1000.00", "state": "paid", "sequence": 2}).items()
     assert list_refunds(mock, "medical").json()["refunds"] == []
 
 
@@ -92,17 +116,35 @@ def test_reconciliation_pages_by_key(mock, monkeypatch):
     assert (listed, pages) == (ids, 3)
 
 
-def test_reconciliation_can_start_at_a_moment(mock):
+def test_reconciliation_of_a_day_on_which_nothing_happened_lists_nothing(mock, portal):
     send(mock, instruction())
-    between = datetime.now(UTC)
-    time.sleep(0.01)
+    told(portal, 2)
+    assert list_refunds(mock, day="2026-01-01").json() == {"refunds": [], "next_after": ""}
+
+
+def test_reconciliation_lists_an_old_instruction_on_the_day_of_its_new_event(mock, portal):
+    send(mock, instruction())
     send(mock, instruction(instruction_id=f"{NUMBER}-2"))
-    refunds = list_refunds(mock, since=between.isoformat()).json()["refunds"]
-    assert [refund["instruction_id"] for refund in refunds] == [f"{NUMBER}-2"]
+    told(portal, 4)
+    set_back(mock, days=2)
+    assert list_refunds(mock).json()["refunds"] == []
+    add_event(mock, "bounced")
+    (row,) = list_refunds(mock).json()["refunds"]
+    assert (row["instruction_id"], row["state"]) == (f"{NUMBER}-1", "bounced")
+
+
+def set_back(mock, *, days):
+    """As if all that the agencies know had come that many days ago."""
+    with closing(sqlite3.connect(mock.database)) as book, book:
+        for table, column in (("instructions", "received_at"), ("events", "occurred_at")):
+            for key, at in book.execute(f"SELECT key, {column} FROM {table}").fetchall():
+                before = (datetime.fromisoformat(at) - timedelta(days=days)).isoformat(timespec="microseconds")
+                book.execute(f"UPDATE {table} SET {column} = ? WHERE key = ?", [before, key])
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("since", "2026-11-21T10:00:00"), ("since", "0001-01-01T00:00:00+14:00"), ("after", "YL1-1")]
+    ("field", "value"),
+    [("day", ""), ("day", "2026-11-31"), ("day", "20261121"), ("day", "2026-11-21T10:00:00"), ("after", "YL1-1")],
 )
 def test_reconciliation_refuses_a_question_it_cannot_answer(strict, field, value):
     answer = list_refunds(strict, **{field: value})
