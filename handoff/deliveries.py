@@ -134,4 +134,3 @@ def said(row: Callback | Inquiry) -> Said:
         paid_on=row.paid_on,
         returned=row.returned,
     )
-

@@ -33,13 +33,6 @@ def propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
     proposals.put(locked_item, proposal, by=by)
 
 
-def _propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
-    if item.proposal and item.proposed_by_id != by.pk:
-        raise NotAllowed("另一位税务人员已提出处理意见，请先复核。")
-    item.proposal, item.proposed_by, item.proposed_at = proposal, by, timezone.now()
-    item.save(update_fields=["proposal", "proposed_by", "proposed_at"])
-
-
 @transaction.atomic
 def decline(item: WorkItem, *, by: User) -> None:
     """不同意: the item is as it was."""

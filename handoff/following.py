@@ -45,9 +45,11 @@ def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) ->
     if delivery.attempt not in (refund.attempt, refund.paid_attempt):
         return _follow_replaced(refund, delivery, target, last)
     if refund.paid_attempt not in (None, delivery.attempt):
-        raise Contradiction(f"第 {refund.paid_attempt} 次移交已经退付，又收到第 {delivery.attempt} 次移交的结果“{target.label}”")
+        raise Contradiction(
+            f"第 {refund.paid_attempt} 次移交已经退付，又收到第 {delivery.attempt} 次移交的结果“{target.label}”"
+        )
     refund.people.settle(LINES[last.event], last.returned, among=list(delivery.tickets), reason=_why(last))
-    moved = delivery.status != target
+    moved = bool(delivery.status != target)
     for step in _steps(delivery, target):
         _advance(refund, delivery, step, last)
     delivery.save()
@@ -74,10 +76,14 @@ def _follow_replaced(refund: RefundApplication, delivery: Delivery, target: Deli
     if target == delivery.status:
         return False
     if target != DeliveryStatus.PAID or delivery.status != DeliveryStatus.BOUNCED:
-        raise Contradiction(f"第 {delivery.attempt} 次移交此前为“{delivery.get_status_display()}”，又收到“{target.label}”")
+        raise Contradiction(
+            f"第 {delivery.attempt} 次移交此前为“{delivery.get_status_display()}”，又收到“{target.label}”"
+        )
     later = [one for one in of_application(delivery.number) if one.attempt > delivery.attempt]
     if sent := [one for one in later if one.is_sent]:
-        raise Contradiction(f"第 {delivery.attempt} 次移交退付失败后又回传已退付，而第 {sent[0].attempt} 次移交已经发出")
+        raise Contradiction(
+            f"第 {delivery.attempt} 次移交退付失败后又回传已退付，而第 {sent[0].attempt} 次移交已经发出"
+        )
     for one in later:
         if one.status != DeliveryStatus.CANCELLED:
             one.cancel()

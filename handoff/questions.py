@@ -48,7 +48,9 @@ def ask(agency: str, instruction_id: str) -> Reply:
 def cancel(agency: str, instruction_id: str) -> Reply:
     """Not to pay. State `cancelled` means it never will; any other, that it is too late."""
     body = json.dumps({"instruction_id": instruction_id})
-    return _understood(_exchange(agency, "POST", f"/refunds/{quote(instruction_id, safe='')}/cancel", body), instruction_id)
+    return _understood(
+        _exchange(agency, "POST", f"/refunds/{quote(instruction_id, safe='')}/cancel", body), instruction_id
+    )
 
 
 def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
@@ -105,7 +107,9 @@ def _understood(answer: httpx.Response | str, instruction_id: str) -> Reply:
 
 def _is_unknown(said: dict[str, Any], instruction_id: str) -> bool:
     error = said.get("error")
-    return isinstance(error, dict) and error.get("code") == NEVER_HAD_IT and said.get("instruction_id") == instruction_id
+    return (
+        isinstance(error, dict) and error.get("code") == NEVER_HAD_IT and said.get("instruction_id") == instruction_id
+    )
 
 
 def _json(answer: httpx.Response) -> dict[str, Any] | None:

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
-from handoff import questions
+from handoff import proposals, questions
 from handoff.deliveries import said
 from handoff.following import LINES, TARGETS, payee_of
-from handoff.items import close_settled, open_for
+from handoff.items import open_for
 from handoff.models import (
     Callback,
     Delivery,
@@ -28,7 +27,7 @@ from handoff.models import (
     WorkItemKind,
 )
 from handoff.store import instruction_of, of_application
-from handoff.story import Contradiction, Said, tell
+from handoff.story import Contradiction, tell
 from handoff.tasks import defer_apply, defer_send
 from refunds import actions
 from refunds.errors import NotAllowed
@@ -182,9 +181,7 @@ def _overpaid(refund: RefundApplication, paid: list[Word]) -> None:
     due = sum((word.inquiry.amount or Decimal() for word in paid[:-1]), Decimal())
     first = paid[0].delivery
     detail = f"{len(paid)} 次移交都已退付，多付 {due:,.2f} 元，请收回后登记退回金额"
-    item = open_for(
-        WorkItemKind.OVERPAID, first.instruction_id, agency=first.agency, refund=refund, detail=detail
-    )
+    item = open_for(WorkItemKind.OVERPAID, first.instruction_id, agency=first.agency, refund=refund, detail=detail)
     item.amount_due = due
     item.save(update_fields=["amount_due"])
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
+from procrastinate.types import TimeDeltaParams
 
 from handoff import deliveries, watch
 from handoff.client import Answer
@@ -68,8 +69,8 @@ def sending(agency: str) -> str:
 def defer_send(delivery: Delivery, *, wait: int = 0) -> None:
     """Now, or after so many seconds. No lock: whoever sends tests the delivery under its row's lock, so that a retry that
     sleeps holds up nothing newer."""
-    later = {"schedule_in": {"seconds": wait}} if wait else {}
-    send.configure(queue=sending(delivery.agency), **later).defer(delivery_id=str(delivery.pk))
+    later: TimeDeltaParams | None = {"seconds": wait} if wait else None
+    send.configure(queue=sending(delivery.agency), schedule_in=later).defer(delivery_id=str(delivery.pk))
 
 
 def defer_apply(callback: Callback) -> None:

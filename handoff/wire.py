@@ -21,8 +21,8 @@ class TooLong(Exception):
 
 
 def exchange(method: str, url: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
-    """The whole answer, with the headers that tell who says it and when to come back. Raises TooLong, httpx.HTTPError, and TimeoutError after `AGENCY_TIMEOUT_SECONDS`, whatever the
-    other side does meanwhile."""
+    """The whole answer, with the headers that tell who says it and when to come back. Raises TooLong, httpx.HTTPError, and
+    TimeoutError after `AGENCY_TIMEOUT_SECONDS`, whatever the other side does meanwhile."""
     loop, client = _running()
     under_way = asyncio.run_coroutine_threadsafe(_exchange(client, method, url, content, headers), loop)
     try:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate import App
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from handoff.tasks import CALLBACKS, sending
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         slots = SLOTS | {sending(agency): SLOTS_OF_AGENCY for agency in settings.AGENCIES}
+        assert isinstance(app.connector, DjangoConnector), "the queue is in Django's database"
         with app.replace_connector(app.connector.get_worker_connector()) as working:
             asyncio.run(_work(working, slots))
 
