@@ -9,6 +9,8 @@ from django.db import InternalError, connection
 import handoff.invariants
 import refunds.invariants
 from foundation.promises import snapshot
+from handoff.models import Callback
+from handoff.tasks import defer_apply
 from refunds import actions, schemes
 from refunds_portal import invariants
 from tests.house import brought
@@ -124,6 +126,34 @@ def test_each_promise_has_been_broken_once():
     assert {
         promise.words for promise in (*handoff.invariants.OF_THE_WHOLE, invariants.MONEY)
     } == BREAKS_OF_THE_WHOLE.keys()
+
+
+@pytest.mark.parametrize(
+    ("broken", "promise"),
+    [
+        ("reviewed_by_id = NULL", "a decision has somebody who is answerable, and one above the limit has two"),
+        (
+            "decided_by_id = reviewed_by_id",
+            "the applicant, who submitted it, who reviewed and who decided it are different people",
+        ),
+    ],
+)
+def test_above_the_limit_two_officers_are_asked_for(cast, scheme, settings, broken, promise, capsys):
+    settings.COUNTERSIGN_LIMIT = "0.01"
+    refund = brought.of(scheme, "canaries").apply(canary(1), cast.county)
+    actions.approve(refund.number, by=cast.reviewer)
+    actions.countersign(refund.number, by=cast.countersigner)
+    assert violations() == []
+    do(f"UPDATE {{refunds}} SET {broken}", scheme)
+    said(promise, scheme.code, capsys)
+
+
+def test_what_a_job_will_do_breaks_nothing_however_old_it_is(paid, scheme):
+    """The twin: with its job lost it would."""
+    do(OLD + "applied_at = NULL", scheme)
+    assert violations() != []
+    defer_apply(Callback.objects.get())
+    assert violations() == []
 
 
 def test_all_is_well_in_one_line(paid, capsys):
