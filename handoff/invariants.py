@@ -4,6 +4,7 @@
 """
 
 from foundation.promises import Promise
+from handoff.models import Callback, Delivery
 
 OF_EVERY_SCHEME = (
     Promise(
@@ -103,4 +104,4 @@ OF_THE_WHOLE = (
     ),
 )
 # Where there is none of this, nothing of the above can be broken.
-TABLES = ("handoff_delivery", "handoff_callback")
+TABLES = (Delivery._meta.db_table, Callback._meta.db_table)
