@@ -21,7 +21,7 @@ from foundation.middleware import GetResponse
 # Pages where one signs in: whoever's session just ended may stay on them.
 ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
 # What machines ask, also while the database is away: whoever's session it is does not matter.
-WATCHED = frozenset({"healthz", "readyz"})
+WATCHED = frozenset({"healthz", "readyz", "metrics"})
 # Where an unfinished sign-in is completed, and so where a fragment request is sent as a whole page.
 STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
 

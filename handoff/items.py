@@ -1,13 +1,30 @@
 """What a person must look at: opened by whatever the machines could not settle between themselves, closed when it is settled."""
 
 from collections.abc import Iterable
+from functools import partial
 
+from django.db import transaction
 from django.utils import timezone
 
+from foundation import alarms
+from foundation.alarms import Alarm
 from handoff.models import Callback, Delivery, WorkItem, WorkItemKind
 from refunds.models import RefundApplication
 
 SETTLED_ITSELF = "已自行了结"
+# What whoever runs the portal hears of it; an officer sees the item.
+ALARMS: dict[str, Alarm] = {
+    WorkItemKind.HELD: Alarm.INSTRUCTION_HELD,
+    WorkItemKind.UNANSWERED: Alarm.AGENCY_DOWN,
+    WorkItemKind.CONTRADICTION: Alarm.CONTRADICTION,
+    WorkItemKind.UNKNOWN_INSTRUCTION: Alarm.CONTRADICTION,
+    WorkItemKind.UNKNOWN_EVENT: Alarm.UNREADABLE_MESSAGE,
+    WorkItemKind.UNREADABLE: Alarm.UNREADABLE_MESSAGE,
+    WorkItemKind.CHANGED_MESSAGE: Alarm.UNREADABLE_MESSAGE,
+    WorkItemKind.JOB_FAILED: Alarm.JOB_FAILED,
+    WorkItemKind.AGENCY_DOWN: Alarm.AGENCY_DOWN,
+    WorkItemKind.OVERPAID: Alarm.CONTRADICTION,
+}
 
 
 def open_item(kind: WorkItemKind, about: Delivery | Callback, refund: RefundApplication | None, detail: str) -> None:
@@ -19,7 +36,7 @@ def open_for(
     kind: WorkItemKind, instruction_id: str, *, agency: str, refund: RefundApplication | None, detail: str
 ) -> WorkItem:
     """As `open_item`, where nothing is stored that the trouble is about. `refund` brings its office and its number."""
-    item, _is_new = WorkItem.objects.get_or_create(
+    item, is_new = WorkItem.objects.get_or_create(
         kind=kind,
         agency=agency,
         instruction_id=instruction_id,
@@ -30,6 +47,9 @@ def open_for(
             "detail": detail[:300],
         },
     )
+    if is_new and kind in ALARMS:
+        told = partial(alarms.raise_, ALARMS[kind], kind=str(kind), agency=agency, instruction_id=instruction_id)
+        transaction.on_commit(told)
     return item
 
 

@@ -6,6 +6,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from foundation import alarms
+from foundation.alarms import Alarm
 from handoff import watch
 
 # A worker beats every 10 seconds; after three missed beats it is not there.
@@ -28,7 +30,22 @@ def readyz(request):
         checks["handoff"] = checks["migrations"] and not watch.is_overdue()
     except DatabaseError:
         checks = {"database": False}
+    _tell({name for name, holds in checks.items() if not holds})
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
+
+
+# What the last answer of this process said was missing: an alarm is raised when it turns, not each time somebody asks.
+_missing: set[str] = set()
+
+
+def _tell(missing: set[str]) -> None:
+    new = missing - _missing
+    _missing.clear()
+    _missing.update(missing)
+    if "handoff" in new and "migrations" not in missing:
+        alarms.raise_(Alarm.HANDOFF_OVERDUE)
+    if new - {"handoff"}:
+        alarms.raise_(Alarm.NOT_READY, missing=sorted(new - {"handoff"}))
 
 
 def _database() -> bool:

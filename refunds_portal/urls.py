@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from refunds import schemes
-from refunds_portal import errors, health, pages
+from refunds_portal import errors, health, metrics, pages
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -27,6 +27,7 @@ urlpatterns = [
     # Operations
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
 ]
 
 handler400 = errors.bad_request

@@ -116,11 +116,20 @@ class Production:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    def start(self, name: str, command: list[str]) -> None:
+    def start(self, name: str, command: list[str], **more: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
-                command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log, start_new_session=True
+                command, cwd=ROOT, env=self._environment(**more), stdout=log, stderr=log, start_new_session=True
             )
+
+    def start_unit(self, name: str) -> None:
+        """With its own lines of the environment, and the folder that systemd makes for it under /run."""
+        unit = (DEPLOY / f"portal-{name}.service").read_text()
+        for folder in re.findall(r"^RuntimeDirectory=(.*)$", unit, re.MULTILINE):
+            (self.folder / "run" / folder).mkdir(parents=True)
+        own = dict(re.findall(r"^Environment=(\w+)=(.*)$", unit, re.MULTILINE))
+        (command,) = self.commands(name)
+        self.start(name, command, **{key: value.replace("/run/", f"{self.folder}/run/") for key, value in own.items()})
 
     def stop(self) -> None:
         for process in reversed(self.running.values()):
@@ -241,7 +250,7 @@ def production(folder: Path) -> Iterator[tuple[Production, MockAgencies]]:
             portal.run(command, **portal.owner)
         end.callback(portal.stop)
         for name in ("web", "worker"):
-            portal.start(name, *portal.commands(name))
+            portal.start_unit(name)
         if NGINX:
             portal.start_proxy()
         try:

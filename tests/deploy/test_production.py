@@ -90,6 +90,20 @@ def test_pages_and_hashed_static_files(portal, visitor):
     assert ready.json() == {"database": True, "migrations": True, "worker": True, "handoff": True}
 
 
+def test_figures_are_shown_on_this_machine_and_nowhere_else(portal, visitor):
+    for _ in range(20):
+        assert visitor.get("/accounts/login/").status_code == 200
+    assert visitor.get("/metrics").status_code == 404
+    here = httpx.get(f"http://127.0.0.1:{portal.web_port}/metrics", trust_env=False)
+    counted = r'^django_http_responses_total_by_status_view_method_total\{method="GET",status="200",view="accounts:login"\} (\S+)$'
+    assert float(re.search(counted, here.text, re.MULTILINE)[1]) >= 20  # by both workers, whichever answers
+    assert "portal_database_up 1.0" in here.text
+
+
+def test_every_promise_holds(portal):
+    assert "所有承诺都成立" in portal.manage("check_invariants")
+
+
 def test_the_checks_of_deployment_find_nothing(portal):
     assert "no issues" in portal.manage("check", "--deploy", "--fail-level", "WARNING")
 

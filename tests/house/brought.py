@@ -2,7 +2,6 @@
 
 routes.py       TABLE: who meets what behind its addresses. build(cast): the objects they are tried on, by name; among them
                 an application `waiting` (待审核) and one `bounced` (退付失败), both of the resident
-invariants.py   VIOLATIONS: what must never be in its tables, as promises and the queries that find the opposite
 canaries.py     apply(bird, office, amount): an application of a canary. pages(refund): where its numbers are asked for
 factories.py    submitted(user, office=…): an application of the user, 待审核
 
@@ -17,7 +16,6 @@ from tests.house.source import apps_here
 TESTS = Path(__file__).resolve().parents[1]
 MODULES = {
     "routes": ("TABLE", "build"),
-    "invariants": ("VIOLATIONS",),
     "canaries": ("apply", "pages"),
     "factories": ("submitted",),
 }

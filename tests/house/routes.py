@@ -151,6 +151,7 @@ TABLE = [
         args=lambda world: ("police",),
     ),
     Row("healthz", EVERYBODY, ONLY_GET),
+    Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),
     Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),
 ]
 # The region that a view sends alone, by the page it is part of.

@@ -7,7 +7,7 @@ from tests.house import brought
 
 
 @pytest.mark.parametrize("scheme", schemes.every(), ids=lambda scheme: scheme.code)
-def test_every_scheme_brings_routes_invariants_and_canaries(scheme):
+def test_every_scheme_brings_routes_and_canaries(scheme):
     assert brought.missing(brought.label_of(scheme)) == []
 
 

@@ -1,13 +1,32 @@
-"""What must never be in the tables of 工伤, beside what holds for every scheme (`tests.invariants`)."""
+"""What must be true between the refunds of 工伤 and the payments, beside what holds for every scheme."""
 
-VIOLATIONS = {
-    "a payment is in one live refund at most": """
-        SELECT p.ticket_number FROM injury_injuryrefund r JOIN injury_injurypayment p ON p.id = r.payment_id
-        WHERE r.holds GROUP BY p.ticket_number HAVING count(*) > 1""",
-    "a refund holds its payment exactly while it is live": """
-        SELECT r.number FROM injury_injuryrefund r WHERE r.disputed = ''
-            AND r.holds <> (r.refund_status NOT IN ('not_applied', 'tax_returned', 'agency_returned'))""",
-    "a refund is of the whole payment and of the person who paid it": """
-        SELECT r.number FROM injury_injuryrefund r JOIN injury_injurypayment p ON p.id = r.payment_id
+from foundation.promises import Promise
+
+PROMISES = (
+    Promise(
+        "I1",
+        "a payment is in one live refund at most",
+        """SELECT r.number FROM injury_injuryrefund r WHERE r.holds AND r.payment_id IN (
+            SELECT payment_id FROM injury_injuryrefund WHERE holds
+            GROUP BY payment_id HAVING count(*) > 1)""",
+    ),
+    Promise(
+        "I1",
+        "a refund holds its payment exactly while it is live",
+        """SELECT r.number FROM injury_injuryrefund r
+        WHERE r.disputed = '' AND r.holds <> (r.refund_status NOT IN ({releasing}))""",
+    ),
+    Promise(
+        "I2",
+        "the live refunds of a payment never ask for more than was paid",
+        """SELECT r.number FROM injury_injuryrefund r WHERE r.holds AND r.payment_id IN (
+            SELECT p.id FROM injury_injuryrefund o JOIN injury_injurypayment p ON p.id = o.payment_id
+            WHERE o.holds GROUP BY p.id HAVING sum(o.amount) > p.amount)""",
+    ),
+    Promise(
+        "I2",
+        "a refund is of the whole payment and of the person who paid it",
+        """SELECT r.number FROM injury_injuryrefund r JOIN injury_injurypayment p ON p.id = r.payment_id
         WHERE r.amount <> p.amount OR r.applicant_id IS DISTINCT FROM p.person_id""",
-}
+    ),
+)

@@ -18,6 +18,7 @@ from refunds import actions, schemes
 from refunds.models import RefundApplication
 from refunds.states import RefundStatus
 from refunds_portal import urls as portal
+from refunds_portal.invariants import of_scheme
 from tests.house import brought
 from tests.house.canaries import canary, dump, found, full_numbers
 from tests.house.circles import circle
@@ -36,7 +37,7 @@ from tests.invariants import violations
 
 FOLDER = ROOT / "tests" / "injury"
 # What a room of the portal would hold; the rest of the folder are its tests.
-ROOM = ("__init__", "apps", "feeds", "forms", "models", "scheme", "urls", "views")
+ROOM = ("__init__", "apps", "feeds", "forms", "invariants", "models", "scheme", "urls", "views")
 CONTRACTS = {contract["id"]: contract["name"] for contract in DRAWN["contracts"]}
 
 
@@ -61,6 +62,13 @@ def test_one_that_brings_less_than_the_house_asks_for(monkeypatch, module, lost)
 def test_one_without_the_module(monkeypatch, module):
     monkeypatch.setitem(sys.modules, f"tests.injury.{module}", None)
     assert brought.missing("injury") == [f"tests/injury/{module}.py"]
+
+
+def test_one_that_promises_nothing_about_its_tables(monkeypatch):
+    assert of_scheme(INJURY)
+    monkeypatch.setitem(sys.modules, "tests.injury.invariants", None)
+    with pytest.raises(ModuleNotFoundError, match="tests.injury.invariants"):
+        of_scheme(INJURY)
 
 
 def test_one_that_takes_the_prefix_of_another():
@@ -193,6 +201,7 @@ def test_a_decision_past_the_actions(refund, cast):
     assert {promise.partition(": ")[2].rpartition(":")[0] for promise in violations()} == {
         "every history row says who did what",
         "an approved application has exactly the deliveries of its attempts",
+        "what was approved waits or was handed off, and what was handed off is in flight, paid or failed, to the fen",
     }
 
 

@@ -1,8 +1,10 @@
 """Database, migrations, demo data, web, worker and mock agencies in one go; Ctrl-C stops all (design.md section 6)."""
 
 import os
+import shutil
 import socket
 import sys
+from pathlib import Path
 
 import httpx
 from django.conf import settings
@@ -96,7 +98,15 @@ def _environment(port) -> dict[str, str]:
         "AGENCY_HRSS_URL": f"http://127.0.0.1:{agencies}/hrss",
         "AGENCY_MEDICAL_URL": f"http://127.0.0.1:{agencies}/medical",
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(_empty(settings.PORTAL_DATA / "metrics")),
     }
+
+
+def _empty(folder: Path) -> Path:
+    """Where the web workers count for /metrics, without what an earlier run has counted."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _must_be_free(port) -> None:

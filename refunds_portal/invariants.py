@@ -1,0 +1,88 @@
+"""All promises of the house, asked at once. Each room says its own, because only it knows its tables: `refunds` of every
+application, `handoff` of what lies between applications and agencies, a scheme of its payments (`invariants.py` of its app, found
+by name as its `urls` are). Only the roof may know them all, so here they come together, and no arrow turns round.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+
+from django.db import connection
+
+import handoff.invariants
+import refunds.invariants
+from foundation.promises import Promise, snapshot
+from refunds import schemes
+from refunds.schemes import Scheme
+
+MONEY = Promise(
+    "I9",
+    "money is numeric(12, 2), and nothing is a float",
+    """SELECT c.table_name || '.' || c.column_name FROM information_schema.columns c
+    WHERE c.table_schema = current_schema() AND (
+        c.data_type IN ('real', 'double precision') OR (c.column_name LIKE '%amount%'
+            AND (c.data_type, c.numeric_precision, c.numeric_scale) IS DISTINCT FROM ('numeric', 12, 2)))""",
+    is_of_structure=True,
+)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A promise that does not hold: of which scheme, or of the portal; and what breaks it."""
+
+    scope: str
+    promise: Promise
+    found: list[str]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What some promises are about: a scheme, or the portal; and the tables without whose rows none can be broken."""
+
+    name: str
+    promises: tuple[Promise, ...]
+    names: dict[str, str]
+    tables: tuple[str, ...]
+
+    def broken(self, *, of_structure: bool) -> Iterator[Broken]:
+        chosen = [promise for promise in self.promises if promise.is_of_structure == of_structure]
+        if of_structure or self._has_rows():
+            for promise in chosen:
+                if found := promise.find(self.names):
+                    yield Broken(self.name, promise, found)
+
+    def _has_rows(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + " OR ".join(f"EXISTS (SELECT FROM {table})" for table in self.tables))
+            return cursor.fetchone()[0]
+
+
+def of_scheme(scheme: Scheme) -> tuple[Promise, ...]:
+    """Every promise about the applications of a scheme."""
+    its_own = import_module(f"{scheme.app}.invariants").PROMISES
+    return (*refunds.invariants.PROMISES, *handoff.invariants.OF_EVERY_SCHEME, *its_own)
+
+
+@cache
+def scopes() -> tuple[Scope, ...]:
+    """The schemes, and the portal as a whole."""
+    named = {scheme: refunds.invariants.names_of(scheme) for scheme in schemes.every()}
+    numbers = " UNION ALL ".join(f"SELECT number FROM {names['refunds']}" for names in named.values())
+    return (
+        *(
+            Scope(scheme.code, of_scheme(scheme), names, (names["refunds"], names["history"]))
+            for scheme, names in named.items()
+        ),
+        Scope("portal", (*handoff.invariants.OF_THE_WHOLE, MONEY), {"numbers": numbers}, handoff.invariants.TABLES),
+    )
+
+
+def broken(*, with_structure: bool = True) -> list[Broken]:
+    """Every promise that does not hold at this moment. Empty when all is well.
+
+    A test asks without the structure, which it cannot change; and scopes without a row, most of them, cost one question.
+    """
+    kinds = (False, True) if with_structure else (False,)
+    with snapshot():
+        return [one for scope in scopes() for kind in kinds for one in scope.broken(of_structure=kind)]
