@@ -57,7 +57,10 @@ class Delivery(FSMModelMixin, models.Model):
         "body": "the instruction as sent, to send it again unchanged",
         "amount": "how much, to hold the answers against",
     }
-    IMPERSONAL = "id agency number instruction_id tickets status receipt sends last_answer created_at sent_at acknowledged_at stop_asked frozen"
+    IMPERSONAL = (
+        "id agency number instruction_id tickets status receipt sends last_answer created_at sent_at acknowledged_at"
+        " stop_asked frozen"
+    )
 
     class Meta:
         indexes = [
