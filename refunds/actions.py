@@ -28,6 +28,9 @@ Refund = TypeVar("Refund", bound=RefundApplication)
 # The one arrow that runs backwards: an approved refund is handed off, but `refunds` does not know `handoff`. Sent inside the
 # transaction of the decision, with `refund` in `approved`; a receiver that raises undoes the decision.
 ready_for_handoff = Signal()
+# And one more: applicants are told (`inbox`). Sent inside the transaction of each change, with `refund` and `action`, the word
+# in the history; a receiver that raises undoes the change.
+changed = Signal()
 
 
 @transaction.atomic
@@ -46,6 +49,7 @@ def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
         if isinstance(error.__cause__, UniqueViolation):
             raise errors.AlreadyClaimed from error
         raise
+    changed.send(sender=type(refund), refund=refund, action="submit")
     return refund
 
 
@@ -227,4 +231,5 @@ def _save(refund: RefundApplication, action: str, *, by: User | str) -> RefundAp
         refund.save()
     if refund.refund_status in RELEASING:
         refund.release()
+    changed.send(sender=type(refund), refund=refund, action=action)
     return refund

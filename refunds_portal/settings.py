@@ -106,6 +106,7 @@ INSTALLED_APPS = [
     "pension",
     "medical",
     "handoff",
+    "inbox",
     "review",
 ]
 
