@@ -138,7 +138,6 @@ def _must_fit(word: Word) -> None:
 
 def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: User) -> None:
     """The answers are what counts from now on; the application stands where they say, and goes on from there."""
-    lifted = actions.lift(refund, by=by)
     for word in finding.all:
         word.inquiry.settled = True
         word.inquiry.save(update_fields=["settled"])
@@ -146,7 +145,7 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
     word = finding.counts
     _restate_people(refund, word)
     paid = word.inquiry.state == Event.PAID
-    actions.repair(
+    lifted = actions.settle(
         refund,
         to=finding.to,
         by=by,

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from inbox.models import Message
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queues import rail
 
@@ -29,6 +30,12 @@ class Portal:
     def user(self):
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def unread(self) -> str:
+        """How many messages a taxpayer has not read; empty for none. Officers have none, and cost nothing."""
+        told = self.user and not self.user.is_officer
+        return Message.objects.visible_to(self.user).counted() if told else ""
 
     @cached_property
     def queues(self) -> list:

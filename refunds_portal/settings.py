@@ -108,6 +108,7 @@ INSTALLED_APPS = [
     "pension",
     "medical",
     "handoff",
+    "inbox",
     "review",
 ]
 

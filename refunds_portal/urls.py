@@ -22,6 +22,7 @@ urlpatterns = [
     *(path(f"{scheme.code}/", include(f"{scheme.app}.urls")) for scheme in schemes.every()),
     path("bankreports/", include("bankreports.urls")),
     path("refunds/", include("refunds.urls")),
+    path("messages/", include("inbox.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
     # Operations

@@ -18,7 +18,7 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import handoff_called_back, locked, ready_for_handoff
+from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
 from refunds.actions.decisions import (
     approve,
     correct_account,
@@ -31,7 +31,7 @@ from refunds.actions.decisions import (
     why_no_undo,
     withdraw,
 )
-from refunds.actions.disputes import RECALLED, STOPPED, dispute, lift, repair, stop
+from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
 
 __all__ = [
     "RECALLED",
@@ -40,12 +40,12 @@ __all__ = [
     "acknowledge",
     "approve",
     "bounce",
+    "changed",
     "correct_account",
     "countersign",
     "dispute",
     "handoff_called_back",
     "leave_out",
-    "lift",
     "locked",
     "note_verified",
     "pay",
@@ -53,9 +53,9 @@ __all__ = [
     "ready_for_handoff",
     "refuse",
     "reject",
-    "repair",
     "return_payment",
     "send_back",
+    "settle",
     "stop",
     "submit",
     "undo",

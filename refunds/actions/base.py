@@ -18,6 +18,9 @@ Refund = TypeVar("Refund", bound=RefundApplication)
 # that raises undoes the decision.
 ready_for_handoff = Signal()
 handoff_called_back = Signal()
+# And one more: applicants are told (`inbox`). Sent inside the transaction of each change, with `refund` and `action`, the word
+# in the history; a receiver that raises undoes the change.
+changed = Signal()
 
 
 def locked(number: str, *, by: User | None = None) -> RefundApplication:
@@ -62,4 +65,5 @@ def save(refund: Refund, action: str, *, by: User | str) -> Refund:
         older = locked(waiting)
         older.hold()
         older.save()
+    changed.send(sender=type(refund), refund=refund, action=action)
     return refund

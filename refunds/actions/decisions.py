@@ -14,7 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions.base import Refund, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RefundStatus, ReviewStatus
@@ -31,6 +31,7 @@ def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()
         refund.claim()
+    changed.send(sender=type(refund), refund=refund, action="submit")
     return refund
 
 

@@ -27,34 +27,20 @@ def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplicat
     return [refund, *others]
 
 
-def lift(refund: RefundApplication, *, by: User | str) -> list[RefundApplication]:
-    """What was frozen goes on where it stands. All that are lifted."""
-    number = _number(refund)
-    frozen = [
-        locked(str(other))
-        for scheme in schemes.every()
-        for other in scheme.model.objects.filter(disputed=number)
-        .exclude(number=number)
-        .values_list("number", flat=True)
-    ]
-    for one in (refund, *frozen):
-        one.disputed = ""
-        save(one, "settle", by=by)
-    return [refund, *frozen]
-
-
-def repair(
+def settle(
     refund: RefundApplication,
     *,
     to: RefundStatus,
-    by: User | str,
+    by: User,
     reason: str = "",
     on: date | None = None,
     attempt: int | None = None,
     payee: dict[str, Any] | None = None,
-) -> RefundApplication:
-    """Bring it to what the agency says of the attempt that holds the money. Raises NotAllowed while a newer application has
-    the payment: that one is settled first."""
+) -> list[RefundApplication]:
+    """Bring it to what the agency says of the attempt that holds the money, and let all that was frozen go on. All that were.
+
+    Raises NotAllowed while a newer application has the payment: that one is settled first.
+    """
     if to not in RELEASING and (others := refund.hold()):
         named = "、".join(others)
         raise errors.NotAllowed(f"这笔缴费已在 {named} 中再次申请，请先对它作出不通过的决定，再处理这里。")
@@ -62,7 +48,22 @@ def repair(
         refund.repair(to=to, reason=reason, on=on, attempt=attempt)
     if payee:
         refund.set_payee(payee)
-    return save(refund, "settle", by=by)
+    frozen = [refund, *(locked(number) for number in _frozen_with(refund))]
+    for one in frozen:
+        one.disputed = ""
+        save(one, "settle", by=by)
+    return frozen
+
+
+def _frozen_with(refund: RefundApplication) -> list[str]:
+    """The numbers of the other applications that this one holds still."""
+    return [
+        str(number)
+        for scheme in schemes.every()
+        for number in scheme.model.objects.filter(disputed=_number(refund))
+        .exclude(number=refund.number)
+        .values_list("number", flat=True)
+    ]
 
 
 def stop(refund: RefundApplication, *, by: User | str, why: str) -> RefundApplication:

@@ -62,7 +62,7 @@ def test_who_works_on_is_not_signed_out_until_eight_hours_have_passed(client, re
 
 def test_a_page_read_within_the_minute_writes_no_session_row(client, resident, django_assert_num_queries):
     client.force_login(resident)
-    with django_assert_num_queries(2):  # the session and the account
+    with django_assert_num_queries(3):  # the session, the account and the unread messages
         client.get(reverse("accounts:password"))
 
 

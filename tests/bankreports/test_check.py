@@ -200,5 +200,5 @@ def test_checking_asks_the_database_as_often_for_nine_accounts_as_for_one(
 ):
     for n in range(accounts):
         drafted(resident, f"9559900000000{n:04d}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(CHECK)

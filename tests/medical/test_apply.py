@@ -227,8 +227,8 @@ def test_a_payment_already_applied_for_is_named_before_anything_is_filled_in(cli
 # M2-07
 def test_it_costs_the_same_queries_for_one_payment_as_for_twenty(client, payment, account, django_assert_num_queries):
     ask(client, payment)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         ask(client, payment)
     more = [PaymentFactory(enrolment=payment.enrolment) for _ in range(19)]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         ask(client, payment, *more)

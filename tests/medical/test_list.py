@@ -192,11 +192,11 @@ def test_a_payment_shows_where_its_refund_is_and_nothing_once_that_is_withdrawn(
 def test_it_costs_the_same_queries_for_one_payment_as_for_thirty(client, resident, payment, django_assert_num_queries):
     applied(resident, payment)
     at(client)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         at(client)
     for _ in range(29):
         applied(resident, PaymentFactory(enrolment=payment.enrolment))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(rows(at(client))) == 30
 
 

@@ -126,7 +126,7 @@ def is_title(tag, attrs):
 # M1-14
 def test_the_page_of_one_application_costs_a_fixed_number_of_queries(client, refund, django_assert_num_queries):
     detail(client, refund)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         detail(client, refund)
 
 

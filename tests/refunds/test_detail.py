@@ -90,5 +90,5 @@ def test_the_receipt_shows_what_was_refunded_with_masks(client, refund, cast):
 
 def test_it_costs_a_fixed_number_of_queries(client, refund, django_assert_num_queries):
     client.get(f"/refunds/{refund.number}/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(f"/refunds/{refund.number}/")

@@ -101,9 +101,9 @@ def test_a_draft_is_no_application(client, village, cast):
 
 def test_it_costs_the_same_queries_at_any_size(client, village, cast, django_assert_num_queries):
     client.get(URL)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(URL)
     for year in range(2010, 2020):
         make_village(cast.clerk, people=3, year=year)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(URL)
