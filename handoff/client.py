@@ -16,6 +16,8 @@ from handoff import wire
 
 MAX_RECEIPT = 40  # as many characters as `Delivery.receipt` keeps
 MAX_WAIT = 24 * 3600
+# The agency has looked at the instruction and will not take it; whatever else it says is about itself.
+ABOUT_THE_CASE = frozenset({400, 409, 413, 415, 422})
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def _read(response: httpx.Response) -> Answer:
     if status in (429, 503):
         words = "对方繁忙（429）" if status == 429 else "对方应答 503，结果未知"
         return Answer(words, retry_after=_seconds(response.headers.get("retry-after", "")))
-    if 400 <= status < 500:
+    if status in ABOUT_THE_CASE:
         return Answer(masks.in_text(f"对方拒收（{status}）：{_reason(response)}")[:200], held=True)
     return Answer(f"对方应答 {status}，结果未知")
 

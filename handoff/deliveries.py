@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from handoff import client, disputes
+from handoff import client, disputes, questions, reach
 from handoff.following import follow
 from handoff.items import open_item
 from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
@@ -29,9 +29,24 @@ def send(delivery_id: str | UUID) -> client.Answer | None:
     body = delivery.body.reveal("sent as it was fixed")
     if not connection.in_atomic_block:
         connection.close()
-    answer = client.send(delivery.agency, delivery.instruction_id, body)
+    answer = _known_already(delivery) or client.send(delivery.agency, delivery.instruction_id, body)
     _record(delivery, answer)
+    if answer.receipt or answer.held:
+        reach.answered(delivery.agency)
+    else:
+        reach.failed(delivery.agency, answer.text, asked_to_wait=answer.retry_after)
     return answer
+
+
+def _known_already(delivery: Delivery) -> client.Answer | None:
+    """Nobody knows whether it arrived: ask before it is sent again. None when it has to be sent."""
+    if delivery.status != DeliveryStatus.UNKNOWN:
+        return None
+    reply = questions.ask(delivery.agency, delivery.instruction_id)
+    if not reply.reached:
+        return client.Answer(reply.text)
+    receipt = str((reply.fields or {}).get("receipt", ""))
+    return client.Answer(reply.text, receipt=receipt) if receipt else None
 
 
 @transaction.atomic

@@ -69,7 +69,7 @@ def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
         delivery.cancel()
         delivery.save()
     actions.stop(refund, by=by, why=actions.RECALLED)
-    close_settled([WorkItemKind.HELD, WorkItemKind.UNANSWERED], item.instruction_id, note="移交已撤回")
+    close_settled([WorkItemKind.HELD], item.instruction_id, agency=item.agency, note="移交已撤回")
     proposals.close(item, by=by, note="撤回移交")
     return "移交已撤回：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
 

@@ -53,7 +53,9 @@ def open_for(
     return item
 
 
-def close_settled(kinds: Iterable[WorkItemKind], instruction_id: str, *, note: str = SETTLED_ITSELF) -> None:
+def close_settled(
+    kinds: Iterable[WorkItemKind], instruction_id: str, *, agency: str, note: str = SETTLED_ITSELF
+) -> None:
     """Nobody has to look any more: what the item was about is settled."""
-    open_items = WorkItem.objects.filter(kind__in=kinds, instruction_id=instruction_id, closed_at=None)
+    open_items = WorkItem.objects.filter(kind__in=kinds, agency=agency, instruction_id=instruction_id, closed_at=None)
     open_items.update(closed_at=timezone.now(), note=note)

@@ -25,6 +25,8 @@ class Reply:
 
     text: str
     fields: dict[str, Any] | None = None
+    # Whether anything answered at all.
+    reached: bool = True
 
     @property
     def state(self) -> str:
@@ -33,11 +35,11 @@ class Reply:
 
 
 class NoAnswer(Exception):
-    """A list could not be had whole; `text` says why."""
+    """No answer that counts; `text` says why, `reached` whether there was any."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, *, reached: bool = True):
         super().__init__(text)
-        self.text = text
+        self.text, self.reached = text, reached
 
 
 def ask(agency: str, instruction_id: str) -> Reply:
@@ -59,8 +61,8 @@ def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
     for _page in range(MOST_PAGES):
         asked = urlencode({"day": day.isoformat(), "after": after})
         answer = _exchange(agency, "GET", f"/refunds?{asked}")
-        if isinstance(answer, str):
-            raise NoAnswer(answer)
+        if isinstance(answer, NoAnswer):
+            raise answer
         page = _json(answer)
         if answer.status_code != 200 or page is None:
             raise NoAnswer(f"对方应答 {answer.status_code}，没有给出清单")
@@ -74,23 +76,23 @@ def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
     raise NoAnswer("对方给出的清单没有尽头")
 
 
-def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Response | str:
+def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Response | NoAnswer:
     """A signed answer, or why there is none."""
     headers = {"content-type": "application/json", **client.signature(agency, f"ask-{uuid.uuid4().hex}", body)}
     try:
         answer = wire.exchange(method, settings.AGENCIES[agency]["url"] + path, body.encode(), headers)
     except wire.TooLong:
-        return "对方的应答超过 1 MB"
+        return NoAnswer("对方的应答超过 1 MB")
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        return f"没有应答（{type(error).__name__}）"
+        return NoAnswer(f"没有应答（{type(error).__name__}）", reached=False)
     if not client.verify(agency, answer.content, answer.headers):
-        return f"对方应答 {answer.status_code}，没有有效的签名，不予采用"
+        return NoAnswer(f"对方应答 {answer.status_code}，没有有效的签名，不予采用")
     return answer
 
 
-def _understood(answer: httpx.Response | str, instruction_id: str) -> Reply:
-    if isinstance(answer, str):
-        return Reply(answer)
+def _understood(answer: httpx.Response | NoAnswer, instruction_id: str) -> Reply:
+    if isinstance(answer, NoAnswer):
+        return Reply(answer.text, reached=answer.reached)
     said = _json(answer)
     if answer.status_code == 404 and said and _is_unknown(said, instruction_id):
         return Reply("对方查无此指令", {"state": "unknown"})

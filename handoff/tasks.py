@@ -10,8 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 from procrastinate.types import TimeDeltaParams
 
-from handoff import deliveries, watch
-from handoff.client import Answer
+from handoff import deliveries, reach, watch
 from handoff.items import open_for
 from handoff.models import Callback, Delivery, WorkItemKind
 from handoff.store import known
@@ -23,11 +22,15 @@ CALLBACKS = "callbacks"
 
 
 class NotAcknowledged(Exception):
-    """The agency may or may not have it: ask again."""
+    """The agency may or may not have it: ask again, not before so many seconds."""
 
-    def __init__(self, answer: Answer):
-        super().__init__(answer.text)
-        self.retry_after = answer.retry_after
+    def __init__(self, text: str, retry_after: int = 0):
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class Paused(NotAcknowledged):
+    """The agency does not answer just now; another job tries for all."""
 
 
 class Backoff(BaseRetryStrategy):
@@ -42,6 +45,8 @@ class Backoff(BaseRetryStrategy):
         tries = job.attempts + 1
         if self.most and tries >= self.most and not isinstance(exception, NotAcknowledged):
             return None
+        if isinstance(exception, Paused):
+            return RetryDecision(retry_in={"seconds": exception.retry_after + random.randint(0, 2)})
         asked = exception.retry_after if isinstance(exception, NotAcknowledged) else 0
         wait = max(asked, min(600, 2 ** min(tries, 10)))
         return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})
@@ -50,9 +55,12 @@ class Backoff(BaseRetryStrategy):
 @app.task(name=watch.SEND, retry=Backoff(MAX_APPLIES))
 def send(delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
+    agency = known().values_list("agency", flat=True).get(pk=delivery_id)
+    if wait := reach.pause(agency):
+        raise Paused("对方没有应答，稍后再试", wait)
     answer = deliveries.send(delivery_id)
     if answer and not answer.receipt and not answer.held:
-        raise NotAcknowledged(answer)
+        raise NotAcknowledged(answer.text, answer.retry_after)
 
 
 @app.task(name=watch.APPLY, queue=CALLBACKS, retry=Backoff(MAX_APPLIES))
@@ -88,6 +96,7 @@ def sweep(timestamp: int) -> None:
         defer_send(delivery)
     for callback in watch.callbacks_without_job():
         defer_apply(callback)
+    reach.tell_who_is_down()
     for failed in watch.failed_jobs():
         _tell(failed.instruction, failed.task_name)
 

@@ -60,6 +60,8 @@ AGENCIES = {
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 # A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
+# An agency that has not answered for this long is a work item.
+AGENCY_DOWN_SECONDS = env.int("AGENCY_DOWN_SECONDS", default=600)
 # When a job, an instruction without one or a message that is not applied has waited this long, /readyz says no.
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
 

@@ -1,5 +1,6 @@
 """What goes to an agency, what it says, and what people must look at."""
 
+from handoff.models.reach import Reach
 from handoff.models.receiving import Callback, Effect, Event, Inquiry, RefusedMessage
 from handoff.models.sending import UNACKNOWLEDGED, Delivery, DeliveryStatus
 from handoff.models.trouble import Proposal, WorkItem, WorkItemKind
@@ -13,6 +14,7 @@ __all__ = [
     "Event",
     "Inquiry",
     "Proposal",
+    "Reach",
     "RefusedMessage",
     "WorkItem",
     "WorkItemKind",

@@ -1,8 +1,10 @@
 """What an agency says: one row per message, and per answer to a question."""
 
 from django.db import models
+from django.db.models import Q
 
 from foundation import crypto, masks
+from foundation.evidence import as_it_came
 
 
 class Event(models.TextChoices):
@@ -55,7 +57,11 @@ class Callback(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agency", "message_id"], name="one_row_per_message"),
         ]
-        indexes = [models.Index(fields=["instruction_id", "sequence"])]
+        indexes = [
+            models.Index(fields=["instruction_id", "sequence"]),
+            models.Index("received_at", name="callback_unapplied", condition=Q(applied_at=None)),
+        ]
+        triggers = as_it_came(but="applied_at effect")
 
 
 class Inquiry(models.Model):
@@ -87,6 +93,7 @@ class Inquiry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["instruction_id", "id"])]
+        triggers = as_it_came(but="settled")
 
 
 class RefusedMessage(models.Model):
@@ -108,3 +115,4 @@ class RefusedMessage(models.Model):
             # An agency that repeats it for days fills no table.
             models.UniqueConstraint(fields=["agency", "digest", "why"], name="one_row_per_refused_body"),
         ]
+        triggers = as_it_came(but="")

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from foundation import crypto, masks
+from foundation.evidence import kept
 
 
 class DeliveryStatus(models.TextChoices):
@@ -28,6 +29,10 @@ class DeliveryStatus(models.TextChoices):
 UNACKNOWLEDGED = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN, DeliveryStatus.HELD)
 
 
+@kept(
+    fields="agency number instruction_id amount status receipt sends last_answer sent_at stop_asked frozen",
+    when="status receipt sent_at stop_asked frozen",
+)
 class Delivery(FSMModelMixin, models.Model):
     """One instruction to an agency. Its body is fixed before the first send, so that sending twice is harmless."""
 

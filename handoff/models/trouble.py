@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from foundation.evidence import as_it_came, kept
+
 
 class WorkItemKind(models.TextChoices):
     """What the machines cannot settle between themselves."""
@@ -27,6 +29,10 @@ class Proposal(models.TextChoices):
     RECALL = "recall", "撤回移交"
 
 
+@kept(
+    fields="kind agency instruction_id number detail closed_at closed_by note proposal proposed_by amount_due amount_back",
+    when="closed_at proposal amount_due amount_back",
+)
 class WorkItem(models.Model):
     """Something a person must look at. Closed with a note, never deleted."""
 
@@ -71,3 +77,6 @@ class WorkItem(models.Model):
             models.Index("office", "id", name="workitem_open", condition=Q(closed_at=None)),
             models.Index("number", name="workitem_of_application", condition=Q(closed_at=None)),
         ]
+        triggers = as_it_came(
+            but="detail closed_at closed_by note proposal proposed_by proposed_at amount_due amount_back"
+        )

@@ -84,3 +84,8 @@ def submitted(user, payment=None, *, number=ACCOUNT, **of_payment):
 def applied(user, payment, account: dict):
     """A 待审核 application of the user for this payment, to an account as a valid form gives it."""
     return applications.apply([payment], account=account, by=user, key=uuid.uuid4())[0]
+
+
+def applied_again(user, refund):
+    """Another application of hers for the payment of an earlier one."""
+    return submitted(user, refund.lines.get().payment)

@@ -1,0 +1,76 @@
+"""An agency that does not answer: sends pause, one of them tries for all, and when it answers they go on by themselves.
+
+However long it takes, no case needs a click. Ten minutes without an answer are one work item with the number of cases waiting.
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, F, Sum
+from django.utils import timezone
+
+from handoff.items import close_settled, open_for
+from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
+
+# Seconds between two tries while it is down: 2, 4, 8 … and no more than this, so that it is noticed soon when it is back.
+LONGEST_PAUSE = 60
+# Whatever waits for the agency goes on at once. What has not been tried yet waits for something else: its time of grace.
+WAKE = """UPDATE procrastinate_jobs SET scheduled_at = now()
+    WHERE status = 'todo' AND queue_name = %s AND attempts > 0 AND scheduled_at > now()"""
+
+
+def pause(agency: str) -> int:
+    """Seconds to wait before this agency is tried again; 0 for whoever may try now."""
+    row = Reach.objects.filter(agency=agency).first()
+    if row is None or row.failing_since is None or row.probe_at is None:
+        return 0
+    now = timezone.now()
+    mine = Reach.objects.filter(agency=agency, probe_at__lte=now).update(probe_at=now + _pause_after(row.failures))
+    return 0 if mine else max(1, int((row.probe_at - now).total_seconds()) + 1)
+
+
+def failed(agency: str, words: str, *, asked_to_wait: int = 0) -> None:
+    """No answer, or one about the agency itself."""
+    now = timezone.now()
+    row, _is_new = Reach.objects.get_or_create(agency=agency)
+    wait = max(_pause_after(row.failures + 1), timedelta(seconds=asked_to_wait))
+    Reach.objects.filter(agency=agency).update(
+        failing_since=row.failing_since or now, failures=F("failures") + 1, probe_at=now + wait, last_answer=words[:200]
+    )
+
+
+def answered(agency: str) -> None:
+    """It is there again: whatever waits goes on, and the item closes itself."""
+    was_away = Reach.objects.filter(agency=agency, failing_since__isnull=False)
+    if not was_away.update(failing_since=None, failures=0, probe_at=None):
+        return
+    close_settled([WorkItemKind.AGENCY_DOWN], "", agency=agency, note="对方系统已恢复")
+    with connection.cursor() as cursor:
+        cursor.execute(WAKE, [f"send-{agency}"])
+
+
+def tell_who_is_down() -> None:
+    """One item per agency that has not answered for `AGENCY_DOWN_SECONDS`, with what waits by now."""
+    bound = timezone.now() - timedelta(seconds=settings.AGENCY_DOWN_SECONDS)
+    for row in Reach.objects.filter(failing_since__lt=bound):
+        assert row.failing_since is not None, "it was asked for"
+        with transaction.atomic():
+            item = open_for(
+                WorkItemKind.AGENCY_DOWN, "", agency=row.agency, refund=None, detail=_words(row, row.failing_since)
+            )
+            WorkItem.objects.filter(pk=item.pk).update(detail=_words(row, row.failing_since))
+
+
+def _words(row: Reach, since: datetime) -> str:
+    waiting = Delivery.objects.filter(
+        agency=row.agency, status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
+    ).aggregate(cases=Count("pk"), amount=Sum("amount"))
+    return (
+        f"自 {timezone.localtime(since):%Y-%m-%d %H:%M} 起没有正常应答（{row.last_answer}）；"
+        f"{waiting['cases']} 笔、{waiting['amount'] or 0:,.2f} 元等待移交。系统会自动重试，恢复后自动移交，不用逐笔处理。"
+    )[:300]
+
+
+def _pause_after(failures: int) -> timedelta:
+    return timedelta(seconds=min(LONGEST_PAUSE, 2 ** min(failures, 10)))
