@@ -16,7 +16,7 @@ ABOUT = "{scheme.label}退费 {amount:,.2f} 元"
 PASSED_ON = ("税务已通过", "税务机关已审核通过，接下来由{scheme.agency_title}核验，暂时不用您做什么。")
 AGAIN = "请更正账户，更正后系统会重新退付，不用重新申请。"
 SENTENCES: dict[str, tuple[str, str]] = {
-    "submit": ("已提交，等待税务审核", "税务机关会在参考时限 {due} 前审核。审核期间可以撤销退费。"),
+    "submit": ("已提交，等待税务审核", "税务机关正在审核，参考时限 {due}。审核期间可以撤销退费。"),
     "withdraw": ("已撤销", "退费申请已经撤销，有关的缴费可以重新申请退费。"),
     "approve": PASSED_ON,
     "countersign": PASSED_ON,
@@ -44,14 +44,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
 }
 # Between officers, or too fine: what follows is told.
-UNTOLD = frozenset({"refer", "send_back", "acknowledge"})
+UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge"})
 
 
 def render(refund: RefundApplication, action: str) -> tuple[str, str]:
     """(title, body). Raises KeyError for an action that nobody has found words for."""
     happened, sentence = SENTENCES[action]
     known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": Decimal(refund.amount)}
-    known["due"] = deadline(refund.submitted_at)
+    known["due"] = deadline(refund.submitted_at).day
     title, body = (words.format(**known) for words in (f"{ABOUT}：{happened}", sentence))
     return title, body + _apart(refund, action)
 

@@ -11,6 +11,7 @@ from importlib import import_module
 from django.db import connection
 
 import handoff.invariants
+import inbox.invariants
 import refunds.invariants
 from foundation.promises import Promise, snapshot
 from refunds import schemes
@@ -61,7 +62,8 @@ class Scope:
 def of_scheme(scheme: Scheme) -> tuple[Promise, ...]:
     """Every promise about the applications of a scheme."""
     its_own = import_module(f"{scheme.app}.invariants").PROMISES
-    return (*refunds.invariants.PROMISES, *handoff.invariants.OF_EVERY_SCHEME, *its_own)
+    between = (*handoff.invariants.OF_EVERY_SCHEME, *inbox.invariants.OF_EVERY_SCHEME)
+    return (*refunds.invariants.PROMISES, *between, *its_own)
 
 
 @cache

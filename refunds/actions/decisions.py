@@ -138,7 +138,7 @@ def undo(number: str, *, by: User) -> RefundApplication:
         raise why
     if refund.review_status == ReviewStatus.COUNTERSIGN:
         refund.undo_referral()
-        return save(refund, "undo", by=by)
+        return save(refund, "undo_referral", by=by)
     was_passed = refund.refund_status == RefundStatus.APPROVED
     if was_passed:
         tell(handoff_called_back, refund)

@@ -93,7 +93,7 @@ def test_code_cites_what_the_documents_hold(name):
         "design.md section 12",
         "domain.md B2, B9",
         "reliability.md T99",
-        "(I12)",
+        "(I77)",
         "nowhere.md",
     ],
 )

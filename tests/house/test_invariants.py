@@ -60,6 +60,8 @@ BREAKS = {
     ),
     "an earlier attempt has bounced": "UPDATE {refunds} SET attempt = 2",
     "社保部门核验时间 is the agency's own word about the current attempt": "UPDATE {refunds} SET verified_at = now()",
+    "what was done is told to the one who applied": "DELETE FROM inbox_message WHERE kind = 'pay'",
+    "what is told was done": "UPDATE inbox_message SET event = 0 WHERE kind = 'pay'",
 }
 OLD = "UPDATE handoff_callback SET received_at = now() - interval '1 hour', "
 BREAKS_OF_THE_WHOLE = {

@@ -20,7 +20,7 @@ CASE = re.compile(r"/review/Y\w+/$")
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
 RESIDENTS = ["/", "/tax-service/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
-RESIDENTS += ["/pension/progress/", "/inquiry/", "/user-center/", "/accounts/password/"]
+RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
 RESIDENTS += [
     "/medical/",
     "/medical/?year=2023",
