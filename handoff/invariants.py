@@ -124,7 +124,7 @@ OF_THE_WHOLE = (
         "every message that was applied shows in its delivery, or a person was told why not",
         """SELECT c.instruction_id FROM handoff_callback c
         LEFT JOIN handoff_delivery d ON d.instruction_id = c.instruction_id AND d.agency = c.agency
-        WHERE c.applied_at IS NOT NULL AND coalesce((c.event, d.status) NOT IN (
+        WHERE c.applied_at IS NOT NULL AND NOT coalesce(d.frozen, false) AND coalesce((c.event, d.status) NOT IN (
                 ('accepted', 'accepted'), ('accepted', 'paid'), ('accepted', 'bounced'), ('accepted', 'refused'),
                 ('accepted', 'cancelled'), ('refused', 'refused'), ('paid', 'paid'), ('paid', 'bounced'),
                 ('bounced', 'bounced'), ('bounced', 'paid'), ('cancelled', 'cancelled')), true)

@@ -95,7 +95,7 @@ def test_what_happens_between_officers_is_told_to_nobody(cast, refund, settings)
 def test_a_receipt_of_the_agency_is_not_told(cast, refund):
     actions.approve(refund.number, by=cast.reviewer)
     delivery = Delivery.objects.get(number=refund.number)
-    deliveries._record(delivery, Answer("已接收", receipt="R-1"), last_try=False)
+    deliveries._record(delivery, Answer("已接收", receipt="R-1"))
     refund.refresh_from_db()
     assert refund.refund_status == "agency_processing"
     assert kinds(refund) == ["submit", "approve"]
@@ -233,7 +233,7 @@ def test_a_number_in_the_words_of_others_is_not_passed_on(cast):
     said = f"账号 {bird.account} 不对"
     actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark=said)
     actions.approve(other.number, by=cast.reviewer)
-    moment = {"occurred_at": timezone.now(), "message_id": "m-1"}
+    moment = {"occurred_at": timezone.now(), "message_id": "m-1", "sequence": 1, "amount": other.amount}
     bounce = Callback.objects.create(
         agency="hrss", instruction_id=other.instruction_id, event="bounced", reason=said, **moment
     )
