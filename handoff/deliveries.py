@@ -39,8 +39,9 @@ def send(delivery_id: str | UUID) -> client.Answer | None:
 
 
 def _known_already(delivery: Delivery) -> client.Answer | None:
-    """Nobody knows whether it arrived: ask before it is sent again. None when it has to be sent."""
-    if delivery.status != DeliveryStatus.UNKNOWN:
+    """What may have left before is asked about before it is sent again, also when whoever sent it was killed. None when it
+    has to be sent."""
+    if not delivery.is_sent:
         return None
     reply = questions.ask(delivery.agency, delivery.instruction_id)
     if not reply.reached:
@@ -51,7 +52,7 @@ def _known_already(delivery: Delivery) -> client.Answer | None:
 
 @transaction.atomic
 def _about_to_send(delivery_id: str | UUID) -> Delivery | None:
-    """Marked as sent before the first byte leaves: from here on nobody can call it back."""
+    """As it was before this try. Marked as sent before the first byte leaves: from here on nobody can call it back."""
     delivery = Delivery.objects.get(pk=delivery_id)
     _refund, current = locked(delivery)
     if current.status not in TO_SEND or current.frozen:

@@ -48,7 +48,7 @@ STATES: dict[str, RefundStatus] = {
 MAY_BE_PAID = ("received", Event.ACCEPTED)
 STANDINGS: dict[str, DeliveryStatus] = {
     **TARGETS,
-    "unknown": DeliveryStatus.HELD,
+    "unknown": DeliveryStatus.WAITING,  # it never had it, so it is sent
     "received": DeliveryStatus.ACKNOWLEDGED,
 }
 
@@ -117,10 +117,11 @@ def find(refund: RefundApplication) -> Finding:
     for word in words:
         _must_fit(word)
     paid = [word for word in words if word.inquiry.state == Event.PAID]
-    if paid and (open_still := [word for word in words if word.inquiry.state in MAY_BE_PAID]):
-        named = open_still[0].delivery.instruction_id
-        raise Contradiction(f"有一次移交已经退付，而 {named} 还可能退付，请先对它请求停付")
-    return Finding(counts=(paid or words)[-1], paid=paid, all=words)
+    counts = (paid or words)[-1]
+    if others := [word for word in words if word is not counts and word.inquiry.state in MAY_BE_PAID]:
+        named = others[-1].delivery.instruction_id
+        raise Contradiction(f"{named} 也还可能退付，请先对它请求停付，再向对方核实")
+    return Finding(counts=counts, paid=paid, all=words)
 
 
 def _newest(delivery: Delivery) -> Inquiry:
@@ -141,7 +142,7 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
     for word in finding.all:
         word.inquiry.settled = True
         word.inquiry.save(update_fields=["settled"])
-        _restate(word)
+        _restate(word, counts=word is finding.counts)
     word = finding.counts
     _restate_people(refund, word)
     paid = word.inquiry.state == Event.PAID
@@ -160,8 +161,10 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
         _overpaid(refund, finding.paid)
 
 
-def _restate(word: Word) -> None:
+def _restate(word: Word, *, counts: bool) -> None:
     delivery, to = word.delivery, STANDINGS[word.inquiry.state]
+    if to == DeliveryStatus.WAITING and not counts:
+        to = DeliveryStatus.CANCELLED
     delivery.frozen = False
     delivery.receipt = delivery.receipt or word.inquiry.receipt
     if delivery.status != to:
