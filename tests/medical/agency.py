@@ -10,6 +10,7 @@ from handoff import client as wire
 from handoff import deliveries
 from handoff.models import Callback, Delivery, Event
 from medical.models import MedicalRefund
+from tests.reports import STEPS, right_amount
 
 MONDAY = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)  # 09:30 in Beijing
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
@@ -20,12 +21,18 @@ def fresh(refund) -> MedicalRefund:
 
 
 def tell(refund, event, at=MONDAY, *, instruction_id="", **more) -> MedicalRefund:
-    """Store and apply one message about the current instruction, or the one given; the refund after it."""
+    """Store and apply one message about the current instruction, or the one given; the refund after it.
+
+    Its place in the agency's own order is that of STEPS, and its amount the right one, unless given.
+    """
+    named = instruction_id or fresh(refund).instruction_id
     more.setdefault("reason", {"refused": "参保人已享受医保待遇", "bounced": "户名不符"}.get(event, ""))
+    more.setdefault("sequence", STEPS[event])
+    more.setdefault("amount", right_amount(named, event, more.get("returned", {})))
     row = Callback.objects.create(
         agency="medical",
         message_id=uuid.uuid4().hex,
-        instruction_id=instruction_id or fresh(refund).instruction_id,
+        instruction_id=named,
         event=Event(event),
         occurred_at=at,
         **more,
@@ -37,13 +44,20 @@ def tell(refund, event, at=MONDAY, *, instruction_id="", **more) -> MedicalRefun
 def receipt(refund) -> MedicalRefund:
     """The agency has the current instruction."""
     delivery = Delivery.objects.get(instruction_id=fresh(refund).instruction_id)
-    deliveries._record(delivery, wire.Answer("已接收", receipt="YB-1"), last_try=False)
+    deliveries._record(delivery, wire.Answer("已接收", receipt="YB-1"))
     return fresh(refund)
 
 
 def post(client, settings, refund, event, *, at=MONDAY, secret=None, url="/handoff/callbacks/medical/", **more):
     """The agency's own signed request."""
-    message = {"event": event, "instruction_id": refund.instruction_id, "occurred_at": at.isoformat(), **more}
+    message = {
+        "event": event,
+        "instruction_id": refund.instruction_id,
+        "sequence": STEPS[event],
+        "amount": str(refund.amount),
+        "occurred_at": at.isoformat(),
+        **more,
+    }
     body, now, name = json.dumps(message), datetime.now(UTC), uuid.uuid4().hex
     signature = Webhook(secret or settings.AGENCIES["medical"]["secrets"][0]).sign(name, now, body)
     headers = {"webhook-id": name, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
