@@ -1,10 +1,5 @@
-"""What every refund application shares: its fields and its two state machines.
+"""What every refund application shares: its fields, its two state machines (`refunds.machines`), what follows from them."""
 
-The machines (design.md section 4): `refund_status` says where the money is, `review_status` where the decision is.
-A transition is short and local; what crosses models is a verb in `refunds.actions`.
-"""
-
-from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,38 +7,21 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
 from django.utils.functional import cached_property
-from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
-from accounts.models import Organisation, Person, TaxOffice, User
+from accounts.models import Organisation, Person, TaxOffice
 from foundation import crypto, masks
 from foundation.numbers import account_index
 from refunds import schemes
 from refunds.constraints import CONSTRAINTS
 from refunds.labels import Labels, Links
+from refunds.machines import Machines
+from refunds.machines import RejectReason as RejectReason
 from refunds.people import People
-from refunds.states import AFTER_THE_DECISION, QUEUE_OF, Queue, RefundStatus, ReviewResult, ReviewStatus
+from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
-class RejectReason(models.Model):
-    """A reason an officer may give for 不通过: a code, the words, and what the applicant does next."""
-
-    code = models.CharField(max_length=20, primary_key=True)
-    label = models.CharField("原因", max_length=60)
-    next_step = models.CharField("下一步", max_length=200)
-    active = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    IMPERSONAL = "code label next_step active position"
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return self.label
-
-
-class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
+class RefundApplication(Labels, Links, Machines):
     """退费申请. Amounts in yuan. A scheme's own kind adds what is refunded, and the methods of the last part.
 
     An application belongs to a person (`applicant`) or to a village (`organisation`), never to both.
@@ -60,7 +38,6 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+")
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField("申请时间", null=True)
     amount = models.DecimalField("退费金额", max_digits=12, decimal_places=2)
 
     # Where the money goes, whatever the scheme asks beside it. Complete once submitted; a draft keeps what was typed so far.
@@ -72,26 +49,6 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
     # Called, never looked for.
     contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone, null=True)
 
-    refund_status = FSMField("退费状态", default=RefundStatus.NOT_APPLIED, protected=True, max_length=20)
-    review_status = FSMField("审核状态", default=ReviewStatus.DRAFT, protected=True, max_length=15)
-    review_result = models.CharField(
-        "审核结果", max_length=10, choices=ReviewResult, default=ReviewResult.NONE, blank=True
-    )
-
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    reject_reason = models.ForeignKey(RejectReason, models.PROTECT, null=True, related_name="+")
-    remark = models.CharField("审核意见", max_length=300, blank=True)
-    agency_reason = models.CharField("社保部门意见", max_length=300, blank=True)
-    # When the agency answered the current attempt, by its own clock; unknown until it says so.
-    verified_at = models.DateTimeField("社保部门核验时间", null=True)
-    # Until when whoever decided may take it back; counted from here.
-    decided_at = models.DateTimeField("审核时间", null=True)
-    # Each handoff of this application is one attempt; `<number>-<attempt>` is its instruction id.
-    attempt = models.PositiveSmallIntegerField(default=1)
-    # That which the bank paid: an earlier one may be paid after all.
-    paid_attempt = models.PositiveSmallIntegerField(null=True)
-    refunded_on = models.DateField("退费日期", null=True)
     # Frozen, and since whose results contradict: its own number, or that of an older application of the same payment.
     disputed = models.CharField(max_length=24, blank=True, db_index=True)
 
@@ -141,145 +98,6 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]
-
-    # The machines, in life-cycle order -------------------------------------------------------------------------------
-
-    @transition(refund_status, source=RefundStatus.NOT_APPLIED, target=RefundStatus.APPLIED)
-    def submit(self, *, at: datetime) -> None:
-        self.submitted_at = at
-        self.open_review()
-
-    @transition(review_status, source=ReviewStatus.DRAFT, target=ReviewStatus.PENDING)
-    def open_review(self) -> None:
-        pass
-
-    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.NOT_APPLIED)
-    def withdraw(self) -> None:
-        self.end_review_by_applicant()
-
-    @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.WITHDRAWN)
-    def end_review_by_applicant(self) -> None:
-        pass
-
-    @transition(review_status, source=ReviewStatus.PENDING, target=ReviewStatus.COUNTERSIGN)
-    def refer(self, *, by: User, at: datetime) -> None:
-        self.reviewed_by, self.decided_at = by, at
-
-    @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
-    def send_back(self, *, remark: str) -> None:
-        self.reviewed_by = None
-        self.remark = remark
-
-    @transition(review_status, source=ReviewStatus.COUNTERSIGN, target=ReviewStatus.PENDING)
-    def undo_referral(self) -> None:
-        self.reviewed_by = self.decided_at = None
-
-    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def approve(self, *, by: User, at: datetime) -> None:
-        self.complete_review(by=by, at=at, result=ReviewResult.PASSED)
-
-    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.APPROVED)
-    def countersign(self, *, by: User, at: datetime) -> None:
-        self.complete_review(by=by, at=at, result=ReviewResult.PASSED)
-
-    @transition(refund_status, source=RefundStatus.APPLIED, target=RefundStatus.TAX_RETURNED)
-    def reject(self, *, by: User, at: datetime, reason: RejectReason, remark: str) -> None:
-        self.reject_reason = reason
-        self.remark = remark
-        self.complete_review(by=by, at=at, result=ReviewResult.FAILED)
-
-    @transition(review_status, source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN], target=ReviewStatus.COMPLETED)
-    def complete_review(self, *, by: User, at: datetime, result: ReviewResult) -> None:
-        self.decided_by, self.decided_at = by, at
-        self.review_result = result
-
-    @transition(refund_status, source=[RefundStatus.APPROVED, RefundStatus.TAX_RETURNED], target=RefundStatus.APPLIED)
-    def undo(self) -> None:
-        """The decision is taken back; the next handoff, if one comes, has a number of its own."""
-        self.attempt += self.refund_status == RefundStatus.APPROVED
-        self.reject_reason, self.remark = None, ""
-        self.reopen_review()
-
-    @transition(
-        review_status,
-        source=ReviewStatus.COMPLETED,
-        target=RETURN_VALUE(ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN),
-    )
-    def reopen_review(self) -> ReviewStatus:
-        self.decided_by = self.decided_at = None
-        self.review_result = ReviewResult.NONE
-        return ReviewStatus.COUNTERSIGN if self.reviewed_by_id else ReviewStatus.PENDING
-
-    @transition(refund_status, source=RefundStatus.APPROVED, target=RefundStatus.AGENCY_PROCESSING)
-    def acknowledge(self) -> None:
-        pass
-
-    @transition(
-        refund_status,
-        source=[RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING],
-        target=RefundStatus.AGENCY_RETURNED,
-    )
-    def refuse(self, *, reason: str) -> None:
-        self.agency_reason = reason
-
-    @transition(refund_status, source=RefundStatus.AGENCY_PROCESSING, target=RefundStatus.PAYING)
-    def accept(self) -> None:
-        pass
-
-    @transition(
-        refund_status,
-        source=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING],
-        target=RefundStatus.TAX_RETURNED,
-    )
-    def stop(self, *, reason: RejectReason) -> None:
-        """撤回移交 or 请求停付: what was passed is not paid, and nobody will."""
-        self.reject_reason = reason
-        self.verified_at = None
-        self.fail_review()
-
-    @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)
-    def fail_review(self) -> None:
-        self.review_result = ReviewResult.FAILED
-
-    @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.REFUNDED)
-    def pay(self, *, on: date, attempt: int) -> None:
-        self.refunded_on, self.paid_attempt = on, attempt
-
-    @transition(refund_status, source=RefundStatus.PAYING, target=RefundStatus.PAYMENT_FAILED)
-    def bounce(self, *, reason: str) -> None:
-        self.agency_reason = reason
-
-    @transition(refund_status, source=RefundStatus.REFUNDED, target=RefundStatus.PAYMENT_FAILED)
-    def return_payment(self, *, reason: str) -> None:
-        """银行退汇: it was paid, and it came back."""
-        self.agency_reason = reason
-        self.refunded_on = self.paid_attempt = None
-
-    @transition(
-        refund_status, source=[RefundStatus.PAYMENT_FAILED, RefundStatus.APPROVED], target=RefundStatus.REFUNDED
-    )
-    def pay_after_all(self, *, on: date, attempt: int) -> None:
-        self.agency_reason = ""
-        self.refunded_on, self.paid_attempt = on, attempt
-
-    @transition(refund_status, source=RefundStatus.PAYMENT_FAILED, target=RefundStatus.APPROVED)
-    def correct_account(self) -> None:
-        self.agency_reason = ""
-        self.verified_at = None
-        self.attempt += 1
-
-    @transition(refund_status, source=AFTER_THE_DECISION, target=RETURN_VALUE(*AFTER_THE_DECISION))
-    def repair(self, *, to: RefundStatus, reason: str, on: date | None, attempt: int | None) -> RefundStatus:
-        """What the agency says of the attempt that holds the money, after a dispute. `on` and `attempt` where it was paid."""
-        self.agency_reason = reason
-        self.refunded_on, self.paid_attempt = on, attempt
-        self.reject_reason = None
-        self.pass_review()
-        return to
-
-    @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)
-    def pass_review(self) -> None:
-        self.review_result = ReviewResult.PASSED
 
     # What follows from the states ------------------------------------------------------------------------------------
 
