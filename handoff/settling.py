@@ -90,6 +90,7 @@ def ask(item: WorkItem, *, by: User) -> str:
 
 
 def write_down(delivery: Delivery, reply: questions.Reply, *, by: User) -> Inquiry:
+    """What an agency answered, and who had it asked."""
     fields = reply.fields or {}
     return Inquiry.objects.create(
         agency=delivery.agency, instruction_id=delivery.instruction_id, asked_by=by, answer=reply.text, **fields

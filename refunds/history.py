@@ -5,10 +5,23 @@ import pghistory
 from accounts.models import User
 from foundation.evidence import kept
 
+FIELDS = (
+    "number",
+    "refund_status",
+    "review_status",
+    "review_result",
+    "amount",
+    "attempt",
+    "reject_reason",
+    "remark",
+    "agency_reason",
+    "paid_attempt",
+    "refunded_on",
+    "disputed",
+)
 # Class decorator of an application: its history, written whenever a state, the attempt or a dispute changes.
 track = kept(
-    fields="number refund_status review_status review_result amount attempt reject_reason remark agency_reason paid_attempt"
-    " refunded_on disputed",
+    fields=" ".join(FIELDS),
     when="refund_status review_status review_result attempt disputed",
 )
 

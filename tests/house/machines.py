@@ -8,7 +8,7 @@ import ast
 from collections.abc import Iterator
 
 # The one exemption: a verb for a whole set, where the set-based verbs stand, under the decorator that makes them atomic.
-SET_BASED = ("refunds/actions.py", "set_based")
+SET_BASED = ("refunds/actions/decisions.py", "set_based")
 # What only asks a database, or says how HTTP went: here alone an argument called like a state sets none.
 _ASKS = {"Q", "filter", "exclude", "get", "aget", "values", "values_list", "annotate", "alias", "aggregate"}
 _ASKS |= {"get_object_or_404", "CheckConstraint", "HttpResponse", "JsonResponse", "render", "show", "warning"}
@@ -27,7 +27,8 @@ EXPLAINED = {
     "accounts/models.py create_user": "a user has no machine",
     "accounts/views.py _login_page": "the status of HTTP",
     "refunds/apply_page.py _show": "the status of HTTP",
-    "refunds/actions.py _for_decision": "the state that is asked for, before the decision",
+    "handoff/settling.py write_down": "an answer of an agency; it has no machine",
+    "refunds/actions/decisions.py _for_decision": "the state that is asked for, before the decision",
     "refunds_portal/pages.py _newest": "a filter",
     "pension/village/members.py Member": "a member as a page shows it, no row",
     "pension/village/drafts.py remember": "what is typed; PensionRefund.TYPED names it",

@@ -110,7 +110,7 @@ def test_the_mock_agencies_know_no_room():
 @pytest.mark.parametrize(
     ("importer", "line", "contract"),
     [
-        ("refunds/actions.py", "from pension import models", "floors"),
+        ("refunds/actions/base.py", "from pension import models", "floors"),
         ("refunds/timeline.py", "from handoff.models import Delivery", "floors"),
         ("refunds/errors.py", "import bankreports.models", "floors"),
         ("accounts/guards.py", "from refunds import states", "floors"),
@@ -121,7 +121,7 @@ def test_the_mock_agencies_know_no_room():
         ("handoff/tasks.py", "from bankreports.models import Bank", "declared"),
         ("inbox/sentences.py", "from bankreports.models import Bank", "declared"),
         ("inbox/telling.py", "from handoff.models import Delivery", "floors"),
-        ("refunds/actions.py", "from inbox.telling import tell", "floors"),
+        ("refunds/actions/base.py", "from inbox.telling import tell", "floors"),
         ("foundation/paging.py", "from accounts.models import User", "floors"),
         ("foundation/feeds/cells.py", "from accounts import identity", "floors"),
         ("pension/views.py", "from refunds_portal.pages import HOME", "floors"),

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from pension.models import PensionRefund
-from refunds.history import HISTORY_FIELDS
+from refunds.history import FIELDS
 from refunds.models import RefundApplication, RejectReason
 from tests.house.canaries import flock
 from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
@@ -34,7 +34,7 @@ def not_kept(model) -> set[str]:
     """What the history of a kind of application should keep and does not."""
     history = model.events.rel.related_model if hasattr(model, "events") else None
     kept = {field.name for field in history._meta.local_fields} if history else set()
-    return {*HISTORY_FIELDS, "pgh_context", "pgh_created_at", "pgh_obj"} - kept
+    return {*FIELDS, "pgh_context", "pgh_created_at", "pgh_obj"} - kept
 
 
 def test_every_kind_of_application_has_a_history():
@@ -79,7 +79,7 @@ def test_the_newest_row_is_the_present_and_there_is_one_for_every_step(cast):
             rows = list(now.events.order_by("pgh_id"))
             assert len(rows) == LENGTHS[situation], (situation, code)
             assert [row.pgh_created_at for row in rows] == sorted(row.pgh_created_at for row in rows)
-            for field in HISTORY_FIELDS:
+            for field in FIELDS:
                 assert getattr(rows[-1], field) == getattr(now, field), (situation, code, field)
 
 

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import InternalError, connection
 
 import handoff.invariants
+import inbox.invariants
 import refunds.invariants
 from foundation.promises import snapshot
 from handoff.models import Callback
@@ -26,9 +27,11 @@ BREAKS = {
     "the states of an application fit together": (
         "ALTER TABLE {refunds} DROP CONSTRAINT {model}_states_fit_together; UPDATE {refunds} SET review_status = 'pending'"
     ),
-    "退费状态 has moved along declared edges only": "UPDATE {refunds} SET refund_status = 'approved'",
+    "退费状态 has moved along declared edges only": (
+        "ALTER TABLE {refunds} DROP CONSTRAINT {model}_states_fit_together; UPDATE {refunds} SET refund_status = 'applied'"
+    ),
     "审核状态 has moved along declared edges only": (
-        "ALTER TABLE {refunds} DROP CONSTRAINT {model}_states_fit_together; UPDATE {refunds} SET review_status = 'pending'"
+        "ALTER TABLE {refunds} DROP CONSTRAINT {model}_states_fit_together; UPDATE {refunds} SET review_status = 'withdrawn'"
     ),
     "the newest history row is the present": UNGUARDED + "UPDATE {refunds} SET attempt = 3",
     "an application has its 退费日期 exactly when it was paid": "UPDATE {refunds} SET refunded_on = NULL",
@@ -58,12 +61,17 @@ BREAKS = {
     "a delivery is named after one of the attempts of its application": (
         "UPDATE handoff_delivery SET instruction_id = number || '-9'"
     ),
-    "an earlier attempt has bounced": "UPDATE {refunds} SET attempt = 2",
-    "社保部门核验时间 is the agency's own word about the current attempt": "UPDATE {refunds} SET verified_at = now()",
+    "no attempt beside the one that counts holds any money, or a person has it back": (
+        "UPDATE {refunds} SET attempt = 2, paid_attempt = 2"
+    ),
+    "an application names the attempt that was paid exactly when it was paid": "UPDATE {refunds} SET paid_attempt = NULL",
+    "a delivery is frozen exactly while its application is disputed": "UPDATE handoff_delivery SET frozen = true",
+    "what is disputed has somebody to settle it": "UPDATE {refunds} SET disputed = number",
+    "社保部门核验时间 is the agency's own word": "UPDATE {refunds} SET verified_at = now()",
     "what was done is told to the one who applied": "DELETE FROM inbox_message WHERE kind = 'pay'",
     "what is told was done": "UPDATE inbox_message SET event = 0 WHERE kind = 'pay'",
 }
-OLD = "UPDATE handoff_callback SET received_at = now() - interval '1 hour', "
+OLD = "ALTER TABLE handoff_callback DISABLE TRIGGER ALL; UPDATE handoff_callback SET received_at = now() - interval '1 hour', "
 BREAKS_OF_THE_WHOLE = {
     "every delivery is of an application": "UPDATE handoff_delivery SET number = 'YL0'",
     "what is to be sent has a job that sends it": (
@@ -73,7 +81,7 @@ BREAKS_OF_THE_WHOLE = {
     "every message was applied, or a job will apply it, or a person was told that none could": OLD
     + "applied_at = NULL",
     "every message that was applied shows in its delivery, or a person was told why not": (
-        "UPDATE handoff_delivery SET status = 'bounced'"
+        "UPDATE handoff_delivery SET status = 'refused'"
     ),
     "money is numeric(12, 2), and nothing is a float": (
         "ALTER TABLE pension_payment ALTER COLUMN amount TYPE numeric(14, 4)"
@@ -123,7 +131,11 @@ def test_each_promise_of_the_portal_that_is_broken_is_named_by_the_command(paid,
 
 
 def test_each_promise_has_been_broken_once():
-    everything = (*refunds.invariants.PROMISES, *handoff.invariants.OF_EVERY_SCHEME)
+    everything = (
+        *refunds.invariants.PROMISES,
+        *handoff.invariants.OF_EVERY_SCHEME,
+        *inbox.invariants.OF_EVERY_SCHEME,
+    )
     assert {promise.words for promise in everything} == BREAKS.keys()
     assert {
         promise.words for promise in (*handoff.invariants.OF_THE_WHOLE, invariants.MONEY)

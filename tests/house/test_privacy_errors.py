@@ -110,7 +110,7 @@ def agency_refuses(bird, cast, words):
     actions.approve(bird.refund.number, by=cast.reviewer)
     delivery = Delivery.objects.get(number=bird.refund.number)
     answer = agency._read(httpx.Response(400, json={"error": {"message": words}}))
-    deliveries._record(delivery, answer, last_try=False)
+    deliveries._record(delivery, answer)
 
 
 def officer_remarks(bird, cast, words):

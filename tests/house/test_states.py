@@ -119,7 +119,7 @@ def test_a_state_that_is_set_elsewhere_would_be_seen(line):
     """The twins: in any file, in any method, in the machine's own file, and beside the set-based verbs."""
     assert found(line)
     assert found(f"class Other:\n  @transition(status, source=1, target=2)\n  async def finish(self):\n    {line}")
-    for file in ("refunds/models.py", "handoff/models.py", "refunds/actions.py"):
+    for file in ("refunds/machines.py", "handoff/models/sending.py", "refunds/actions/decisions.py"):
         assert found(f"async def verb(number, *, by):\n  {line}", file)
 
 
@@ -155,8 +155,8 @@ VERB = "@transaction.atomic\n{decorator}\ndef pass_all(rows, *, by):\n  rows.upd
 
 def test_a_set_based_verb_is_the_one_exemption():
     verb, plain = VERB.format(decorator="@set_based('approve')"), VERB.format(decorator="@atomic('approve')")
-    assert found(verb, "refunds/actions.py") == []
-    assert found(plain, "refunds/actions.py") == ["refund_status"]
+    assert found(verb, "refunds/actions/decisions.py") == []
+    assert found(plain, "refunds/actions/decisions.py") == ["refund_status"]
     assert found(verb, "refunds/models.py") == found(verb, "newroom/actions.py") == ["refund_status"]
 
 

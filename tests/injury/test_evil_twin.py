@@ -124,7 +124,7 @@ def test_the_honest_one_follows_the_arrows(house):
         ("injury/scheme.py", "from handoff.models import Delivery", "floors"),
         ("injury/forms.py", "from pension.forms import PayeeAccountForm", "floors"),
         ("medical/checks.py", "from injury.models import InjuryRefund", "floors"),
-        ("refunds/actions.py", "from injury.models import InjuryRefund", "floors"),
+        ("refunds/actions/base.py", "from injury.models import InjuryRefund", "floors"),
         ("review/checks.py", "from injury.models import InjuryRefund", "declared"),
         ("handoff/outbox.py", "from injury import scheme", "declared"),
         ("mock_agencies/messages.py", "from injury import scheme", "wire"),

@@ -1,4 +1,4 @@
-"""A small province that lives by a seed: residents, a village, officers, an agency, everything in any order (reliability.md T16).
+"""A small province that lives by a seed: residents, a village, officers, an agency, everything in any order.
 
 The world has no HTTP and no clock of its own to wait for: what would take days is one step. After every step the invariants hold;
 in the end, when everybody has done what is theirs to do, nothing stands still and the agency has paid nobody twice unnoticed.
