@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from handoff import client, disputes
 from handoff.following import follow
-from handoff.items import open_item
+from handoff.items import UNTIL_TAKEN, close_settled, open_item
 from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
 from handoff.story import Contradiction, Said, tell
@@ -59,6 +59,7 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
         if waiting and not delivery.frozen:
             delivery.acknowledge(at=timezone.now(), receipt=answer.receipt)
             actions.acknowledge(refund, by=delivery.agency)
+            close_settled(UNTIL_TAKEN, delivery.instruction_id)
     elif waiting and answer.held:
         delivery.hold(answer=answer.text)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)

@@ -4,6 +4,7 @@ import json
 
 from django.utils import timezone
 
+from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event
 from handoff.store import of_application
 from handoff.story import Contradiction, Said, Standing
@@ -106,6 +107,7 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
         case DeliveryStatus.ACKNOWLEDGED:
             delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
             actions.acknowledge(refund, by=by)
+            close_settled(UNTIL_TAKEN, delivery.instruction_id)
         case DeliveryStatus.REFUSED:
             delivery.refuse()
             actions.refuse(refund, by=by, reason=_why(last))

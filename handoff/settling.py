@@ -14,7 +14,7 @@ from accounts.models import User
 from handoff import proposals, questions
 from handoff.deliveries import said
 from handoff.following import LINES, TARGETS, payee_of
-from handoff.items import open_for
+from handoff.items import UNTIL_TAKEN, close_settled, open_for, open_item
 from handoff.models import (
     Callback,
     Delivery,
@@ -97,7 +97,7 @@ def write_down(delivery: Delivery, reply: questions.Reply, *, by: User) -> Inqui
 
 
 def _after_asking(item_id: int, *, by: User) -> str:
-    refund, item = proposals.locked(item_id)
+    refund, item = proposals.locked(item_id, by=by)
     if not refund.disputed or refund.disputed != refund.number:
         return "已向对方核实，答复见下方消息记录。"
     try:
@@ -159,6 +159,9 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
     proposals.close(item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if len(finding.paid) > 1:
         _overpaid(refund, finding.paid)
+    if word.delivery.status == DeliveryStatus.HELD:
+        # It is to be sent again or called back, and that is for a person to say.
+        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送或撤回移交")
 
 
 def _restate(word: Word) -> None:
@@ -168,6 +171,8 @@ def _restate(word: Word) -> None:
     if delivery.status != to:
         delivery.repair(to=to)
     delivery.save()
+    if to != DeliveryStatus.HELD:
+        close_settled(UNTIL_TAKEN, delivery.instruction_id)
 
 
 def _restate_people(refund: RefundApplication, word: Word) -> None:
