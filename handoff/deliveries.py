@@ -12,11 +12,15 @@ from django.utils import timezone
 from handoff import client, disputes
 from handoff.following import follow
 from handoff.items import UNTIL_TAKEN, close_settled, open_item
-from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
+from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
 from handoff.story import Contradiction, Said, tell
 from refunds import actions
+from refunds.models import RefundApplication
+from refunds.states import RefundStatus
 
+# What it answers of an instruction that nothing has happened to yet.
+RECEIVED = "received"
 TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
 
 
@@ -105,6 +109,37 @@ def _effect(callback: Callback) -> Effect:
         disputes.freeze(refund, delivery, error.sentence)
         return Effect.CONTRADICTED
     return Effect.FOLLOWED if moved else Effect.REPEATED
+
+
+def hear(delivery: Delivery, answer: Inquiry) -> bool:
+    """What the agency answered when it was asked, of what nothing contradicts yet: news like any message, and then it counts.
+    Whether anything moved. Raises Contradiction, and the caller freezes."""
+    refund, delivery = locked(delivery)
+    if answer.state == RECEIVED:
+        return _taken(refund, delivery, answer.receipt)
+    if answer.state not in Event.values:
+        if answer.state and delivery.status in (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED):
+            raise Contradiction(f"对方此前接收了 {delivery.instruction_id}，现在答复查无此指令")
+        return False
+    settled = last_settled(delivery)
+    if not answer.sequence or (settled and answer.sequence <= settled.sequence):
+        return False
+    moved = follow(refund, delivery, tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)]))
+    if moved:
+        answer.settled = True
+        answer.save(update_fields=["settled"])
+    return moved
+
+
+def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
+    """It has the instruction, though no receipt reached us."""
+    if delivery.status not in UNACKNOWLEDGED or refund.refund_status != RefundStatus.APPROVED:
+        return False
+    delivery.acknowledge(at=timezone.now(), receipt=receipt)
+    actions.acknowledge(refund, by=delivery.agency)
+    close_settled(UNTIL_TAKEN, delivery.instruction_id)
+    delivery.save()
+    return True
 
 
 def last_settled(delivery: Delivery) -> Inquiry | None:

@@ -4,6 +4,7 @@ The machines (design.md section 4): `refund_status` says where the money is, `re
 A transition is short and local; what crosses models is a verb in `refunds.actions`.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -274,6 +275,8 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         self.agency_reason = reason
         self.refunded_on, self.paid_attempt = on, attempt
         self.reject_reason = None
+        if to in (RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING):
+            self.verified_at = None  # it has not answered
         self.pass_review()
         return to
 
@@ -371,6 +374,7 @@ class RefundApplication(Labels, Links, FSMModelMixin, models.Model):
         """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
         raise NotImplementedError
 
-    def hold(self) -> list[str]:
-        """Take again what was handed off, as far as it is free; the numbers of the applications that have the rest."""
+    def hold(self, among: Collection[str] | None = None) -> list[str]:
+        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; the numbers of the
+        applications that have the rest."""
         raise NotImplementedError
