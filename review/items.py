@@ -175,16 +175,17 @@ def item_page(request, one, *, form=None, refused=""):
     """The item with what was filled in, or with why nothing was done."""
     refund = _refunds_of(request.user, [one]).get(one.number)
     handoffs = list(of_application(one.number)) if one.number else []
-    inquiries = sides.inquiries_of(handoffs)
+    inquiries, callbacks = sides.inquiries_of(handoffs), sides.callbacks_of(one, handoffs)
     bench = Desk(one, refund, handoffs, others_held=_count_held(request.user, one), bound=form)
     context = {
         "item": one,
         "refund": refund,
         "age": sides.age(one.opened_at, one.closed_at),
         "agency": sides.agency_title(one.agency),
-        "sides": sides.sides(refund, handoffs, inquiries),
-        "said": sides.messages_of(one, handoffs),
+        "sides": sides.sides(refund, handoffs, inquiries, callbacks),
+        "said": sides.messages_of(handoffs, callbacks),
         "inquiries": inquiries,
+        "attempt_words": sides.attempt_words,
         "frozen_with": queues.frozen_with(request.user, one.number),
         "verbs": _verbs(request.user, bench),
         "may_act": request.user.role != Role.AUDITOR,

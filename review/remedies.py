@@ -40,7 +40,7 @@ class Desk:
     def verbs(self) -> list[Verb]:
         """What may be done, the likeliest first; what cannot be done last."""
         found = list(self._of_the_kind())
-        return sorted(found, key=lambda verb: bool(verb.why_not))
+        return sorted(found, key=lambda verb: (bool(verb.why_not), verb.kind != "primary"))
 
     def proposal_verbs(self, user) -> list[Verb]:
         """What is left while an opinion waits for a second officer: hers is 确认 and 不同意, of the one who gave it 收回."""

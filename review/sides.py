@@ -53,40 +53,58 @@ class Sides:
     """One handoff, as either side has it."""
 
     delivery: Delivery
-    asked: Inquiry | None
     lines: list[Line]
 
 
-def sides(refund: RefundApplication | None, handoffs: list[Delivery], inquiries: list[Inquiry]) -> list[Sides]:
-    """Each handoff beside the newest answer about it, the newest handoff first."""
-    newest = {inquiry.instruction_id: inquiry for inquiry in inquiries}
-    return [_sides(refund, one, newest.get(one.instruction_id)) for one in reversed(handoffs)]
-
-
-def _sides(refund, delivery, asked) -> Sides:
-    answered = asked if asked and asked.state else None
-    paid = refund.refunded_on if refund and refund.paid_attempt == delivery.attempt else None
-    told = answered if answered and answered.state != "unknown" else None
-    lines = [
-        Line("状态", delivery.get_status_display(), _answer(asked), _same_state(delivery, answered)),
-        _line("金额", _yuan(delivery.amount), told and _yuan(told.amount)),
-        _line("回执号", delivery.receipt or "--", told and (told.receipt or "--")),
-        _line("退付日期", day(paid), told and day(told.paid_on if told.state == Event.PAID else None)),
-        Line("时间", _times(delivery), _asked_at(asked)),
+def sides(
+    refund: RefundApplication | None, handoffs: list[Delivery], inquiries: list[Inquiry], callbacks: list[Callback]
+) -> list[Sides]:
+    """Each handoff beside the newest answer about it (before anybody asked, beside its newest message), the newest first."""
+    answers = {inquiry.instruction_id: inquiry for inquiry in inquiries}
+    heard = {callback.instruction_id: callback for callback in callbacks}
+    return [
+        _sides(refund, one, answers.get(one.instruction_id) or heard.get(one.instruction_id))
+        for one in reversed(handoffs)
     ]
-    return Sides(delivery, asked, lines)
 
 
-def _answer(asked: Inquiry | None) -> str:
-    if asked is None:
-        return "还没有问过对方"
-    return "，".join(filter(None, [asked.answer, asked.reason]))
+def _sides(refund, delivery, word: Inquiry | Callback | None) -> Sides:
+    state = _state(word)
+    paid = refund.refunded_on if refund and refund.paid_attempt == delivery.attempt else None
+    told = word if word and state not in ("", "unknown") else None
+    receipt = told.receipt or "--" if isinstance(told, Inquiry) else None
+    lines = [
+        Line("状态", delivery.get_status_display(), _words(word), _same_state(delivery, state)),
+        _line("金额", _yuan(delivery.amount), _yuan(told.amount) if told else None),
+        _line("回执号", delivery.receipt or "--", receipt),
+        _line("退付日期", day(paid), day(told.paid_on if state == Event.PAID else None) if told else None),
+        Line("时间", _times(delivery), _told_at(word)),
+    ]
+    return Sides(delivery, lines)
 
 
-def _same_state(delivery: Delivery, answered: Inquiry | None) -> str:
-    if answered is None:
+def _state(word: Inquiry | Callback | None) -> str:
+    if word is None:
         return ""
-    return SAME if STANDINGS.get(answered.state) == delivery.status else DIFFERENT
+    if isinstance(word, Inquiry):
+        return word.state
+    return word.event
+
+
+def _words(word: Inquiry | Callback | None) -> str:
+    if word is None:
+        return "还没有消息，也没有问过对方"
+    if isinstance(word, Inquiry):
+        said = word.answer
+    else:
+        said = f"回传：{word.get_event_display()}（还没有问过对方）"
+    return "，".join(filter(None, [said, word.reason]))
+
+
+def _same_state(delivery: Delivery, state: str) -> str:
+    if not state:
+        return ""
+    return SAME if STANDINGS.get(state) == delivery.status else DIFFERENT
 
 
 def _line(label: str, ours: str, theirs: str | None) -> Line:
@@ -105,11 +123,13 @@ def _times(delivery: Delivery) -> str:
     return f"{sent}{taken}"
 
 
-def _asked_at(asked: Inquiry | None) -> str:
-    if asked is None:
+def _told_at(word: Inquiry | Callback | None) -> str:
+    if word is None:
         return "--"
-    happened = f"{moment(asked.occurred_at)} 对方办理，" if asked.occurred_at else ""
-    return f"{happened}{moment(asked.asked_at)} 核实"
+    happened = f"{moment(word.occurred_at)} 对方办理，" if word.occurred_at else ""
+    if isinstance(word, Inquiry):
+        return f"{happened}{moment(word.asked_at)} 核实"
+    return f"{happened}{moment(word.received_at)} 收到"
 
 
 # The messages -----------------------------------------------------------------------------------------------------------
@@ -120,7 +140,7 @@ class Message:
     """One row of what was said; `effect` is what became of it here."""
 
     sequence: str
-    instruction_id: str
+    attempt: str
     title: str
     tone: str
     words: list[str]
@@ -133,14 +153,27 @@ class Message:
 TONES = {"accepted": "waiting", "paid": "passed", "refused": "returned", "bounced": "returned", "cancelled": "idle"}
 
 
-def messages_of(item: WorkItem, handoffs: list[Delivery]) -> list[Message]:
-    """What was sent, and every message about any of the handoffs by the agency's own order; repeated ones are kept."""
-    said: dict[str, list[Callback]] = {one.instruction_id: [] for one in handoffs} or {item.instruction_id: []}
-    newest = Callback.objects.filter(instruction_id__in=list(said), agency=item.agency).order_by("-id")
-    for callback in sorted(newest[:MOST_MESSAGES], key=lambda one: (one.sequence, one.pk)):
-        said[callback.instruction_id].append(callback)
+def callbacks_of(item: WorkItem, handoffs: list[Delivery]) -> list[Callback]:
+    """Every message about any of the handoffs by the agency's own order; repeated ones are kept."""
+    named = [one.instruction_id for one in handoffs] or [item.instruction_id]
+    newest = Callback.objects.filter(instruction_id__in=named, agency=item.agency).order_by("-id")
+    return sorted(newest[:MOST_MESSAGES], key=lambda one: (one.sequence, one.pk))
+
+
+def messages_of(handoffs: list[Delivery], callbacks: list[Callback]) -> list[Message]:
+    """What was sent, and what came back, handoff by handoff."""
+    if not handoffs:
+        return [_told(callback) for callback in callbacks]
     rows = {one.instruction_id: [_sent(one)] for one in handoffs}
-    return [row for name in said for row in [*rows.get(name, []), *map(_told, said[name])]]
+    for callback in callbacks:
+        rows[callback.instruction_id].append(_told(callback))
+    return [row for said in rows.values() for row in said]
+
+
+def attempt_words(instruction_id: str) -> str:
+    """Which handoff of its application that instruction is."""
+    attempt = instruction_id.rpartition("-")[2]
+    return f"第 {attempt} 次" if attempt.isdecimal() else "--"
 
 
 def _sent(delivery: Delivery) -> Message:
@@ -151,7 +184,15 @@ def _sent(delivery: Delivery) -> Message:
     effect = "已冻结，不再发送" if delivery.frozen and delivery.status in UNTAKEN else delivery.get_status_display()
     amount = money(delivery.amount)
     return Message(
-        "--", delivery.instruction_id, title, "idle", words, amount, delivery.sent_at, delivery.acknowledged_at, effect
+        "--",
+        attempt_words(delivery.instruction_id),
+        title,
+        "idle",
+        words,
+        amount,
+        delivery.sent_at,
+        delivery.acknowledged_at,
+        effect,
     )
 
 
@@ -164,7 +205,7 @@ def _told(callback: Callback) -> Message:
     words += [f"退回 {len(callback.returned)} 人：{_reasons(callback.returned)}"] if callback.returned else []
     return Message(
         str(callback.sequence or "--"),
-        callback.instruction_id,
+        attempt_words(callback.instruction_id),
         callback.get_event_display(),
         TONES.get(callback.event, "idle"),
         words,

@@ -124,7 +124,9 @@ def test_the_item_shows_both_sides_and_every_message_also_repeated_ones(cast, ag
     report(refund.number, events=["paid"], steps={"paid": 3})
     row = item_of(refund, WorkItemKind.CONTRADICTION)
     report(refund.number, events=["paid"], steps={"paid": 4})
-    assert "还没有问过对方" in text(look(cast.reviewer, row))
+    before = text(look(cast.reviewer, row))
+    assert "回传：银行已退付（还没有问过对方）" in before
+    assert "不同" in before
     press(cast.reviewer, row, "ask")
     words = text(look(cast.reviewer, row))
     for part in (
