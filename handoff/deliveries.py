@@ -60,10 +60,8 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
     if answer.receipt:
         # A callback may have overtaken the receipt; then only the receipt is news.
         delivery.receipt = answer.receipt
-        if waiting and not delivery.frozen:
-            delivery.acknowledge(at=timezone.now(), receipt=answer.receipt)
-            actions.acknowledge(refund, by=delivery.agency)
-            close_settled(UNTIL_TAKEN, delivery.instruction_id)
+        if not delivery.frozen:
+            _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
         delivery.hold(answer=answer.text)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
@@ -116,7 +114,9 @@ def hear(delivery: Delivery, answer: Inquiry) -> bool:
     Whether anything moved. Raises Contradiction, and the caller freezes."""
     refund, delivery = locked(delivery)
     if answer.state == RECEIVED:
-        return _taken(refund, delivery, answer.receipt)
+        is_news = _taken(refund, delivery, answer.receipt)
+        delivery.save()
+        return is_news
     if answer.state not in Event.values:
         if answer.state and delivery.status in (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED):
             raise Contradiction(f"对方此前接收了 {delivery.instruction_id}，现在答复查无此指令")
@@ -132,13 +132,13 @@ def hear(delivery: Delivery, answer: Inquiry) -> bool:
 
 
 def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
-    """It has the instruction, though no receipt reached us."""
+    """It has the instruction. Whether that is news."""
     if delivery.status not in UNACKNOWLEDGED or refund.refund_status != RefundStatus.APPROVED:
         return False
+    if delivery.status == DeliveryStatus.HELD:
+        close_settled(UNTIL_TAKEN, delivery.instruction_id)
     delivery.acknowledge(at=timezone.now(), receipt=receipt)
     actions.acknowledge(refund, by=delivery.agency)
-    close_settled(UNTIL_TAKEN, delivery.instruction_id)
-    delivery.save()
     return True
 
 

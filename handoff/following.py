@@ -105,9 +105,10 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
     )
     match step:
         case DeliveryStatus.ACKNOWLEDGED:
+            if delivery.status == DeliveryStatus.HELD:
+                close_settled(UNTIL_TAKEN, delivery.instruction_id)
             delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
             actions.acknowledge(refund, by=by)
-            close_settled(UNTIL_TAKEN, delivery.instruction_id)
         case DeliveryStatus.REFUSED:
             delivery.refuse()
             actions.refuse(refund, by=by, reason=_why(last))
