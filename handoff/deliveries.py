@@ -11,12 +11,16 @@ from django.utils import timezone
 
 from handoff import client, disputes, questions, reach
 from handoff.following import follow
-from handoff.items import open_item
-from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
+from handoff.items import UNTIL_TAKEN, close_settled, open_item
+from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
 from handoff.story import Contradiction, Said, tell
 from refunds import actions
+from refunds.models import RefundApplication
+from refunds.states import RefundStatus
 
+# What it answers of an instruction that nothing has happened to yet.
+RECEIVED = "received"
 TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
 
 
@@ -72,9 +76,8 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
     if answer.receipt:
         # A callback may have overtaken the receipt; then only the receipt is news.
         delivery.receipt = answer.receipt
-        if waiting and not delivery.frozen:
-            delivery.acknowledge(at=timezone.now(), receipt=answer.receipt)
-            actions.acknowledge(refund, by=delivery.agency)
+        if not delivery.frozen:
+            _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
         delivery.hold(answer=answer.text)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
@@ -120,6 +123,39 @@ def _effect(callback: Callback) -> Effect:
         disputes.freeze(refund, delivery, error.sentence)
         return Effect.CONTRADICTED
     return Effect.FOLLOWED if moved else Effect.REPEATED
+
+
+def hear(delivery: Delivery, answer: Inquiry) -> bool:
+    """What the agency answered when it was asked, of what nothing contradicts yet: news like any message, and then it counts.
+    Whether anything moved. Raises Contradiction, and the caller freezes."""
+    refund, delivery = locked(delivery)
+    if answer.state == RECEIVED:
+        is_news = _taken(refund, delivery, answer.receipt)
+        delivery.save()
+        return is_news
+    if answer.state not in Event.values:
+        if answer.state and delivery.status in (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED):
+            raise Contradiction(f"对方此前接收了 {delivery.instruction_id}，现在答复查无此指令")
+        return False
+    settled = last_settled(delivery)
+    if not answer.sequence or (settled and answer.sequence <= settled.sequence):
+        return False
+    moved = follow(refund, delivery, tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)]))
+    if moved:
+        answer.settled = True
+        answer.save(update_fields=["settled"])
+    return moved
+
+
+def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
+    """It has the instruction. Whether that is news."""
+    if delivery.status not in UNACKNOWLEDGED or refund.refund_status != RefundStatus.APPROVED:
+        return False
+    if delivery.status == DeliveryStatus.HELD:
+        close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
+    delivery.acknowledge(at=timezone.now(), receipt=receipt)
+    actions.acknowledge(refund, by=delivery.agency)
+    return True
 
 
 def last_settled(delivery: Delivery) -> Inquiry | None:

@@ -9,15 +9,16 @@ from django.db import transaction
 
 from accounts.models import User
 from handoff import proposals, questions
-from handoff.items import close_settled
+from handoff.following import LINES
+from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event, Proposal, WorkItem, WorkItemKind
-from handoff.settling import find, settle, write_down
+from handoff.settling import MAY_BE_PAID, find, newest_answer, settle, write_down
 from handoff.store import of_application
 from handoff.story import Contradiction
 from refunds import actions
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
-from refunds.states import LineOutcome, RefundStatus
+from refunds.states import RefundStatus
 
 # 请求停付, 撤回移交, and whatever else needs a second officer ------------------------------------------------------------------
 
@@ -25,11 +26,12 @@ from refunds.states import LineOutcome, RefundStatus
 @transaction.atomic
 def propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
     """Ask for what a second officer has to confirm. Raises NotAllowed when it cannot be done at all."""
-    refund, locked_item = proposals.locked(item.pk)
+    refund, locked_item = proposals.locked(item.pk, by=by)
+    handoffs = list(of_application(locked_item.number))
     if proposal == Proposal.RECALL:
-        _must_be_recallable(refund)
+        recallable(refund, handoffs)
     if proposal == Proposal.STOP:
-        _stoppable(refund)
+        stoppable(handoffs)
     proposals.put(locked_item, proposal, by=by)
 
 
@@ -38,6 +40,12 @@ def decline(item: WorkItem, *, by: User) -> None:
     """不同意: the item is as it was."""
     _refund, locked_item = proposals.locked_proposal(item.pk, by=by)
     proposals.take_away(locked_item)
+
+
+@transaction.atomic
+def withdraw_proposal(item: WorkItem, *, by: User) -> None:
+    """收回处理意见, by whoever proposed: the item is as it was."""
+    proposals.take_away(proposals.own_proposal(item.pk, by=by))
 
 
 def confirm(item: WorkItem, *, by: User) -> str:
@@ -49,7 +57,7 @@ def confirm(item: WorkItem, *, by: User) -> str:
                 return _confirm_settling(refund, locked_item, by=by)
             case Proposal.RECALL:
                 return _recall(refund, locked_item, by=by)
-        delivery = _stoppable(refund)
+        delivery = stoppable(list(of_application(locked_item.number)))
         delivery.stop_asked = True
         delivery.save(update_fields=["stop_asked"])
     return _stop(item, delivery, by=by)
@@ -65,31 +73,39 @@ def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) ->
 
 
 def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
-    for delivery in _must_be_recallable(refund):
+    for delivery in recallable(refund, list(of_application(item.number))):
         delivery.cancel()
         delivery.save()
     actions.stop(refund, by=by, why=actions.RECALLED)
-    close_settled([WorkItemKind.HELD], item.instruction_id, agency=item.agency, note="移交已撤回")
+    close_settled(UNTIL_TAKEN, refund.instruction_id, agency=item.agency, note="移交已撤回")
     proposals.close(item, by=by, note="撤回移交")
     return "移交已撤回：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
 
 
-def _must_be_recallable(refund: RefundApplication) -> list[Delivery]:
-    """The handoffs of the current attempt, when the agency certainly has none of them: never sent, or refused by it."""
-    current = [one for one in of_application(refund.number or "") if one.attempt == refund.attempt]
+def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Delivery]:
+    """Of all its handoffs those of the current attempt, when the agency certainly has none of them: never sent, or refused by
+    it. Raises NotAllowed."""
+    current = [one for one in handoffs if one.attempt == refund.attempt]
     certain = [one for one in current if not one.is_sent or one.status == DeliveryStatus.HELD]
     if refund.disputed or refund.refund_status != RefundStatus.APPROVED or not current or certain != current:
         raise NotAllowed("对方可能已收到这笔移交，不能撤回。请先向对方核实，或请求停付。")
     return certain
 
 
-def _stoppable(refund: RefundApplication) -> Delivery:
-    """The newest handoff that the agency may still pay."""
-    handoffs = [one for one in of_application(refund.number or "") if one.is_sent]
-    open_still = (*TO_STOP,)
-    if not handoffs or handoffs[-1].status not in open_still:
+def stoppable(handoffs: list[Delivery]) -> Delivery:
+    """Of all handoffs of an application the newest that the agency may still pay. Raises NotAllowed."""
+    may_be_paid = [one for one in handoffs if one.is_sent and _may_be_paid(one)]
+    if not may_be_paid:
         raise NotAllowed("这笔退费现在没有可以停付的移交。")
-    return handoffs[-1]
+    return may_be_paid[-1]
+
+
+def _may_be_paid(delivery: Delivery) -> bool:
+    """By the agency's newest answer while its messages contradict each other; by our books otherwise."""
+    answer = newest_answer(delivery) if delivery.frozen else None
+    if answer is not None and answer.state:
+        return answer.state in MAY_BE_PAID
+    return delivery.status in TO_STOP or bool(delivery.frozen and delivery.status == DeliveryStatus.BOUNCED)
 
 
 TO_STOP = (
@@ -98,14 +114,13 @@ TO_STOP = (
     DeliveryStatus.HELD,
     DeliveryStatus.ACKNOWLEDGED,
     DeliveryStatus.ACCEPTED,
-    DeliveryStatus.BOUNCED,
 )
 
 
 def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
     reply = questions.cancel(delivery.agency, delivery.instruction_id)
     with transaction.atomic():
-        refund, locked_item = proposals.locked(item.pk)
+        refund, locked_item = proposals.locked(item.pk, by=by)
         write_down(delivery, reply, by=by)
         proposals.take_away(locked_item)
         if reply.state != Event.CANCELLED:
@@ -122,8 +137,10 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
 def _stopped(refund: RefundApplication, delivery: Delivery, *, by: User) -> None:
     delivery.cancel()
     delivery.save()
-    refund.people.settle(LineOutcome.OPEN, {}, among=list(delivery.tickets))
+    # As `following` does when the agency's own message comes first.
+    refund.people.settle(LINES[Event.CANCELLED], {}, among=list(delivery.tickets))
     actions.stop(refund, by=by, why=actions.STOPPED)
+    close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency, note="对方已停付")
 
 
 # 多付, 已线下处理 -----------------------------------------------------------------------------------------------------------
@@ -132,10 +149,10 @@ def _stopped(refund: RefundApplication, delivery: Delivery, *, by: User) -> None
 @transaction.atomic
 def enter_returned(item: WorkItem, amount: Decimal, *, by: User, note: str) -> None:
     """登记退回金额: the item is closed once all of it is back. Raises NotAllowed for more than is due."""
-    locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
+    _refund, locked_item = proposals.locked(item.pk, by=by)
     due = locked_item.amount_due or Decimal()
     back = (locked_item.amount_back or Decimal()) + amount
-    if locked_item.closed_at or locked_item.kind != WorkItemKind.OVERPAID or back > due:
+    if locked_item.kind != WorkItemKind.OVERPAID or back > due:
         raise NotAllowed(f"应收回 {due:,.2f} 元，已登记 {locked_item.amount_back or 0:,.2f} 元，请核对后再登记。")
     locked_item.amount_back = back
     locked_item.save(update_fields=["amount_back"])
@@ -146,12 +163,21 @@ def enter_returned(item: WorkItem, amount: Decimal, *, by: User, note: str) -> N
 @transaction.atomic
 def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
     """已线下处理, with a reason: for what no application waits for. Raises NotAllowed where something still stands still."""
-    locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
+    if item.number:
+        _refund, locked_item = proposals.locked(item.pk, by=by)
+    else:
+        locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
     if locked_item.closed_at:
-        raise NotAllowed("这条异常已由他人处理完毕。")
-    if locked_item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.OVERPAID, WorkItemKind.AGENCY_DOWN):
-        raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
-    held = of_application(locked_item.number).filter(status=DeliveryStatus.HELD) if locked_item.number else None
-    if held and held.exists():
-        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")
+        raise NotAllowed(proposals.ALREADY_CLOSED)
+    if locked_item.proposal:
+        raise NotAllowed("这条异常有待复核的处理意见，请先确认或收回。")
+    closable_by_hand(locked_item, list(of_application(locked_item.number)) if locked_item.number else [])
     proposals.close(locked_item, by=by, note=note)
+
+
+def closable_by_hand(item: WorkItem, handoffs: list[Delivery]) -> None:
+    """Raises NotAllowed where a reason alone would leave somebody waiting."""
+    if item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.OVERPAID, WorkItemKind.AGENCY_DOWN):
+        raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
+    if any(one.status == DeliveryStatus.HELD for one in handoffs):
+        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")

@@ -4,6 +4,7 @@ import json
 
 from django.utils import timezone
 
+from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event
 from handoff.store import of_application
 from handoff.story import Contradiction, Said, Standing
@@ -104,6 +105,8 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
     )
     match step:
         case DeliveryStatus.ACKNOWLEDGED:
+            if delivery.status == DeliveryStatus.HELD:
+                close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
             delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
             actions.acknowledge(refund, by=by)
         case DeliveryStatus.REFUSED:

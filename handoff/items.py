@@ -12,6 +12,8 @@ from handoff.models import Callback, Delivery, WorkItem, WorkItemKind
 from refunds.models import RefundApplication
 
 SETTLED_ITSELF = "已自行了结"
+# Nobody has to look at them any more once the agency has the instruction, or it was called back.
+UNTIL_TAKEN = (WorkItemKind.HELD, WorkItemKind.UNANSWERED)
 # What whoever runs the portal hears of it; an officer sees the item.
 ALARMS: dict[str, Alarm] = {
     WorkItemKind.HELD: Alarm.INSTRUCTION_HELD,
@@ -58,4 +60,4 @@ def close_settled(
 ) -> None:
     """Nobody has to look any more: what the item was about is settled."""
     open_items = WorkItem.objects.filter(kind__in=kinds, agency=agency, instruction_id=instruction_id, closed_at=None)
-    open_items.update(closed_at=timezone.now(), note=note)
+    open_items.update(closed_at=timezone.now(), note=note, proposal="")

@@ -1,16 +1,18 @@
-"""What is handed to an agency, and by whose decision: made with the approval, sent again or closed by a person."""
+"""What is handed to an agency, and by whose decision: made with the approval, sent again by a person."""
 
 import json
+from collections.abc import Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
+from handoff import proposals
 from handoff.models import Delivery, DeliveryStatus, WorkItem
-from handoff.store import known, locked, of_application
+from handoff.store import of_application
 from handoff.tasks import defer_send
 from refunds.errors import NotAllowed, TooLate
 from refunds.models import RefundApplication
@@ -78,25 +80,32 @@ def _total(refund: RefundApplication, lines: list[dict[str, Any]]) -> Decimal:
 
 @transaction.atomic
 def send_again(item: WorkItem, *, by: User) -> None:
-    """A person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
-    delivery = known().filter(instruction_id=item.instruction_id).first()
-    if delivery:
-        _refund, delivery = locked(delivery)
-    if delivery is None or delivery.status != DeliveryStatus.HELD:
-        raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
+    """重新发送: a person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
+    refund, locked_item = proposals.locked(item.pk, by=by)
+    if locked_item.proposal:
+        raise NotAllowed("这条异常有待复核的处理意见，请先确认或收回。")
+    delivery = resendable(locked_item, list(of_application(refund.number or "").select_for_update()))
     delivery.send_again()
     delivery.save()
-    _close(item, by=by, note="重新发送")
+    proposals.close(locked_item, by=by, note="重新发送")
     defer_send(delivery)
 
 
-def close_item(item: WorkItem, *, by: User, note: str) -> None:
-    """Closed with a note, by a person. Raises NotAllowed while its delivery is held: that needs sending, not a note."""
-    if known().filter(instruction_id=item.instruction_id, status=DeliveryStatus.HELD).exists():
-        raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请先点击【重新发送】。")
-    _close(item, by=by, note=note)
+def resendable(item: WorkItem, handoffs: list[Delivery]) -> Delivery:
+    """Of all handoffs of its application the one that this item is about and the agency did not take. Raises NotAllowed."""
+    found = next((one for one in handoffs if one.instruction_id == item.instruction_id), None)
+    if found is None or found.status != DeliveryStatus.HELD:
+        raise NotAllowed("这条指令没有被对方拒收，不需要重新发送。")
+    if found.frozen:
+        raise NotAllowed("这笔申请正在核实，核实清楚之前不能重新发送。")
+    return found
 
 
-def _close(item: WorkItem, *, by: User, note: str) -> None:
-    item.closed_at, item.closed_by, item.note = timezone.now(), by, note
-    item.save(update_fields=["closed_at", "closed_by", "note"])
+def send_all_again(items: Iterable[WorkItem], *, by: User) -> int:
+    """重新发送, for as many as an agency did not take: each is decided for itself, those that cannot be sent stay. How many are."""
+    sent = 0
+    for item in items:
+        with suppress(NotAllowed):
+            send_again(item, by=by)
+            sent += 1
+    return sent

@@ -11,10 +11,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from handoff import proposals, questions
-from handoff.deliveries import said
+from handoff import disputes, proposals, questions
+from handoff.deliveries import hear, said
 from handoff.following import LINES, TARGETS, payee_of
-from handoff.items import open_for
+from handoff.items import UNTIL_TAKEN, close_settled, open_for, open_item
 from handoff.models import (
     Callback,
     Delivery,
@@ -44,11 +44,12 @@ STATES: dict[str, RefundStatus] = {
     Event.REFUSED: RefundStatus.AGENCY_RETURNED,
     Event.CANCELLED: RefundStatus.AGENCY_RETURNED,
 }
+CONTRADICTORY = WorkItemKind.CONTRADICTION.label
 # The agency may still pay it.
 MAY_BE_PAID = ("received", Event.ACCEPTED)
 STANDINGS: dict[str, DeliveryStatus] = {
     **TARGETS,
-    "unknown": DeliveryStatus.WAITING,  # it never had it, so it is sent
+    "unknown": DeliveryStatus.HELD,
     "received": DeliveryStatus.ACKNOWLEDGED,
 }
 
@@ -84,9 +85,8 @@ def ask(item: WorkItem, *, by: User) -> str:
         raise NotAllowed("这条异常没有可以向对方核实的移交记录。")
     replies = [(one, questions.ask(one.agency, one.instruction_id)) for one in handoffs]
     with transaction.atomic():
-        for delivery, reply in replies:
-            write_down(delivery, reply, by=by)
-        return _after_asking(item.pk, by=by)
+        answers = [(delivery, write_down(delivery, reply, by=by)) for delivery, reply in replies]
+        return _after_asking(item.pk, answers, by=by)
 
 
 def write_down(delivery: Delivery, reply: questions.Reply, *, by: User) -> Inquiry:
@@ -97,10 +97,12 @@ def write_down(delivery: Delivery, reply: questions.Reply, *, by: User) -> Inqui
     )
 
 
-def _after_asking(item_id: int, *, by: User) -> str:
-    refund, item = proposals.locked(item_id)
-    if not refund.disputed or refund.disputed != refund.number:
-        return "已向对方核实，答复见下方消息记录。"
+def _after_asking(item_id: int, answers: list[tuple[Delivery, Inquiry]], *, by: User) -> str:
+    refund, item = proposals.locked(item_id, by=by)
+    if not refund.disputed:
+        return _follow_answers(answers)
+    if refund.disputed != refund.number:
+        return "已向对方核实，答复见下方的核实记录。"
     try:
         finding = find(refund)
     except Contradiction as error:
@@ -110,6 +112,17 @@ def _after_asking(item_id: int, *, by: User) -> str:
         return "已向对方核实。按答复需要更正已办结的结果，请另一位税务人员复核确认。"
     settle(refund, item, finding, by=by)
     return "已向对方核实，并已按对方的答复处理完毕。"
+
+
+def _follow_answers(answers: list[tuple[Delivery, Inquiry]]) -> str:
+    """Nothing contradicts so far: an answer is news like any message."""
+    try:
+        with transaction.atomic():
+            moved = [delivery for delivery, inquiry in answers if hear(delivery, inquiry)]
+    except Contradiction as error:
+        disputes.freeze(actions.locked(answers[-1][0].number), answers[-1][0], error.sentence)
+        return f"已向对方核实，答复与此前的结果矛盾：{error.sentence}。已暂停办理，请在“{CONTRADICTORY}”中处理。"
+    return "已向对方核实，并已按对方的答复更新。" if moved else "已向对方核实，没有新的结果，答复见下方的核实记录。"
 
 
 def find(refund: RefundApplication) -> Finding:
@@ -125,16 +138,23 @@ def find(refund: RefundApplication) -> Finding:
     return Finding(counts=counts, paid=paid, all=words)
 
 
-def _newest(delivery: Delivery) -> Inquiry:
+def newest_answer(delivery: Delivery) -> Inquiry | None:
+    """What the agency said when it was last asked about a handoff."""
     answers = Inquiry.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
-    newest = answers.order_by("-id").first()
+    return answers.order_by("-id").first()
+
+
+def _newest(delivery: Delivery) -> Inquiry:
+    newest = newest_answer(delivery)
     if newest is None or not newest.state:
         raise Contradiction(f"{delivery.instruction_id} 没有得到答复{'：' + newest.answer if newest else ''}")
     return newest
 
 
 def _must_fit(word: Word) -> None:
-    if word.inquiry.state in Event.values:
+    # Stopped before it came, so the agency knows of no amount.
+    never_came = word.inquiry.state == Event.CANCELLED and not word.inquiry.sequence
+    if word.inquiry.state in Event.values and not never_came:
         tell(instruction_of(word.delivery), [said(word.inquiry)])
 
 
@@ -145,7 +165,6 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
         word.inquiry.save(update_fields=["settled"])
         _restate(word, counts=word is finding.counts)
     word = finding.counts
-    _restate_people(refund, word)
     paid = word.inquiry.state == Event.PAID
     lifted = actions.settle(
         refund,
@@ -155,25 +174,37 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
         on=said(word.inquiry).day if paid else None,
         attempt=word.delivery.attempt if paid else None,
         payee=payee_of(word.delivery) if paid else None,
+        among=word.delivery.tickets.keys() - word.inquiry.returned.keys(),
     )
+    _restate_people(refund, finding)
     _unfreeze(lifted)
     proposals.close(item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if len(finding.paid) > 1:
         _overpaid(refund, finding.paid)
+    if word.delivery.status == DeliveryStatus.HELD:
+        # It is to be sent again or called back, and that is for a person to say.
+        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送或撤回移交")
 
 
 def _restate(word: Word, *, counts: bool) -> None:
     delivery, to = word.delivery, STANDINGS[word.inquiry.state]
-    if to == DeliveryStatus.WAITING and not counts:
-        to = DeliveryStatus.CANCELLED
+    if to == DeliveryStatus.HELD and not counts:
+        to = DeliveryStatus.CANCELLED  # it never had it, and it will not be sent
     delivery.frozen = False
     delivery.receipt = delivery.receipt or word.inquiry.receipt
     if delivery.status != to:
         delivery.repair(to=to)
     delivery.save()
+    if to != DeliveryStatus.HELD:
+        close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
 
 
-def _restate_people(refund: RefundApplication, word: Word) -> None:
+def _restate_people(refund: RefundApplication, finding: Finding) -> None:
+    """Whom any attempt returned is returned, unless the one that counts says otherwise of her."""
+    word = finding.counts
+    for other in finding.all:
+        if returned := other.inquiry.returned:
+            refund.people.settle(LineOutcome.RETURNED, returned, among=list(returned))
     outcome = LINES.get(word.inquiry.state, LineOutcome.OPEN)
     tickets = list(word.delivery.tickets)
     refund.people.settle(outcome, word.inquiry.returned, among=tickets, reason=word.inquiry.reason)

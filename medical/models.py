@@ -207,7 +207,7 @@ class MedicalRefund(RefundApplication):
     def release(self):
         self.holds = False
 
-    def hold(self):
+    def hold(self, among=None):
         others = MedicalRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
         numbers = list(others.values_list("number", flat=True))
         self.holds = not numbers

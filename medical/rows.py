@@ -55,7 +55,9 @@ def tax_opinion(refund) -> Cell:
 
 
 def agency_answer(refund) -> Cell | None:
-    """社保部门核验结果 (M1-15); None before the agency has it."""
+    """社保部门核验结果 (M1-15), or that it is being clarified; None before the agency has it."""
+    if refund.disputed:
+        return Cell("核实中", "pending", refund.subline)
     label = VERIFIED.get(refund.refund_status)
     if label is None:
         return None

@@ -216,8 +216,10 @@ class PensionRefund(RefundApplication):
     def release(self):
         self.lines.filter(live=True).update(live=False)
 
-    def hold(self):
+    def hold(self, among=None):
         free = self.lines.filter(live=False, left_out=None)
+        if among is not None:
+            free = free.filter(payment__ticket_number__in=among)
         held = PensionRefundLine.objects.filter(live=True, payment__in=free.values("payment"))
         numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
         others = [number for number in numbers if number]

@@ -45,6 +45,8 @@ class Row:
 
     @property
     def subline(self) -> str:
+        if self.refund is not None and self.refund.disputed:
+            return self.refund.subline
         return resident_subline(self.status, AGENCY)
 
     @property

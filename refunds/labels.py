@@ -23,6 +23,8 @@ class Labels:
         """The plain words under it, or an empty string. A withdrawn application reads 未申请 (I-06)."""
         if self.review_status == states.ReviewStatus.WITHDRAWN:
             return states.ReviewStatus.WITHDRAWN.label
+        if self.disputed:
+            return states.clarified(self.scheme.agency_title)
         return states.resident_subline(self.refund_status, self.scheme.agency_name)
 
     @property
@@ -45,6 +47,8 @@ class Labels:
         """The plain words under it: 未申请 alone would read as if nothing had been submitted."""
         if self.review_status == states.ReviewStatus.WITHDRAWN:
             return states.ReviewStatus.WITHDRAWN.label
+        if self.disputed:
+            return states.clarified(self.scheme.agency_title)
         return states.village_subline(self.refund_status, self.scheme.agency_name)
 
     @property

@@ -190,6 +190,8 @@ class Machines(FSMModelMixin, models.Model):
         self.agency_reason = reason
         self.refunded_on, self.paid_attempt = on, attempt
         self.reject_reason = None
+        if to in (RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING):
+            self.verified_at = None  # it has not answered
         self.pass_review()
         return to
 

@@ -1,5 +1,6 @@
 """What every refund application shares: its fields, its two state machines (`refunds.machines`), what follows from them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -189,6 +190,7 @@ class RefundApplication(Labels, Links, Machines):
         """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
         raise NotImplementedError
 
-    def hold(self) -> list[str]:
-        """Take again what was handed off, as far as it is free; the numbers of the applications that have the rest."""
+    def hold(self, among: Collection[str] | None = None) -> list[str]:
+        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; the numbers of the
+        applications that have the rest."""
         raise NotImplementedError

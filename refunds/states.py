@@ -151,6 +151,11 @@ def resident_subline(status: str, agency: str) -> str:
     return RESIDENT_SUBLINES.get(status, "").format(agency=agency)
 
 
+def clarified(agency: str) -> str:
+    """What stands there instead while results are being clarified, whatever the state."""
+    return f"正在向{agency}核实，不用您做什么"
+
+
 def village_label(status: str, agency: str) -> str:
     """人社处理状态 on a village's page."""
     return RefundStatus(VILLAGE_LABELS.get(status, status)).label.format(agency=agency)

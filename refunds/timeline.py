@@ -37,10 +37,19 @@ TITLES = {
     "pay": "退费成功",
     "bounce": "银行退付失败",
     "correct_account": "更正账户，重新退付",
+    "undo": "审核决定已收回",
+    "return_payment": "银行退汇，款项被退回",
+    "pay_after_all": "银行已按原账户退付",
+    "recall": "移交已撤回",
+    "stop": "已停止退付",
+    "dispute": "结果不一致，正在向{agency}核实",
+    "settle": "核实完毕",
 }
-FAILED = frozenset({"reject", "refuse", "bounce"})
+FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop"})
+# Ended by the tax side, with a reason of the list that says what to do next.
+RETURNED = frozenset({"reject", "recall", "stop"})
 PASSED = frozenset({"approve", "countersign"})
-ANSWERED = frozenset({"accept", "pay"})
+ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 
 # What is going on and what is still to come, by the state it is in: (title, who has it).
 AHEAD = {
@@ -81,6 +90,8 @@ def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
     history: Iterable[HistoryRow] = refund.events.select_related("reject_reason").order_by("pgh_id")
     events = [event for event in history if _action(event) not in BEFORE]
     done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
+    if refund.disputed and (disputes := [event for event in done if _action(event) == "dispute"]):
+        done[disputes[-1]] = replace(done[disputes[-1]], state="now")
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
     return [*done.values(), *_ahead(refund)]
@@ -156,11 +167,11 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
-    if action == "reject" and event.reject_reason:
+    if action in RETURNED and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
-    if action == "pay" and event.refunded_on:
+    if action in ("pay", "pay_after_all") and event.refunded_on:
         return f"银行退付日期 {event.refunded_on.isoformat()}"
-    if action == "bounce":
+    if action in ("bounce", "return_payment"):
         return "下一步：更正账户后重新退付，不用重新申请。"
     if action == "refuse":
         return f"下一步：如有疑问，请咨询当地社保经办机构或拨打 {scheme.hotline}；情况有变化时可以重新申请。"
@@ -170,12 +181,14 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 def _reason(event: HistoryRow, action: str) -> str:
     if action == "reject" and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
-    if action in ("refuse", "bounce"):
+    if action in ("refuse", "bounce", "return_payment"):
         return f"原因：{event.agency_reason or '对方没有说明'}"
     return f"复核意见：{event.remark}" if action == "send_back" else ""
 
 
 def _ahead(refund: RefundApplication) -> list[Step]:
+    if refund.disputed:
+        return []  # what comes next is known once it is settled
     scheme = refund.scheme
     holders = {
         "office": refund.office.name,

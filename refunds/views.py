@@ -10,7 +10,7 @@ from accounts.models import Role
 from foundation import returning
 from foundation.fragments import go, show
 from refunds import actions, schemes
-from refunds.errors import NotCorrectable, NotWithdrawable, RefundError
+from refunds.errors import Frozen, NotCorrectable, NotWithdrawable, RefundError
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
 from refunds.timeline import steps
@@ -38,7 +38,7 @@ def account(request: SignedIn, number: str) -> HttpResponse:
     """更正账户 after 退付失败: the decision stands, only the account changes."""
     refund = _own(request, number)
     if not refund.can_correct_account:
-        messages.warning(request, NotCorrectable().message)
+        messages.warning(request, (Frozen(refund) if refund.disputed else NotCorrectable()).message)
         return go(request, refund)
     phone = request.user.person.phone
     posted = request.POST if request.method == "POST" else None

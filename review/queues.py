@@ -10,7 +10,7 @@ from accounts import seeking
 from accounts.models import Role
 from foundation import keys
 from foundation.numbers import fold_number
-from handoff.models import WorkItem
+from handoff.models import WorkItem, WorkItemKind
 from refunds import schemes
 from refunds.states import Queue
 
@@ -105,12 +105,37 @@ def others_of(user, refund) -> list:
     return sorted(found, key=lambda other: other.submitted_at, reverse=True)[:OTHERS]
 
 
-def work_items(user):
-    """Open 移交异常 of the user's office; those that belong to no office go to the offices above."""
-    open_items = WorkItem.objects.filter(closed_at=None)
+def items_seen(user):
+    """All 移交异常 of the user's office, also closed ones; those that belong to no office go to the offices above."""
     if user.role == Role.REVIEWER:
-        return open_items.filter(office_id=user.office_id)
-    return open_items.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
+        return WorkItem.objects.filter(office_id=user.office_id)
+    return WorkItem.objects.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
+
+
+def work_items(user):
+    """The open ones of them."""
+    return items_seen(user).filter(closed_at=None)
+
+
+def waiting_items(user, segment: str):
+    """Those that wait for a second officer (`confirm`), or for anybody."""
+    rows = work_items(user)
+    return rows.exclude(proposal="") if segment == "confirm" else rows.filter(proposal="")
+
+
+def frozen_with(user, number: str) -> list:
+    """The applications that stand still because of the one with that number. One query per scheme."""
+    if not number:
+        return []
+    frozen = [rows.filter(disputed=number).exclude(number=number) for rows in waiting(user, None)]
+    return [refund for rows in frozen for refund in rows.order_by("submitted_at")[:OTHERS]]
+
+
+def dispute_of(user, refund):
+    """The item by which a frozen application is settled, if this officer sees it; None for what is not frozen."""
+    if not refund.disputed:
+        return None
+    return work_items(user).filter(kind=WorkItemKind.CONTRADICTION, number=refund.disputed).first()
 
 
 def rail(request) -> list[QueueLink]:
@@ -122,8 +147,8 @@ def rail(request) -> list[QueueLink]:
         QueueLink(code, label, _count(user, queue), queue_url(code, ""), code == current)
         for code, label, queue in QUEUES[user.role]
     ]
-    at_items = bool(here) and here.view_name.startswith("review:items")
-    items = QueueLink("items", "移交异常", _shown(work_items(user)[:MANY].count()), reverse("review:items"), at_items)
+    at_items = bool(here) and here.view_name.startswith("review:item")
+    items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
     return [*links, items]
 
 
@@ -158,8 +183,13 @@ def _count(user, queue, tab="") -> str:
     """How many wait for an officer; the other queues show no number."""
     if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
         return ""
-    return _shown(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))
+    return _bounded(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))
 
 
-def _shown(count: int) -> str:
+def shown(rows) -> str:
+    """How many rows, as far as anybody counts."""
+    return _bounded(rows[:MANY].count())
+
+
+def _bounded(count: int) -> str:
     return f"{MANY - 1}+" if count >= MANY else str(count)

@@ -1,19 +1,31 @@
 from django.urls import path
 
-from review import batch, views
+from review import batch, items, views
 
 app_name = "review"
 
 # /review/
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path("items/", views.items, name="items"),
-    path("items/<int:pk>/send-again/", views.item_send_again, name="item-send-again"),
-    path("items/<int:pk>/close/", views.item_close, name="item-close"),
+    # what the handoff could not settle
+    path("items/", items.items, name="items"),
+    path("items/<int:pk>/", items.item, name="item"),
+    path("items/<int:pk>/ask/", items.ask, name="item-ask"),
+    path("items/<int:pk>/send-again/", items.send_again, name="item-send-again"),
+    path("items/<int:pk>/send-all-again/", items.send_all_again, name="item-send-all-again"),
+    path("items/<int:pk>/stop/", items.stop, name="item-stop"),
+    path("items/<int:pk>/recall/", items.recall, name="item-recall"),
+    path("items/<int:pk>/confirm/", items.confirm, name="item-confirm"),
+    path("items/<int:pk>/decline/", items.decline, name="item-decline"),
+    path("items/<int:pk>/take-back/", items.take_back, name="item-take-back"),
+    path("items/<int:pk>/returned/", items.returned, name="item-returned"),
+    path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
+    # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),
+    path("<str:number>/undo/", views.undo, name="undo"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

@@ -1,4 +1,4 @@
-"""税务端: the queue, the case, the decisions, and what the handoff could not settle (O-01 … O-03)."""
+"""税务端: the queue, the case, and the decisions (O-01 … O-03)."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -12,14 +12,12 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from foundation.fragments import show, wants
 from foundation.paging import page_of
-from handoff import outbox
-from handoff.models import Delivery, DeliveryStatus
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
-from review import members, queues
+from review import members, queues, undoing
 from review.checks import checks
-from review.forms import ItemForm, LeaveOutForm, RejectForm, RemarkForm
+from review.forms import LeaveOutForm, RejectForm, RemarkForm
 
 PAGE_SIZE = 50
 
@@ -96,55 +94,18 @@ def send_back(request, number):
     return _next(request, refund, f"{number} 已退回初审。")
 
 
-@require_safe
-@for_roles(*OFFICER_ROLES)
-def items(request):
-    """移交异常: what the portal and an agency could not settle between themselves."""
-    page = page_of(
-        request, [queues.work_items(request.user)], size=PAGE_SIZE, keys=("opened_at", "id"), newest_first=False
-    )
-    held = Delivery.objects.filter(
-        instruction_id__in=[item.instruction_id for item in page.rows], status=DeliveryStatus.HELD
-    )
-    context = {
-        "page": page,
-        "resendable": set(held.values_list("instruction_id", flat=True)),
-        "may_act": request.user.role != Role.AUDITOR,
-        "form": ItemForm(),
-    }
-    return render(request, "review/items.jinja", context)
-
-
 @require_POST
 @for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
-def item_send_again(request, pk):
-    """Send a held instruction once more, unchanged."""
-    item = get_object_or_404(queues.work_items(request.user), pk=pk)
+def undo(request, number):
+    """收回决定, by whoever decided, as long as nothing has left."""
     try:
-        outbox.send_again(item, by=request.user)
+        refund = actions.undo(number, by=request.user)
+    except errors.NoSuchApplication as error:
+        raise Http404 from error
     except errors.RefundError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, f"{item.instruction_id} 已重新进入移交队列。")
-    return redirect("review:items")
-
-
-@require_POST
-@for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
-def item_close(request, pk):
-    """Mark as dealt with, with a note."""
-    item = get_object_or_404(queues.work_items(request.user), pk=pk)
-    form = ItemForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, str(form.errors["note"][0]))
-        return redirect("review:items")
-    try:
-        outbox.close_item(item, by=request.user, **form.cleaned_data)
-    except errors.RefundError as error:
-        messages.warning(request, error.message)
-    else:
-        messages.success(request, f"{item.instruction_id} 的异常已标记为处理完毕。")
-    return redirect("review:items")
+        return case_page(request, visible(request, number), refused=error.message)
+    messages.success(request, f"决定已收回，{number} 回到“{refund.internal_review_label}”，没有发给对方。")
+    return redirect("review:case", number=number)
 
 
 def visible(request, number):
@@ -172,10 +133,13 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "due": deadline(refund.submitted_at),
         "refused": refused,
         "own": own,
+        "dispute": queues.dispute_of(user, refund),
+        "undo_seconds": undoing.seconds_left(refund, by=user),
         "may_review": user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own,
         "may_countersign": user.role == Role.COUNTERSIGNER
         and refund.review_status == ReviewStatus.COUNTERSIGN
-        and not own,
+        and not own
+        and not refund.disputed,
         "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
     }
     refilled = leaving_out or form
@@ -197,7 +161,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
 
 
 def _next(request, refund, sentence):
-    messages.success(request, sentence)
+    messages.success(request, undoing.with_way_back(sentence, refund, by=request.user))
     tab = queues.tab_of(request)
     following = queues.following(request.user, refund, tab)
     if following:

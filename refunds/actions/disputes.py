@@ -3,6 +3,7 @@
 `handoff` decides when; these verbs work on the row that it has `locked()`, in its transaction.
 """
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -36,12 +37,14 @@ def settle(
     on: date | None = None,
     attempt: int | None = None,
     payee: dict[str, Any] | None = None,
+    among: Collection[str] | None = None,
 ) -> list[RefundApplication]:
-    """Bring it to what the agency says of the attempt that holds the money, and let all that was frozen go on. All that were.
+    """Bring it to what the agency says of the attempt that holds the money (`among`: the tickets that are not returned), and let
+    all that was frozen go on. All that were.
 
-    Raises NotAllowed while a newer application has the payment: that one is settled first.
+    Raises NotAllowed while a newer application has one of the payments: that one is settled first.
     """
-    if to not in RELEASING and (others := refund.hold()):
+    if to not in RELEASING and (others := refund.hold(among)):
         named = "、".join(others)
         raise errors.NotAllowed(f"这笔缴费已在 {named} 中再次申请，请先对它作出不通过的决定，再处理这里。")
     if refund.refund_status != to or refund.paid_attempt != attempt:

@@ -6,6 +6,8 @@ review, handoff and the page of one application: what they do alike, they do for
 
 from types import SimpleNamespace
 
+from django.utils import timezone
+
 from handoff.models import Delivery, WorkItem
 from refunds import actions, schemes
 from tests.house import brought
@@ -25,18 +27,26 @@ def build(cast) -> SimpleNamespace:
 
 def _work(cast, bounced) -> dict:
     """What is above the limit, what the agency did not take, and what it said against itself."""
-    referred, held = (submitted(cast.resident, office=cast.county, amount=amount) for amount in ("10000.01", "600"))
-    for refund in (referred, held):
+    amounts = ("10000.01", "600", "601")
+    referred, held, proposed = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
+    for refund in (referred, held, proposed):
         actions.approve(refund.number, by=cast.reviewer)
-    delivery = Delivery.objects.get(number=held.number)
-    delivery.hold(answer="对方拒收")
-    delivery.save()
-    item = {"agency": "hrss", "office": cast.county, "detail": "对方拒收"}
+    recall = {"proposal": "recall", "proposed_by": cast.colleague, "proposed_at": timezone.now()}
+    puzzle = {"agency": "hrss", "office": cast.county, "detail": "对方拒收", "kind": "unknown_event"}
     return {
         "referred": referred,
-        "held": WorkItem.objects.create(kind="held", instruction_id=held.instruction_id, number=held.number, **item),
-        "puzzle": WorkItem.objects.create(kind="contradiction", instruction_id=bounced.instruction_id, **item),
+        "held": _held(held),
+        "proposed": _held(proposed, **recall),
+        "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
     }
+
+
+def _held(refund, **fields) -> WorkItem:
+    delivery = Delivery.objects.get(number=refund.number)
+    delivery.hold(answer="对方拒收")
+    delivery.save()
+    about = {"instruction_id": delivery.instruction_id, "number": refund.number, "office": refund.office}
+    return WorkItem.objects.create(kind="held", agency="hrss", detail="对方拒收", **about, **fields)
 
 
 def of_every_scheme() -> list[Row]:
@@ -64,6 +74,10 @@ def account(world) -> dict:
 
 def remark(world) -> dict:
     return {"reason": "other", "remark": "请补充材料"}
+
+
+def note(world) -> dict:
+    return {"note": "已电话联系"}
 
 
 def search(world) -> dict:
@@ -126,9 +140,21 @@ TABLE = [
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
     Row("review:items", OFFICERS, CLOSED),
+    Row("review:item", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("held")),
+    Row("review:item-ask", CLOSED, "login 403 403 403 409 404 409 403", "of no application", args=key_of("puzzle")),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
-    Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", "not held", args=key_of("puzzle")),
-    Row("review:item-close", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("puzzle")),
+    Row("review:item-send-again", CLOSED, "login 403 403 403 409 404 409 403", "not held", args=key_of("puzzle")),
+    Row("review:item-send-all-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
+    Row("review:item-stop", CLOSED, "login 403 403 403 409 404 409 403", "never sent", args=key_of("held")),
+    Row("review:item-recall", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
+    Row("review:item-confirm", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed")),
+    Row("review:item-confirm", CLOSED, "login 403 403 403 409 404 409 403", "of no proposal", args=key_of("held")),
+    Row("review:item-decline", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed")),
+    Row("review:item-take-back", CLOSED, "login 403 403 403 409 404 409 403", "of another", args=key_of("proposed")),
+    Row("review:item-returned", CLOSED, "login 403 403 403 422 404 422 403", "with no amount", args=key_of("held")),
+    Row("review:item-elsewhere", CLOSED, "login 403 403 403 422 404 422 403", "with no reason", args=key_of("puzzle")),
+    Row("review:item-elsewhere", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("puzzle"), data=note),
+    Row("review:undo", CLOSED, "login 403 403 403 409 404 409 403", "too late", args=BOUNCED),
     Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=BATCH),
     Row("review:approve", CLOSED, "login 403 403 403 409 404 302 403", "above the limit", args=REFERRED),

@@ -94,7 +94,7 @@ class InjuryRefund(RefundApplication):
     def release(self):
         self.holds = False
 
-    def hold(self):
+    def hold(self, among=None):
         others = InjuryRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
         numbers = list(others.values_list("number", flat=True))
         self.holds = not numbers

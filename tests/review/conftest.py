@@ -1,7 +1,11 @@
 import pytest
 
+from tests.handoff.conftest import _close_connections, agency
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
+
+# The real mock agency, for the tests of 移交异常.
+__all__ = ["_close_connections", "agency"]
 
 
 @pytest.fixture

@@ -1,0 +1,73 @@
+"""Two officers, one item, at the same moment: one wins, the other is told."""
+
+import pytest
+
+from handoff import deliveries, desk, outbox
+from handoff.models import Delivery, Proposal, WorkItem, WorkItemKind
+from pension.models import PensionRefund
+from refunds import actions, errors
+from refunds.states import RefundStatus
+from tests.conftest import make_cast
+from tests.handoff.desk import order
+from tests.jobs import queued
+from tests.pension.factories import submitted
+from tests.refunds.test_races import race
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def at_once(agency):
+    cast = make_cast()
+    refund = submitted(cast.resident, office=cast.county)
+    actions.approve(refund.number, by=cast.reviewer)
+    order(agency, "unprocessable", times=1)
+    deliveries.send(Delivery.objects.get().pk)
+    return cast, WorkItem.objects.get(kind=WorkItemKind.HELD)
+
+
+def refusals(results):
+    return [result for result in results if isinstance(result, errors.NotAllowed)]
+
+
+def test_sent_again_by_two_it_is_sent_once(at_once):
+    cast, item = at_once
+    jobs = len(queued("handoff.send"))
+    both = (cast.reviewer, cast.colleague)
+    results = race(*(lambda by=by: outbox.send_again(item, by=by) for by in both))
+    assert len(refusals(results)) == 1
+    assert len(queued("handoff.send")) == jobs + 1
+
+
+def test_proposed_by_two_the_first_one_waits_for_the_other(at_once):
+    cast, item = at_once
+    both = (cast.reviewer, cast.colleague)
+    results = race(*(lambda by=by: desk.propose(item, Proposal.RECALL, by=by) for by in both))
+    assert len(refusals(results)) == 1
+    item.refresh_from_db()
+    assert item.proposal == Proposal.RECALL
+
+
+def test_confirmed_and_declined_at_once_one_of_them_counts(at_once):
+    cast, item = at_once
+    desk.propose(item, Proposal.RECALL, by=cast.reviewer)
+    results = race(
+        lambda: desk.confirm(item, by=cast.colleague),
+        lambda: desk.decline(item, by=cast.countersigner),
+    )
+    assert len(refusals(results)) == 1
+    item.refresh_from_db()
+    confirmed = item.closed_at is not None
+    expected = RefundStatus.TAX_RETURNED if confirmed else RefundStatus.APPROVED
+    assert PensionRefund.objects.get().refund_status == expected
+
+
+def test_called_back_and_sent_again_at_once_one_of_them_counts(at_once):
+    cast, item = at_once
+    desk.propose(item, Proposal.RECALL, by=cast.reviewer)
+    results = race(
+        lambda: desk.confirm(item, by=cast.colleague),
+        lambda: outbox.send_again(item, by=cast.countersigner),
+    )
+    assert len(refusals(results)) == 1
+    assert PensionRefund.objects.get().refund_status == RefundStatus.TAX_RETURNED
