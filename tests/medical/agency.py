@@ -26,6 +26,7 @@ def tell(refund, event, at=MONDAY, *, instruction_id="", **more) -> MedicalRefun
     Its place in the agency's own order is that of STEPS, and its amount the right one, unless given.
     """
     named = instruction_id or fresh(refund).instruction_id
+    handed_off_by_monday(named)
     more.setdefault("reason", {"refused": "参保人已享受医保待遇", "bounced": "户名不符"}.get(event, ""))
     more.setdefault("sequence", STEPS[event])
     more.setdefault("amount", right_amount(named, event, more.get("returned", {})))
@@ -39,6 +40,14 @@ def tell(refund, event, at=MONDAY, *, instruction_id="", **more) -> MedicalRefun
     )
     deliveries.apply(row.pk)
     return fresh(refund)
+
+
+def handed_off_by_monday(instruction_id) -> None:
+    """What the agency says happened on Monday happened after the decision; one handoff still follows the other."""
+    handoffs = Delivery.objects.filter(number=instruction_id.rpartition("-")[0], created_at__gt=MONDAY)
+    for delivery in handoffs:
+        handed_off = MONDAY - timedelta(hours=1) + timedelta(minutes=delivery.attempt)
+        Delivery.objects.filter(pk=delivery.pk).update(created_at=handed_off)
 
 
 def receipt(refund) -> MedicalRefund:

@@ -1,17 +1,18 @@
 """The pass goes to the medical insurance: once, whole, over HTTP; and only that agency may answer (O-02, M1-14, H-01)."""
 
 import json
+from decimal import Decimal
 
 import httpx
 import pytest
 
-from handoff.models import Delivery, WorkItem, WorkItemKind
+from handoff.models import Callback, Delivery, Effect, WorkItem, WorkItemKind
 from medical.models import MedicalRefund
 from refunds import actions
 from refunds.states import RefundStatus
 from tests.bankreports.factories import ACCOUNT
 from tests.jobs import queued, run_queued
-from tests.medical.agency import MONDAY, post, tell
+from tests.medical.agency import MONDAY, fresh, post, tell
 from tests.medical.factories import submitted
 
 pytestmark = pytest.mark.django_db
@@ -116,39 +117,45 @@ def test_what_the_medical_insurance_cannot_read_goes_to_a_person(approved, agenc
     assert status() == RefundStatus.APPROVED
 
 
-# H-03: one payment, so a single returned line is a refusal of the whole
-@pytest.mark.parametrize("event", ["accepted", "paid"])
-def test_agreed_and_returned_at_once_is_a_contradiction_that_changes_nothing(approved, cast, event):
-    tell(approved, event, returned={"T9": "已享受待遇"})
+def assert_frozen(refund, office, *, at):
+    """It stands where it stood, nothing of it is sent, and one item of its office says why."""
+    assert (fresh(refund).refund_status, fresh(refund).disputed) == (at, refund.number)
+    assert set(Delivery.objects.values_list("frozen", flat=True)) == {True}
     item = WorkItem.objects.get()
-    assert (item.kind, item.office) == (WorkItemKind.CONTRADICTION, cast.county)
-    assert status() == RefundStatus.APPROVED
-    assert MedicalRefund.objects.get().verified_at is None
+    assert (item.kind, item.office, item.number) == (WorkItemKind.CONTRADICTION, office, refund.number)
+    return item
+
+
+# H-03: one payment, so a single returned line is a refusal of the whole
+@pytest.mark.parametrize("amount", ["395.00", "0.00"])
+@pytest.mark.parametrize("event", ["accepted", "paid", "bounced"])
+def test_agreed_and_returned_at_once_is_a_contradiction_that_changes_nothing(approved, cast, event, amount):
+    tell(approved, event, returned={"T9": "已享受待遇"}, amount=Decimal(amount))
+    assert_frozen(approved, cast.county, at=RefundStatus.APPROVED)
+    assert fresh(approved).verified_at is None
 
 
 # H-03
-@pytest.mark.parametrize("before", [(), ("accepted",)])
-def test_a_bounce_that_names_its_line_is_a_bounce_in_any_order_and_goes_to_a_person(approved, before):
-    for event in before:
-        tell(approved, event)
-    tell(approved, "bounced", returned={"T9": "已享受待遇"})
-    assert status() == RefundStatus.PAYMENT_FAILED
-    assert WorkItem.objects.get().kind == WorkItemKind.CONTRADICTION
-
-
-# H-03
-def test_a_line_returned_after_the_agreement_goes_to_a_person(approved):
+@pytest.mark.parametrize("event", ["paid", "bounced"])
+def test_a_line_returned_after_the_agreement_goes_to_a_person(approved, cast, event):
     tell(approved, "accepted")
-    tell(approved, "paid", returned={"T9": "已享受待遇"})
-    assert status() == RefundStatus.PAYING
-    assert WorkItem.objects.get().kind == WorkItemKind.CONTRADICTION
+    tell(approved, event, returned={"T9": "已享受待遇"})
+    assert_frozen(approved, cast.county, at=RefundStatus.PAYING)
 
 
 # H-03
-def test_a_strangers_line_goes_to_a_person_and_the_refund_goes_on(approved):
+def test_a_strangers_line_goes_to_a_person_and_the_refund_stands_still(approved, cast):
     tell(approved, "accepted", returned={"T8": "重复"})
-    assert status() == RefundStatus.PAYING
-    assert "T8" in WorkItem.objects.get().detail
+    assert "T8" in assert_frozen(approved, cast.county, at=RefundStatus.APPROVED).detail
+
+
+# H-03
+def test_what_is_said_of_a_frozen_refund_is_kept_and_changes_nothing(approved, cast):
+    tell(approved, "accepted", returned={"T8": "重复"})
+    for event in ("accepted", "paid", "refused"):
+        tell(approved, event)
+        assert Callback.objects.latest("pk").effect == Effect.KEPT
+    assert_frozen(approved, cast.county, at=RefundStatus.APPROVED)
 
 
 # H-03

@@ -12,6 +12,7 @@ REFUND = "UPDATE medical_medicalrefund SET {}"
 BREAKS = {
     "a payment is in one live refund at most": "DROP INDEX one_live_refund_per_medical_payment; "
     + REFUND.format("payment_id = (SELECT min(id) FROM medical_payment)"),
+    "a refund holds its payment exactly while it is live": REFUND.format("holds = false"),
     "the live refunds of a payment never ask for more than was paid": REFUND.format("amount = amount + 1"),
     "a refund is of the whole payment and of the person who paid it": REFUND.format("amount = amount - 1"),
     "a refund has everything that 退费信息 asks": REFUND.format("reason_id = 'other', reason_words = ''"),

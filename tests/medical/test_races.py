@@ -13,7 +13,7 @@ from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.bankreports.factories import OTHER_ACCOUNT
 from tests.conftest import make_cast
-from tests.medical.agency import MONDAY, TUESDAY, fresh, tell
+from tests.medical.agency import MONDAY, TUESDAY, fresh, handed_off_by_monday, tell
 from tests.medical.factories import EnrolmentFactory, PaymentFactory, account_of, submitted
 from tests.refunds.test_races import race
 
@@ -109,10 +109,13 @@ def test_two_messages_at_once_end_as_one_after_the_other(scene, _round):
     refund = submitted(scene.resident, office=scene.county)
     actions.approve(refund.number, by=scene.reviewer)
     known = {"agency": "medical", "instruction_id": f"{refund.number}-1"}
-    heard = [("accepted", TUESDAY), ("accepted", MONDAY), ("paid", TUESDAY), ("paid", TUESDAY)]
+    handed_off_by_monday(f"{refund.number}-1")
+    heard = [(1, "accepted", TUESDAY), (1, "accepted", MONDAY), (2, "paid", TUESDAY), (2, "paid", TUESDAY)]
     stored = [
-        Callback.objects.create(**known, message_id=str(n), event=event, occurred_at=at)
-        for n, (event, at) in enumerate(heard)
+        Callback.objects.create(
+            **known, message_id=str(n), sequence=sequence, event=event, amount=refund.amount, occurred_at=at
+        )
+        for n, (sequence, event, at) in enumerate(heard)
     ]
     race(*[lambda row=row: deliveries.apply(row.pk) for row in stored])
     assert (fresh(refund).refund_status, fresh(refund).verified_at) == (RefundStatus.REFUNDED, MONDAY)
@@ -143,5 +146,6 @@ def test_the_database_refuses_to_wake_a_second_refund_of_one_payment(scene, verb
     first = ended(scene, verb)
     assert applying(scene.resident, first.payment, key=uuid.uuid4())()
     waking = {"refund_status": "applied", "review_status": "pending", "review_result": "", "reject_reason": None}
+    waking |= {"holds": True}
     with pytest.raises(IntegrityError, match="one_live_refund_per_medical_payment"), transaction.atomic():
         MedicalRefund.objects.filter(pk=first.pk).update(**waking)

@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from handoff.models import WorkItem
+from handoff.models import WorkItem, WorkItemKind
 from refunds import actions
 from refunds.states import RefundStatus
 from tests.bankreports.factories import OTHER_ACCOUNT
@@ -59,12 +59,24 @@ def test_before_the_answer_it_is_unknown(start):
 
 
 # M1-15
-@pytest.mark.parametrize(("first", "second"), [("accepted", "refused"), ("refused", "accepted"), ("paid", "refused")])
+@pytest.mark.parametrize(("first", "second"), [("refused", "accepted"), ("refused", "paid"), ("paid", "refused")])
 def test_a_contradiction_does_not_touch_it(start, first, second):
-    refund = tell(start(), first, TUESDAY)
+    refund = tell(start(), first, TUESDAY, sequence=1)
     known = refund.verified_at
-    assert tell(refund, second, MONDAY).verified_at == known
-    assert WorkItem.objects.get().office == refund.office
+    frozen = tell(refund, second, MONDAY, sequence=2)
+    assert (frozen.verified_at, frozen.disputed) == (known, refund.number)
+    item = WorkItem.objects.get()
+    assert (item.kind, item.office) == (WorkItemKind.CONTRADICTION, refund.office)
+
+
+# M1-15: agreed, and refused after all
+@pytest.mark.parametrize("order", [("accepted", "refused"), ("refused", "accepted")])
+def test_refused_after_the_agreement_it_is_still_the_first_answers(start, order):
+    refund, when = start(), {"accepted": MONDAY, "refused": TUESDAY}
+    for event in order:
+        tell(refund, event, when[event])
+    assert (fresh(refund).verified_at, fresh(refund).refund_status) == (MONDAY, RefundStatus.AGENCY_RETURNED)
+    assert not WorkItem.objects.exists()
 
 
 # M1-15, design.md section 4
