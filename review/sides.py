@@ -173,7 +173,7 @@ def messages_of(handoffs: list[Delivery], callbacks: list[Callback]) -> list[Mes
 def attempt_words(instruction_id: str) -> str:
     """Which handoff of its application that instruction is."""
     attempt = instruction_id.rpartition("-")[2]
-    return f"第 {attempt} 次" if attempt.isdecimal() else "--"
+    return f"第\N{NO-BREAK SPACE}{attempt}\N{NO-BREAK SPACE}次" if attempt.isdecimal() else "--"
 
 
 def _sent(delivery: Delivery) -> Message:
