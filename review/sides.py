@@ -94,10 +94,7 @@ def _state(word: Inquiry | Callback | None) -> str:
 def _words(word: Inquiry | Callback | None) -> str:
     if word is None:
         return "还没有消息，也没有问过对方"
-    if isinstance(word, Inquiry):
-        said = word.answer
-    else:
-        said = f"回传：{word.get_event_display()}（还没有问过对方）"
+    said = word.answer if isinstance(word, Inquiry) else f"回传：{word.get_event_display()}（还没有问过对方）"
     return "，".join(filter(None, [said, word.reason]))
 
 
