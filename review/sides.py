@@ -94,8 +94,7 @@ def _state(word: Inquiry | Callback | None) -> str:
 def _words(word: Inquiry | Callback | None) -> str:
     if word is None:
         return "还没有消息，也没有问过对方"
-    told = "" if isinstance(word, Inquiry) else f"回传：{word.get_event_display()}（还没有问过对方）"
-    said = word.answer if isinstance(word, Inquiry) else told
+    said = word.answer if isinstance(word, Inquiry) else f"回传：{word.get_event_display()}（还没有问过对方）"
     return "，".join(filter(None, [said, word.reason]))
 
 
@@ -171,7 +170,7 @@ def messages_of(handoffs: list[Delivery], callbacks: list[Callback]) -> list[Mes
 def attempt_words(instruction_id: str) -> str:
     """Which handoff of its application that instruction is."""
     attempt = instruction_id.rpartition("-")[2]
-    return f"第 {attempt} 次" if attempt.isdecimal() else "--"
+    return f"第\N{NO-BREAK SPACE}{attempt}\N{NO-BREAK SPACE}次" if attempt.isdecimal() else "--"
 
 
 def _sent(delivery: Delivery) -> Message:
