@@ -11,8 +11,8 @@ from accounts.models import User
 from handoff import proposals, questions
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled
-from handoff.models import Delivery, DeliveryStatus, Event, Proposal, WorkItem, WorkItemKind
-from handoff.settling import MAY_BE_PAID, find, newest_answer, settle, write_down
+from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, Proposal, WorkItem, WorkItemKind
+from handoff.settling import MAY_BE_PAID, find, newest_answers, settle, write_down
 from handoff.store import of_application
 from handoff.story import Contradiction
 from refunds import actions
@@ -94,16 +94,16 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
 
 def stoppable(handoffs: list[Delivery]) -> Delivery:
     """Of all handoffs of an application the newest that the agency may still pay. Raises NotAllowed."""
-    may_be_paid = [one for one in handoffs if one.is_sent and _may_be_paid(one)]
+    answers = newest_answers(handoffs)
+    may_be_paid = [one for one in handoffs if one.is_sent and _may_be_paid(one, answers.get(one.instruction_id))]
     if not may_be_paid:
         raise NotAllowed("这笔退费现在没有可以停付的移交。")
     return may_be_paid[-1]
 
 
-def _may_be_paid(delivery: Delivery) -> bool:
+def _may_be_paid(delivery: Delivery, answer: Inquiry | None) -> bool:
     """By the agency's newest answer while its messages contradict each other; by our books otherwise."""
-    answer = newest_answer(delivery) if delivery.frozen else None
-    if answer is not None and answer.state:
+    if delivery.frozen and answer is not None and answer.state:
         return answer.state in MAY_BE_PAID
     return delivery.status in TO_STOP or bool(delivery.frozen and delivery.status == DeliveryStatus.BOUNCED)
 

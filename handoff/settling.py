@@ -127,7 +127,9 @@ def _follow_answers(answers: list[tuple[Delivery, Inquiry]]) -> str:
 
 def find(refund: RefundApplication) -> Finding:
     """What the newest answers about all handoffs come to. Raises Contradiction when they do not settle it."""
-    words = [Word(one, _newest(one)) for one in of_application(refund.number or "") if one.is_sent]
+    handoffs = [one for one in of_application(refund.number or "") if one.is_sent]
+    answers = newest_answers(handoffs)
+    words = [Word(one, _understood(one, answers.get(one.instruction_id))) for one in handoffs]
     for word in words:
         _must_fit(word)
     paid = [word for word in words if word.inquiry.state == Event.PAID]
@@ -138,17 +140,16 @@ def find(refund: RefundApplication) -> Finding:
     return Finding(counts=counts, paid=paid, all=words)
 
 
-def newest_answer(delivery: Delivery) -> Inquiry | None:
-    """What the agency said when it was last asked about a handoff."""
-    answers = Inquiry.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
-    return answers.order_by("-id").first()
+def newest_answers(handoffs: Iterable[Delivery]) -> dict[str, Inquiry]:
+    """What the agency said when it was last asked, by instruction."""
+    named = [one.instruction_id for one in handoffs]
+    return {one.instruction_id: one for one in Inquiry.objects.filter(instruction_id__in=named).order_by("id")}
 
 
-def _newest(delivery: Delivery) -> Inquiry:
-    newest = newest_answer(delivery)
-    if newest is None or not newest.state:
-        raise Contradiction(f"{delivery.instruction_id} 没有得到答复{'：' + newest.answer if newest else ''}")
-    return newest
+def _understood(delivery: Delivery, answer: Inquiry | None) -> Inquiry:
+    if answer is None or not answer.state:
+        raise Contradiction(f"{delivery.instruction_id} 没有得到答复{'：' + answer.answer if answer else ''}")
+    return answer
 
 
 def _must_fit(word: Word) -> None:

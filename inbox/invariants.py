@@ -5,7 +5,7 @@ from inbox.models import Message
 
 OF_EVERY_SCHEME = (
     Promise(
-        "I10",
+        "I12",
         "what was done is told to the one who applied",
         """SELECT h.number FROM {history} h JOIN {refunds} r ON r.id = h.pgh_obj_id
         WHERE h.pgh_context->>'action' NOT IN ('draft', 'refer', 'send_back', 'acknowledge', 'undo_referral') AND NOT EXISTS (
@@ -14,7 +14,7 @@ OF_EVERY_SCHEME = (
                 AND (m.person_id, m.organisation_id) IS NOT DISTINCT FROM (r.applicant_id, r.organisation_id))""",
     ),
     Promise(
-        "I10",
+        "I12",
         "what is told was done",
         """SELECT r.number FROM {refunds} r JOIN inbox_message m ON m.number = r.number
         LEFT JOIN {history} h ON h.pgh_id = m.event AND h.number = m.number WHERE h.pgh_id IS NULL""",

@@ -212,7 +212,7 @@ def test_no_connection_is_held_while_the_agency_thinks(monkeypatch):
 
     monkeypatch.setattr(client, "send", think)
     assert connection.connection is not None
-    deliveries.send(delivery.pk, last_try=False)
+    deliveries.send(delivery.pk)
     assert seen == [(None, 0)]
     assert Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED
 

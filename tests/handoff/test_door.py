@@ -4,6 +4,7 @@ silence."""
 import json
 from datetime import UTC, datetime, timedelta
 
+import pgtrigger
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -85,7 +86,7 @@ def test_a_refused_message_is_sealed(client, settings, approved):
 def test_what_cannot_be_read_at_all_is_kept_too(client, settings):
     assert post(client, settings, "[" * 100_000).status_code == 400
     assert RefusedMessage.objects.get().body.reveal("in a test") == "[" * 100_000
-    assert WorkItem.objects.get().instruction_id == "hrss"
+    assert (WorkItem.objects.get().agency, WorkItem.objects.get().instruction_id) == ("hrss", "")
 
 
 def test_what_is_not_signed_leaves_nothing(client, settings, approved):
@@ -132,14 +133,15 @@ def test_another_body_under_the_same_id_is_a_conflict_and_a_work_item(client, se
 def test_a_message_from_before_the_digests_may_still_be_repeated(client, settings, approved):
     body = message(approved)
     post(client, settings, body)
-    Callback.objects.update(digest=b"")
+    with pgtrigger.ignore("handoff.Callback:as_it_came"):
+        Callback.objects.update(digest=b"")
     assert post(client, settings, body).status_code == 202
     assert post(client, settings, {**body, "event": "refused"}).status_code == 409
 
 
 @pytest.mark.parametrize("known", [True, False])
 def test_a_word_we_do_not_know_is_stored_and_goes_to_a_person(client, settings, approved, cast, known):
-    body = {**message(approved, "cancelled"), **({} if known else {"instruction_id": "YL000-9"})}
+    body = {**message(approved, "postponed"), **({} if known else {"instruction_id": "YL000-9"})}
     assert post(client, settings, body).status_code == 202
     assert run_queued() == []
     assert status() == RefundStatus.APPROVED
@@ -147,7 +149,7 @@ def test_a_word_we_do_not_know_is_stored_and_goes_to_a_person(client, settings, 
     item = WorkItem.objects.get()
     kind = WorkItemKind.UNKNOWN_EVENT if known else WorkItemKind.UNKNOWN_INSTRUCTION
     assert (item.kind, item.office) == (kind, cast.county if known else None)
-    assert "cancelled" in item.detail
+    assert "postponed" in item.detail
 
 
 def test_money_that_was_paid_before_the_instruction_was_given_is_a_contradiction(client, settings, approved):

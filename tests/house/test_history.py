@@ -21,7 +21,7 @@ FORM = {"step": "confirm", "account_type": "card", "bank": "103", "contact_name"
 # The rows of an application that went this way.
 LENGTHS = {
     "applied": 1, "withdrawn": 2, "countersign": 2, "tax_returned": 2, "approved": 2, "unknown": 2, "held": 2,
-    "agency_processing": 3, "agency_returned": 4, "paying": 4, "refunded": 5, "payment_failed": 5, "contradiction": 5,
+    "agency_processing": 3, "agency_returned": 4, "paying": 4, "refunded": 5, "payment_failed": 5, "contradiction": 6,
 }  # fmt: skip
 
 

@@ -100,6 +100,7 @@ def agency_says(bird, cast, words):
         message_id="evt",
         **messages.read(
             {"event": "bounced", "instruction_id": f"{bird.refund.number}-1", "occurred_at": NOON, "reason": words}
+            | {"sequence": 1, "amount": f"{bird.refund.amount}"}
         ),
     )
     deliveries.apply(row.pk)

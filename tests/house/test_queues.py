@@ -106,6 +106,15 @@ def test_every_allowed_state_has_a_way_there_and_a_queue():
     assert set(OFFICERS) | set(TODO) == set(Queue) - {Queue.CLOSED}
 
 
+@pytest.mark.parametrize("name", MAKERS)
+def test_what_is_disputed_stands_on_the_page_of_its_own_wherever_it_stood(name, cast):
+    owner, refund = MAKERS[name](cast)
+    actions.approve(refund.number, by=cast.reviewer)
+    report(refund.number, events=["bounced", "accepted"], steps="in_order")
+    assert type(refund).objects.get(pk=refund.pk).queue == Queue.DISPUTED
+    assert found_on(refund, owner, cast) == {OFFICERS[Queue.DISPUTED]}
+
+
 @pytest.mark.parametrize(("name", "make", "states"), CASES, ids=lambda value: value if isinstance(value, str) else "")
 def test_it_stands_on_the_page_of_its_queue_and_on_no_other(name, make, states, cast, settings):
     if states[1] == ReviewStatus.COUNTERSIGN:

@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import isolate_apps
 from django.urls import include, path
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from handoff.models import Delivery
@@ -196,7 +197,7 @@ def test_a_decision_past_the_actions(refund, cast):
     with connection.cursor() as cursor:
         # In one transaction the database still knows who acted last; a request of its own would begin without.
         cursor.execute("SET LOCAL pghistory.context_metadata = ''")
-    refund.approve(by=cast.reviewer)
+    refund.approve(by=cast.reviewer, at=timezone.now())
     refund.save()
     assert {promise.partition(": ")[2].rpartition(":")[0] for promise in violations()} == {
         "every history row says who did what",

@@ -3,6 +3,7 @@
 import pytest
 from django.db import OperationalError, connection
 
+from accounts.sessions import SEEN_AT
 from tests.pages import find, text, tree
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,9 @@ def test_readyz_names_it(client, asked):
 def test_it_may_go_while_a_page_is_made(client, cast):
     """Kept last, the session meets a database that has gone."""
     client.force_login(cast.resident)
+    session = client.session
+    session[SEEN_AT] -= 61  # noted once a minute
+    session.save()
 
     def gone(execute, sql, params, many, context):
         if sql.startswith('UPDATE "django_session"'):

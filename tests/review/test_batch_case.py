@@ -153,7 +153,7 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
         client.get(url(refund), {"number": line.payment.person.id_number.reveal("in a test")[-6:], "only": "marked"})
     with django_assert_num_queries(14):
         leave(client, refund, [line])
-    with django_assert_num_queries(22 + 2 * len(schemes.every())):
+    with django_assert_num_queries(23 + 2 * len(schemes.every())):
         client.post(url(refund, "approve/"))
 
 

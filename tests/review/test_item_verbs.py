@@ -1,5 +1,6 @@
 """移交异常: 重新发送, 撤回移交 and 请求停付, against the real mock agency; what cannot be taken back takes two officers."""
 
+import pgtrigger
 import pytest
 
 from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
@@ -78,7 +79,8 @@ def test_a_single_one_has_no_button_for_all(cast, held):
 def test_only_what_was_held_can_be_sent_again(cast, agency, number):
     refund = handed_off(cast)
     item = trouble(cast, refund)
-    WorkItem.objects.filter(pk=item.pk).update(number=refund.number if number else "")
+    with pgtrigger.ignore("handoff.WorkItem:as_it_came"):
+        WorkItem.objects.filter(pk=item.pk).update(number=refund.number if number else "")
     assert press(cast.reviewer, item, "send-again").status_code == 409
     assert Delivery.objects.get().status == DeliveryStatus.ACKNOWLEDGED
 
