@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
-from handoff import client, disputes, questions, reach
+from handoff import disputes, reach
 from handoff.following import follow
 from handoff.items import UNTIL_TAKEN, close_settled, open_item
 from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
 from handoff.story import Contradiction, Said, tell
+from handoff.wire import client, questions
 from refunds import actions
 from refunds.models import RefundApplication
 from refunds.states import RefundStatus

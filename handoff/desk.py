@@ -8,13 +8,14 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from handoff import proposals, questions
+from handoff import proposals
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, Proposal, WorkItem, WorkItemKind
 from handoff.settling import MAY_BE_PAID, find, newest_answers, settle, write_down
 from handoff.store import of_application
 from handoff.story import Contradiction
+from handoff.wire import questions
 from refunds import actions
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from handoff import disputes, proposals, questions
+from handoff import disputes, proposals
 from handoff.deliveries import hear, said
 from handoff.following import LINES, TARGETS, payee_of
 from handoff.items import UNTIL_TAKEN, close_settled, open_for, open_item
@@ -29,6 +29,7 @@ from handoff.models import (
 from handoff.store import instruction_of, of_application
 from handoff.story import Contradiction, tell
 from handoff.tasks import defer_apply, defer_send
+from handoff.wire import questions
 from refunds import actions
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication

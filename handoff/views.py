@@ -10,11 +10,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from foundation import crypto
-from handoff import client, messages
 from handoff.items import open_for
 from handoff.models import Callback, RefusedMessage, WorkItemKind
 from handoff.store import known, locked
 from handoff.tasks import defer_apply
+from handoff.wire import client, messages
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
 MAX_BODY = 8 * 1024 * 1024

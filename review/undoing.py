@@ -4,9 +4,9 @@ from datetime import timedelta
 from math import floor
 
 from django.conf import settings
+from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
 from refunds import actions
 
@@ -19,10 +19,11 @@ def seconds_left(refund, *, by) -> int:
     return max(0, floor((until - timezone.now()).total_seconds()))
 
 
-def with_way_back(sentence: str, refund, *, by) -> str:
-    """What was decided, and where it is taken back while that can be done."""
-    seconds = seconds_left(refund, by=by)
+def say(request, sentence: str, refund) -> None:
+    """Say what was decided, and how long and where it can be taken back."""
+    seconds = seconds_left(refund, by=request.user)
     if not seconds:
-        return sentence
-    case = f"{reverse('review:case', args=[refund.number])}#undo"
-    return format_html('{}在 {} 秒内、发给对方之前，可以<a href="{}">收回决定</a>。', sentence, seconds, case)
+        messages.success(request, sentence)
+        return
+    address = f"{reverse('review:case', args=[refund.number])}#undo"
+    messages.success(request, f"{sentence}在 {seconds} 秒内、发给对方之前，可以", extra_tags=f"收回决定 {address}")

@@ -161,7 +161,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
 
 
 def _next(request, refund, sentence):
-    messages.success(request, undoing.with_way_back(sentence, refund, by=request.user))
+    undoing.say(request, sentence, refund)
     tab = queues.tab_of(request)
     following = queues.following(request.user, refund, tab)
     if following:

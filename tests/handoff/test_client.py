@@ -10,8 +10,9 @@ import httpx
 import pytest
 from django.db import connection
 
-from handoff import client, deliveries, wire
+from handoff import deliveries
 from handoff.models import Delivery, DeliveryStatus
+from handoff.wire import client, http
 from refunds import actions
 from tests.conftest import make_cast
 from tests.jobs import run_queued
@@ -109,7 +110,7 @@ def test_an_answer_without_end_is_cut_and_unknown(says):
 
 
 def test_a_long_refusal_is_unknown_too(says):
-    says(whole(b" " * (wire.MAX_ANSWER + 1), "400 Bad Request"))
+    says(whole(b" " * (http.MAX_ANSWER + 1), "400 Bad Request"))
     assert not send().held
 
 

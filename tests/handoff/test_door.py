@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from handoff import messages
 from handoff.models import Callback, Delivery, RefusedMessage, WorkItem, WorkItemKind
+from handoff.wire import messages
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus

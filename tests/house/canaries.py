@@ -17,9 +17,9 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.module_loading import import_string
 
-from handoff import client as agency
 from handoff import deliveries
 from handoff.models import Delivery
+from handoff.wire import client as agency
 from refunds import actions, schemes
 from refunds.models import RejectReason
 from tests.accounts.factories import PersonFactory, UserFactory, resident_number

@@ -4,9 +4,10 @@ import httpx
 import pytest
 from django.test import Client
 
-from handoff import client as agency
-from handoff import deliveries, messages
+from handoff import deliveries
 from handoff.models import Callback, Delivery, WorkItem
+from handoff.wire import client as agency
+from handoff.wire import messages
 from refunds import actions
 from refunds.models import RejectReason
 from tests.house.canaries import applied, canary, crawl, dump, envelope, found, log

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from handoff import deliveries
-from handoff.client import Answer
 from handoff.models import Delivery
+from handoff.wire.client import Answer
 from pension.village import drafts
 from refunds import actions, schemes
 from refunds.models import RejectReason

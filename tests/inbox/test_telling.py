@@ -5,8 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from handoff import deliveries
-from handoff.client import Answer
 from handoff.models import Callback, Delivery
+from handoff.wire.client import Answer
 from inbox import sentences, telling
 from inbox.models import Message
 from inbox.sentences import SENTENCES, UNTOLD

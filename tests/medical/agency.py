@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from standardwebhooks import Webhook
 
-from handoff import client as wire
 from handoff import deliveries
 from handoff.models import Callback, Delivery, Event
+from handoff.wire import client as wire
 from medical.models import MedicalRefund
 from tests.reports import STEPS, right_amount
 

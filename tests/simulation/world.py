@@ -12,8 +12,9 @@ from uuid import UUID
 
 import httpx
 
-from handoff import client, deliveries, desk, messages, outbox, settling, wire
+from handoff import deliveries, desk, outbox, settling
 from handoff.models import Callback, Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
+from handoff.wire import client, http, messages
 from pension import applications
 from pension.models import Payment, PensionRefund
 from refunds import actions, errors
@@ -37,7 +38,7 @@ class World:
     def __init__(self, seed: int, monkeypatch):
         self.rng = Random(seed)
         self.agency = Agency(self.rng)
-        monkeypatch.setattr(wire, "exchange", self.network)
+        monkeypatch.setattr(http, "exchange", self.network)
         self.cast = make_cast()
         person = self.cast.resident.person
         for amount in ("100.01", "200.20", "10000.01"):

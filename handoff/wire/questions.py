@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from django.conf import settings
 
-from handoff import client, messages, wire
+from handoff.wire import client, http, messages
 
 NEVER_HAD_IT = "unknown_instruction"
 # More pages than a day can have: an agency that never ends its list is not asked for ever.
@@ -80,8 +80,8 @@ def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Resp
     """A signed answer, or why there is none."""
     headers = {"content-type": "application/json", **client.signature(agency, f"ask-{uuid.uuid4().hex}", body)}
     try:
-        answer = wire.exchange(method, settings.AGENCIES[agency]["url"] + path, body.encode(), headers)
-    except wire.TooLong:
+        answer = http.exchange(method, settings.AGENCIES[agency]["url"] + path, body.encode(), headers)
+    except http.TooLong:
         return NoAnswer("对方的应答超过 1 MB")
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         return NoAnswer(f"没有应答（{type(error).__name__}）", reached=False)

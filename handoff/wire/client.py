@@ -12,7 +12,7 @@ from django.conf import settings
 from standardwebhooks import Webhook
 
 from foundation import masks
-from handoff import wire
+from handoff.wire import http
 
 MAX_RECEIPT = 40  # as many characters as `Delivery.receipt` keeps
 MAX_WAIT = 24 * 3600
@@ -33,13 +33,13 @@ class Answer:
 def send(agency: str, instruction_id: str, body: str) -> Answer:
     """POST one instruction. Never raises for what the network or the agency does."""
     try:
-        response = wire.exchange(
+        response = http.exchange(
             "POST",
             settings.AGENCIES[agency]["url"] + "/refunds",
             body.encode(),
             {"content-type": "application/json", **signature(agency, instruction_id, body)},
         )
-    except wire.TooLong:
+    except http.TooLong:
         return Answer("对方的应答超过 1 MB，结果未知")
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
         return Answer(f"没有应答（{type(error).__name__}）")
