@@ -26,6 +26,7 @@ ALARMS: dict[str, Alarm] = {
     WorkItemKind.JOB_FAILED: Alarm.JOB_FAILED,
     WorkItemKind.AGENCY_DOWN: Alarm.AGENCY_DOWN,
     WorkItemKind.OVERPAID: Alarm.CONTRADICTION,
+    WorkItemKind.RECONCILIATION: Alarm.RECONCILIATION_DIFFERENCE,
 }
 
 

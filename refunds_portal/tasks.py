@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from foundation import alarms
 from foundation.alarms import Alarm
+from handoff import reconciliation
 from refunds_portal import invariants
 
 # Of what breaks one promise, in a log line.
@@ -17,3 +18,11 @@ def check_invariants(timestamp: int) -> None:
     for one in invariants.broken():
         promise = f"{one.promise.number} {one.scope}: {one.promise.words}"
         alarms.raise_(Alarm.INVARIANT_BROKEN, promise=promise, count=len(one.found), numbers=one.found[:SHOWN])
+
+
+@app.periodic(cron="0 19 * * *")
+@app.task(name="portal.reconcile", queue="builtin", queueing_lock="reconcile", lock="reconcile")
+def reconcile(timestamp: int) -> None:
+    """对账 of the day that has just ended, and of days that could not be had; 19:00 UTC is 03:00 in Beijing."""
+    for agency, day in reconciliation.due():
+        reconciliation.reconcile(agency, day)

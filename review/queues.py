@@ -150,7 +150,9 @@ def rail(request) -> list[QueueLink]:
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
-    return [*links, items]
+    at_books = bool(here) and here.view_name == "review:reconciliation"
+    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books)
+    return [*links, items, books]
 
 
 def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:

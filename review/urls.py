@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review import batch, items, views
+from review import batch, items, reconciling, views
 
 app_name = "review"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("items/<int:pk>/take-back/", items.take_back, name="item-take-back"),
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
+    path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
     # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),

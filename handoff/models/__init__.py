@@ -2,6 +2,7 @@
 
 from handoff.models.reach import Reach
 from handoff.models.receiving import Callback, Effect, Event, Inquiry, RefusedMessage
+from handoff.models.reconciling import Reconciliation
 from handoff.models.sending import UNACKNOWLEDGED, Delivery, DeliveryStatus
 from handoff.models.trouble import Proposal, WorkItem, WorkItemKind
 
@@ -15,6 +16,7 @@ __all__ = [
     "Inquiry",
     "Proposal",
     "Reach",
+    "Reconciliation",
     "RefusedMessage",
     "WorkItem",
     "WorkItemKind",

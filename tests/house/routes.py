@@ -140,6 +140,7 @@ TABLE = [
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
     Row("review:items", OFFICERS, CLOSED),
+    Row("review:reconciliation", OFFICERS, CLOSED),
     Row("review:item", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("held")),
     Row("review:item-ask", CLOSED, "login 403 403 403 409 404 409 403", "of no application", args=key_of("puzzle")),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
