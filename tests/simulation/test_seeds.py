@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tests.simulation.world import World, told_with_its_seed
 
-SEEDS, STEPS = int(os.environ.get("SEEDS", "20")), int(os.environ.get("STEPS", "60"))
+SEEDS, STEPS = int(os.environ.get("SEEDS", "12")), int(os.environ.get("STEPS", "60"))
 PINNED: dict[int, str] = {}
 
 
