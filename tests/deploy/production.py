@@ -86,6 +86,7 @@ class Production:
         values |= {"SECRET_KEY": secrets.token_hex(32), "INDEX_KEY": secrets.token_hex(32)}
         values |= {"FIELD_KEYS": f"1:{secrets.token_hex(16)}", "ALLOWED_HOSTS": "127.0.0.1"}
         values |= {f"AGENCY_{agency}_SECRETS": f"whsec_{webhook()}" for agency in ("HRSS", "MEDICAL")}
+        values |= {"DECISION_GRACE_SECONDS": "1"}  # nobody takes a decision back here
         self.env = settings_of("portal.env.example") | values
         assert [name for name, value in self.env.items() if "<" in value] == []
         lines = [f"{name}='{value}'\n" for name, value in self.env.items()]

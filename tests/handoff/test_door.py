@@ -39,7 +39,7 @@ REFUSED = {
     "before the first day": {"occurred_at": "0001-01-01T00:00:00+14:00"},
     "after the last day": {"occurred_at": "9999-12-31T23:59:59-23:59"},
     "long ago": {"occurred_at": "1999-12-31T23:59:59Z"},
-    "not yet": {"occurred_at": soon(minutes=10)},
+    "not yet": {"occurred_at": soon(days=1)},
     "nowhere": {"occurred_at": "2026-01-01T00:00:00"},
     "a number": {"occurred_at": 1_700_000_000},
     "paid tomorrow": {"event": "paid", "paid_on": soon(days=2)[:10]},

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys import people
 
-MOST_PRESSES = 60
+MOST_PRESSES = 80
 FOCUS_SHOWS = """() => {
     const focused = document.activeElement;
     const style = getComputedStyle(focused);
