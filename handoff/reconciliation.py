@@ -26,10 +26,14 @@ ON_ITS_WAY = timedelta(minutes=10)
 PIECE = 500
 LOST = "对方已有新的结果（{theirs}），我方仍是“{ours}”：结果可能没有传到，请向对方核实"
 AHEAD = "我方是“{ours}”，对方记录是{theirs}：对方的记录可能有误，请向对方核实"
-FORGOTTEN = "我方有回执，对方当日清单里没有这条指令：对方可能遗失，请向对方核实"
+FORGOTTEN = "我方有回执，对方查无这条指令：对方可能遗失，请向对方核实"
 STRANGE = "对方有这条指令，我方没有移交过，请联系对方核对来源"
 NO_LIST = "{day} 的清单没有取到（{why}），系统每天会自动重试；连续多日取不到时请联系对方"
 STANDINGS = {**TARGETS, "received": DeliveryStatus.ACKNOWLEDGED}
+# What an item about a whole day is filed under.
+WHOLE_DAY = "对账-"
+# Of earlier days in one run.
+MOST_AGAIN = 200
 # How far an instruction has come; whoever is further knows more.
 ORDER = list(DeliveryStatus)
 
@@ -75,15 +79,29 @@ def reconcile(agency: str, day: date) -> Reconciliation:
         piece = names[start : start + PIECE]
         deliveries = {one.instruction_id: one for one in known().filter(agency=agency, instruction_id__in=piece)}
         for name in piece:
-            differences += _judge(agency, day, name, deliveries.get(name), theirs.get(name))
+            differences += _judge(agency, name, deliveries.get(name), theirs.get(name))
+    _look_again(agency, without=names)
     return Reconciliation.objects.create(
         agency=agency, day=day, differences=differences, **_figures(agency, day, theirs.values())
     )
 
 
-def _judge(agency: str, day: date, name: str, ours: Delivery | None, theirs: Standing | None) -> bool:
-    """Whether they differ; somebody is told, or need not look any more."""
-    cause = difference(ours, theirs, day)
+def _look_again(agency: str, *, without: list[str]) -> None:
+    """Differences of earlier days that nobody has dealt with: no list of today names them, so each is asked about."""
+    still_open = WorkItem.objects.filter(kind=WorkItemKind.RECONCILIATION, agency=agency, closed_at=None)
+    still_open = still_open.exclude(instruction_id__in=without).exclude(instruction_id__startswith=WHOLE_DAY)
+    for name in list(still_open.order_by("pk").values_list("instruction_id", flat=True)[:MOST_AGAIN]):
+        _judge(agency, name, known().filter(agency=agency, instruction_id=name).first(), None)
+
+
+def _judge(agency: str, name: str, ours: Delivery | None, theirs: Standing | None) -> bool:
+    """Whether they differ; somebody is told, or need not look any more. What is on no list is asked about."""
+    if theirs is None:
+        reply = questions.ask(agency, name)
+        if reply.fields is None:
+            return False  # nobody knows; the next run asks again
+        theirs = None if reply.state == "unknown" else Standing(reply.fields)
+    cause = difference(ours, theirs)
     if not cause:
         close_settled([WorkItemKind.RECONCILIATION], name, agency=agency)
         return False
@@ -94,16 +112,15 @@ def _judge(agency: str, day: date, name: str, ours: Delivery | None, theirs: Sta
     return True
 
 
-def difference(ours: Delivery | None, theirs: Standing | None, day: date) -> str:
-    """The likely cause, or nothing: equal, still on its way, or being clarified already."""
+def difference(ours: Delivery | None, theirs: Standing | None) -> str:
+    """The likely cause, or nothing: equal, still on its way, or being clarified already. Nothing of theirs means that they say
+    they never had it."""
     if ours is None:
-        return STRANGE
+        return STRANGE if theirs else ""
     if ours.frozen:
         return ""
     if theirs is None:
-        # Acknowledged on that very day, so it had to be on that day's list.
-        taken = ours.acknowledged_at is not None and timezone.localdate(ours.acknowledged_at) == day
-        return FORGOTTEN if taken and ours.receipt else ""
+        return FORGOTTEN if ours.acknowledged_at else ""
     if amount := _wrong_amount(ours, theirs):
         return amount
     if theirs.status == ours.status or theirs.is_on_its_way(timezone.now()):
@@ -143,7 +160,7 @@ def _not_answered(agency: str, day: date, why: str) -> Reconciliation:
 
 def _name_of(day: date) -> str:
     """What an item about a whole day is filed under."""
-    return f"对账-{day.isoformat()}"
+    return f"{WHOLE_DAY}{day.isoformat()}"
 
 
 def _ours(agency: str, day: date) -> QuerySet[Delivery]:

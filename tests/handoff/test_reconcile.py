@@ -100,6 +100,22 @@ def test_a_list_that_cannot_be_had_is_one_item_and_is_tried_again(handed_off, ag
     assert reconciliation.due() == [("hrss", yesterday), ("medical", yesterday)]
 
 
+def test_a_difference_of_an_earlier_day_closes_itself_too(handed_off, agency):
+    add_event(agency, "paid", handed_off.instruction_id).raise_for_status()
+    run()
+    report(handed_off.number, events=["paid"], steps={"paid": 1})
+    run(timezone.localdate() + timedelta(days=1))  # a day whose list does not name it
+    assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
+def test_what_nobody_can_say_just_now_stays_as_it_is(handed_off, agency):
+    add_event(agency, "paid", handed_off.instruction_id).raise_for_status()
+    run()
+    order(agency, "server_error")
+    run(timezone.localdate() + timedelta(days=1))
+    assert WorkItem.objects.filter(number=handed_off.number, closed_at=None).exists()
+
+
 def test_what_is_being_clarified_already_is_no_difference(handed_off, agency):
     report(handed_off.number, events=["refused", "paid"], steps="in_order")
     assert run().differences == 0
