@@ -6,7 +6,7 @@ Whoever changes a delivery locks its application first and the delivery second, 
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from handoff import disputes, reach
@@ -59,8 +59,9 @@ def _known_already(delivery: Delivery) -> client.Answer | None:
 def _about_to_send(delivery_id: str | UUID) -> Delivery | None:
     """As it was before this try. Marked as sent before the first byte leaves: from here on nobody can call it back."""
     delivery = Delivery.objects.get(pk=delivery_id)
-    _refund, current = locked(delivery)
-    if current.status not in TO_SEND or current.frozen:
+    refund, current = locked(delivery)
+    is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt and not refund.disputed
+    if current.status not in TO_SEND or current.frozen or not is_due:
         return None
     if not current.sent_at:
         current.sent_at = timezone.now()
@@ -113,6 +114,10 @@ def _effect(callback: Callback) -> Effect:
         return Effect.UNKNOWN
     if delivery.frozen:
         return Effect.KEPT
+    if delivery.status == DeliveryStatus.CANCELLED and not delivery.is_sent:
+        detail = f"这条指令没有发出过，已经收回，对方却回传“{callback.get_event_display()}”，请联系对方核对来源"
+        open_item(WorkItemKind.UNKNOWN_INSTRUCTION, delivery, refund, detail)
+        return Effect.UNKNOWN
     settled = last_settled(delivery)
     if settled and callback.sequence <= settled.sequence:
         return Effect.REPEATED
@@ -122,6 +127,9 @@ def _effect(callback: Callback) -> Effect:
             moved = follow(refund, delivery, standing)
     except Contradiction as error:
         disputes.freeze(refund, delivery, error.sentence)
+        return Effect.CONTRADICTED
+    except IntegrityError:
+        disputes.freeze(refund, delivery, "对方的结果涉及已经在另一笔申请中的缴费")
         return Effect.CONTRADICTED
     return Effect.FOLLOWED if moved else Effect.REPEATED
 
@@ -170,6 +178,8 @@ def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:
     messages = Callback.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
     messages = messages.filter(event__in=Event.values, applied_at__isnull=False)
     if settled:
+        # What contradicted is settled, also where the answer knows of no message.
+        messages = messages.exclude(effect=Effect.CONTRADICTED, applied_at__lt=settled.asked_at)
         messages = messages.filter(sequence__gt=settled.sequence)
         if settled.state in Event.values:
             yield said(settled)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from handoff import proposals
+from handoff import disputes, proposals
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, Proposal, WorkItem, WorkItemKind
@@ -120,9 +120,9 @@ TO_STOP = (
 
 def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
     reply = questions.cancel(delivery.agency, delivery.instruction_id)
+    answer = write_down(delivery, reply, by=by)  # whatever becomes of the item meanwhile
     with transaction.atomic():
         refund, locked_item = proposals.locked(item.pk, by=by)
-        write_down(delivery, reply, by=by)
         proposals.take_away(locked_item)
         if reply.state != Event.CANCELLED:
             words = f"对方没有停付：{reply.text}"
@@ -130,7 +130,12 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
         delivery = of_application(refund.number or "").select_for_update().get(pk=delivery.pk)
         if delivery.frozen or delivery.status == DeliveryStatus.CANCELLED:
             return "对方已答复停付，请再向对方核实一次，按答复处理。" if delivery.frozen else "对方已停付。"
+        if delivery.status not in TO_STOP:
+            disputes.freeze(refund, delivery, f"对方先回传“{delivery.get_status_display()}”，又答复已停付")
+            return "对方的答复与刚收到的结果矛盾，已暂停办理，请向对方核实。"
         _stopped(refund, delivery, by=by)
+        answer.settled = True  # what was said before it and comes later says nothing new
+        answer.save(update_fields=["settled"])
         proposals.close(locked_item, by=by, note="对方已停付")
     return "对方已停付：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
 

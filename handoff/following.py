@@ -49,9 +49,10 @@ def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) ->
         raise Contradiction(
             f"第 {refund.paid_attempt} 次移交已经退付，又收到第 {delivery.attempt} 次移交的结果“{target.label}”"
         )
+    steps = _steps(delivery, target)  # before anybody's payment is taken again
     refund.people.settle(LINES[last.event], last.returned, among=list(delivery.tickets), reason=_why(last))
     moved = bool(delivery.status != target)
-    for step in _steps(delivery, target):
+    for step in steps:
         _advance(refund, delivery, step, last)
     delivery.save()
     if standing.answered_at:

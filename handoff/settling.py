@@ -135,6 +135,9 @@ def find(refund: RefundApplication) -> Finding:
         _must_fit(word)
     paid = [word for word in words if word.inquiry.state == Event.PAID]
     counts = (paid or words)[-1]
+    newest = max(one.attempt for one in of_application(refund.number or ""))
+    if counts.delivery.attempt != newest and counts.inquiry.state in (*MAY_BE_PAID, "unknown"):
+        raise Contradiction(f"{counts.delivery.instruction_id} 还没有最后的结果，请过些时候再向对方核实")
     if others := [word for word in words if word is not counts and word.inquiry.state in MAY_BE_PAID]:
         named = others[-1].delivery.instruction_id
         raise Contradiction(f"{named} 也还可能退付，请先对它请求停付，再向对方核实")
@@ -179,13 +182,30 @@ def settle(refund: RefundApplication, item: WorkItem, finding: Finding, *, by: U
         among=word.delivery.tickets.keys() - word.inquiry.returned.keys(),
     )
     _restate_people(refund, finding)
+    _call_back_what_never_left(refund)
     _unfreeze(lifted)
-    proposals.close(item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
+    _close_contradictions(refund, item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if len(finding.paid) > 1:
         _overpaid(refund, finding.paid)
     if word.delivery.status == DeliveryStatus.HELD:
         # It is to be sent again or called back, and that is for a person to say.
         open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送或撤回移交")
+
+
+def _call_back_what_never_left(refund: RefundApplication) -> None:
+    """An attempt that was made meanwhile and not sent: the answers are about those that were, and one of them counts."""
+    for delivery in of_application(refund.number or ""):
+        if not delivery.is_sent and delivery.status != DeliveryStatus.CANCELLED:
+            delivery.cancel()
+            delivery.save()
+
+
+def _close_contradictions(refund: RefundApplication, item: WorkItem, *, by: User, note: str) -> None:
+    """Whichever item it was asked from; another trouble of the same application stays open."""
+    for one in WorkItem.objects.filter(kind=WorkItemKind.CONTRADICTION, number=refund.number, closed_at=None):
+        proposals.close(one, by=by, note=note)
+    if item.kind != WorkItemKind.CONTRADICTION and item.proposal:
+        proposals.take_away(item)
 
 
 def _restate(word: Word, *, counts: bool) -> None:

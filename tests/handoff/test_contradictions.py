@@ -1,13 +1,17 @@
 """What an agency says against itself or against us stops the money until a person has asked (design.md section 4)."""
 
+from decimal import Decimal
+
 import pytest
 
-from handoff import deliveries
-from handoff.models import Callback, Delivery, DeliveryStatus, Effect, WorkItem
+from handoff import deliveries, desk, settling
+from handoff.items import open_for
+from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Proposal, WorkItem, WorkItemKind
 from pension.models import PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
+from tests.handoff.desk import add_event, order
 from tests.jobs import queued, run_queued
 from tests.pension.factories import account_of, applied_again, submitted
 from tests.reports import report
@@ -141,6 +145,61 @@ def test_an_approved_newer_application_is_not_sent(approved, cast):
     report(approved.number, events=["paid"], steps={"paid": 3})
     assert deliveries.send(delivery(newer, 1).pk) is None
     assert delivery(newer, 1).sent_at is None
+
+
+def test_settling_calls_back_the_next_attempt_that_was_never_sent(approved, cast, agency):
+    """Otherwise it would be paid as well."""
+    run_queued()
+    add_event(agency, "bounced", f"{approved.number}-1").raise_for_status()
+    report(approved.number, events=["bounced"], steps={"bounced": 1})
+    correct(approved, cast)
+    report(
+        approved.number,
+        events=["paid"],
+        instruction_id=f"{approved.number}-1",
+        steps={"paid": 2},
+        amount=Decimal("1.00"),
+    )
+    assert now(approved).disputed
+    add_event(agency, "paid", f"{approved.number}-1").raise_for_status()
+    settling.ask(WorkItem.objects.get(), by=cast.reviewer)
+    assert (now(approved).refund_status, now(approved).paid_attempt) == (RefundStatus.REFUNDED, 1)
+    assert delivery(approved, 2).status == DeliveryStatus.CANCELLED
+    run_queued()
+    assert delivery(approved, 2).sent_at is None
+
+
+def test_paid_after_it_was_recalled_and_applied_for_again_freezes_both(approved, cast, agency):
+    order(agency, "unprocessable", times=1)
+    run_queued()
+    item = WorkItem.objects.get()
+    desk.propose(item, Proposal.RECALL, by=cast.reviewer)
+    desk.confirm(item, by=cast.colleague)
+    newer = actions.approve(applied_again(cast.resident, approved).number, by=cast.reviewer)
+    report(approved.number, events=["paid"])
+    assert now(newer).disputed == now(approved).disputed == approved.number
+    assert deliveries.send(delivery(newer, 1).pk) is None
+
+
+def test_settling_closes_the_contradiction_from_whichever_item_it_was_asked(approved, cast, agency):
+    run_queued()
+    add_event(agency, "bounced", f"{approved.number}-1").raise_for_status()
+    report(approved.number, events=["bounced", "accepted"], steps="in_order")
+    add_event(agency, "bounced", f"{approved.number}-1").raise_for_status()
+    other = open_for(
+        WorkItemKind.UNREADABLE, f"{approved.number}-1", agency="hrss", refund=now(approved), detail="测试"
+    )
+    settling.ask(other, by=cast.reviewer)
+    assert now(approved).disputed == ""
+    assert [one.kind for one in WorkItem.objects.filter(closed_at=None)] == [WorkItemKind.UNREADABLE]
+
+
+def test_what_an_agency_says_of_an_instruction_that_was_taken_back_goes_to_a_person(cast, grace):
+    refund = actions.approve(submitted(cast.resident, office=cast.county).number, by=cast.reviewer)
+    actions.undo(refund.number, by=cast.reviewer)
+    report(refund.number, events=["paid"], instruction_id=f"{refund.number}-1")
+    assert (now(refund).disputed, now(refund).refund_status) == ("", RefundStatus.APPLIED)
+    assert WorkItem.objects.get().kind == WorkItemKind.UNKNOWN_INSTRUCTION
 
 
 # Sent ---------------------------------------------------------------------------------------------------------------------
