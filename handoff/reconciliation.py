@@ -27,6 +27,7 @@ PIECE = 500
 LOST = "对方已有新的结果（{theirs}），我方仍是“{ours}”：结果可能没有传到，请向对方核实"
 AHEAD = "我方是“{ours}”，对方记录是{theirs}：对方的记录可能有误，请向对方核实"
 FORGOTTEN = "我方有回执，对方查无这条指令：对方可能遗失，请向对方核实"
+UNANSWERED = "对方当日清单里没有这条指令，单独询问也没有得到答复（{why}），系统会再次核对"
 STRANGE = "对方有这条指令，我方没有移交过，请联系对方核对来源"
 NO_LIST = "{day} 的清单没有取到（{why}），系统每天会自动重试；连续多日取不到时请联系对方"
 STANDINGS = {**TARGETS, "received": DeliveryStatus.ACKNOWLEDGED}
@@ -99,17 +100,23 @@ def _judge(agency: str, name: str, ours: Delivery | None, theirs: Standing | Non
     if theirs is None:
         reply = questions.ask(agency, name)
         if reply.fields is None:
-            return False  # nobody knows; the next run asks again
+            # Nobody knows: never "equal". What is open already keeps its own words.
+            _tell(agency, name, ours, UNANSWERED.format(why=reply.text))
+            return True
         theirs = None if reply.state == "unknown" else Standing(reply.fields)
     cause = difference(ours, theirs)
     if not cause:
         close_settled([WorkItemKind.RECONCILIATION], name, agency=agency)
         return False
-    with transaction.atomic():
-        refund = actions.locked(ours.number) if ours else None
-        item = open_for(WorkItemKind.RECONCILIATION, name[:30], agency=agency, refund=refund, detail=cause)
-        WorkItem.objects.filter(pk=item.pk).update(detail=cause[:300])
+    item = _tell(agency, name, ours, cause)
+    WorkItem.objects.filter(pk=item.pk).update(detail=cause[:300])
     return True
+
+
+@transaction.atomic
+def _tell(agency: str, name: str, ours: Delivery | None, cause: str) -> WorkItem:
+    refund = actions.locked(ours.number) if ours else None
+    return open_for(WorkItemKind.RECONCILIATION, name, agency=agency, refund=refund, detail=cause)
 
 
 def difference(ours: Delivery | None, theirs: Standing | None) -> str:

@@ -70,7 +70,7 @@ def read_standing(message: dict[str, Any]) -> dict[str, Any]:
         "reason": _words(message.get("reason") or "", "reason"),
         "returned": _returned(message.get("lines", [])),
         "paid_on": _day(message["paid_on"]) if message.get("paid_on") else None,
-        "receipt": _words(message.get("receipt") or "", "receipt")[:MAX_RECEIPT],
+        "receipt": _text(message, "receipt", MAX_RECEIPT) if message.get("receipt") else "",
     }
 
 

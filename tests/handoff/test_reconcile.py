@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from handoff import deliveries, reconciliation
 from handoff.models import Callback, Delivery, Reconciliation, WorkItem, WorkItemKind
+from handoff.wire import http
 from refunds import actions
 from tests.handoff.desk import add_event, order
 from tests.pension.factories import submitted
@@ -134,3 +136,19 @@ def test_the_command_leaves_with_one_when_there_is_anything(handed_off, agency, 
         call_command("reconcile", "--agency", "hrss", "--day", str(timezone.localdate()))
     assert left.value.code == 1
     assert "差异 1 笔" in capsys.readouterr().out
+
+
+def test_what_is_on_no_list_and_cannot_be_asked_about_is_never_called_equal(cast, agency, monkeypatch):
+    order(agency, "forget", times=1)
+    actions.approve(submitted(cast.resident, office=cast.county).number, by=cast.reviewer)
+    deliveries.send(Delivery.objects.get().pk)
+    network = http.exchange
+
+    def lists_only(method, url, content, headers):
+        if "/refunds/" in url:
+            raise httpx.ConnectError("the network lets no question through")
+        return network(method, url, content, headers)
+
+    monkeypatch.setattr(http, "exchange", lists_only)
+    assert run().differences == 1
+    assert "没有得到答复" in item().detail
