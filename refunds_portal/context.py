@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 
 from inbox.models import Message
 from refunds_portal.pages import LARGE_TYPE_COOKIE
-from review.queues import rail
+from review.queue.queues import rail
 
 
 @dataclass

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from review import batch, items, reconciling, views
+from review.case import batch, views
+from review.desk import items, reconciling
+from review.queue import views as queue
 
 app_name = "review"
 
 # /review/
 urlpatterns = [
-    path("", views.queue, name="queue"),
+    path("", queue.queue, name="queue"),
     # what the handoff could not settle
     path("items/", items.items, name="items"),
     path("items/<int:pk>/", items.item, name="item"),

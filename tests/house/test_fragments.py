@@ -117,7 +117,7 @@ def test_progress_page_with_fragment_is_the_page_reloaded(client, cast):
 
 
 def test_queue_page_with_fragment_is_the_page_reloaded(client, cast, monkeypatch):
-    monkeypatch.setattr("review.views.PAGE_SIZE", 2)
+    monkeypatch.setattr("review.queue.views.PAGE_SIZE", 2)
     client.force_login(cast.reviewer)
     for year in range(2014, 2020):
         submitted(cast.resident, office=cast.county, year=year)

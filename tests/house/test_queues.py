@@ -10,7 +10,7 @@ from pension.village import drafts
 from refunds import actions, schemes
 from refunds.models import RejectReason
 from refunds.states import ALLOWED, QUEUE_OF, Queue, RefundStatus, ReviewStatus
-from review.queues import QUEUES
+from review.queue.queues import QUEUES
 from tests.house import brought
 from tests.pages import by_id, text, tree
 from tests.reports import report

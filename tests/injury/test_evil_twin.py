@@ -121,12 +121,12 @@ def test_the_honest_one_follows_the_arrows(house):
 @pytest.mark.parametrize(
     ("importer", "line", "contract"),
     [
-        ("injury/views.py", "from review.forms import RejectForm", "floors"),
+        ("injury/views.py", "from review.case.forms import RejectForm", "floors"),
         ("injury/scheme.py", "from handoff.models import Delivery", "floors"),
         ("injury/forms.py", "from pension.forms import PayeeAccountForm", "floors"),
         ("medical/checks.py", "from injury.models import InjuryRefund", "floors"),
         ("refunds/actions/base.py", "from injury.models import InjuryRefund", "floors"),
-        ("review/checks.py", "from injury.models import InjuryRefund", "declared"),
+        ("review/case/checks.py", "from injury.models import InjuryRefund", "declared"),
         ("handoff/outbox.py", "from injury import scheme", "declared"),
         ("mock_agencies/messages.py", "from injury import scheme", "wire"),
     ],

@@ -125,7 +125,7 @@ def test_another_batch_of_the_village_with_the_same_account_is_no_alarm(client, 
 
 
 def test_page_with_fragment_is_the_page_reloaded(client, officer, marked, monkeypatch):
-    monkeypatch.setattr("review.members.PAGE_SIZE", 2)
+    monkeypatch.setattr("review.case.members.PAGE_SIZE", 2)
     links = assert_following_is_reloading(client, url(marked), "people")
     assert len(links) == 7
     assert_following_is_reloading(client, url(marked) + "?only=marked&name=测试", "people")

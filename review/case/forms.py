@@ -1,17 +1,10 @@
 """What an officer fills in when deciding."""
 
-from decimal import Decimal
-
 from django import forms
 
-from foundation import keys, masks
+from foundation import keys
 from refunds.models import RejectReason
-
-
-def without_numbers(text: str) -> None:
-    """What others will read must not hold a 证件号码, phone or account number."""
-    if masks.has_number(text):
-        raise forms.ValidationError("这里不能写证件号码、手机号或银行账号，请删去后再提交。")
+from review.words import without_numbers
 
 
 class RejectForm(forms.Form):
@@ -91,37 +84,4 @@ class RemarkForm(forms.Form):
         validators=[without_numbers],
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明退回初审的理由。", "max_length": "复核意见不能超过 300 个字。"},
-    )
-
-
-class ItemForm(forms.Form):
-    """How a 移交异常 was dealt with."""
-
-    note = forms.CharField(
-        label="处理说明",
-        max_length=200,
-        validators=[without_numbers],
-        error_messages={"required": "请写明是怎样处理的。", "max_length": "处理说明不能超过 200 个字。"},
-    )
-
-
-class ReturnedForm(ItemForm):
-    """登记退回金额: what came back of a 多付, and how."""
-
-    field_order = ["amount", "note"]
-    amount = forms.DecimalField(
-        label="退回金额（元）",
-        max_digits=12,
-        decimal_places=2,
-        min_value=Decimal("0.01"),
-        localize=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
-            "required": "请填写退回的金额。",
-            "invalid": "请填写数字，例如 380.00。",
-            "min_value": "退回金额应大于 0。",
-            "max_decimal_places": "退回金额最多两位小数。",
-            "max_digits": "退回金额太大，请核对。",
-            "max_whole_digits": "退回金额太大，请核对。",
-        },
     )

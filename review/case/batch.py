@@ -11,9 +11,9 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.fragments import go
 from refunds import actions, errors
-from review import members
-from review.forms import LeaveOutForm
-from review.views import case_page, visible
+from review.case import members
+from review.case.forms import LeaveOutForm
+from review.case.views import case_page, visible
 
 
 @require_POST

@@ -1,44 +1,22 @@
-"""税务端: the queue, the case, and the decisions (O-01 … O-03)."""
+"""税务端: the case, and the decisions (O-02, O-03)."""
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from foundation.fragments import show, wants
-from foundation.paging import page_of
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import deadline, steps
-from review import members, queues, undoing
-from review.checks import checks
-from review.forms import LeaveOutForm, RejectForm, RemarkForm
-
-PAGE_SIZE = 50
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(*OFFICER_ROLES)
-def queue(request):
-    """审核队列 of one's own office, oldest first (O-01). A search is posted, so that no number stands in an address."""
-    code, label, which = queues.queue_of(request.user, request.GET.get("queue", ""))
-    if request.method == "POST":
-        found = queues.find(request.user, request.POST.get("q", ""))
-        return redirect(f"{reverse('review:queue')}?{urlencode({'queue': code, **found})}")
-    tab = queues.choose_tab(request, request.GET.get("scheme", ""))
-    asked = {name: request.GET.get(name, "") for name in ("number", "person")}
-    rows = queues.narrowed(queues.waiting(request.user, which, tab), **asked)
-    page = page_of(request, rows, size=PAGE_SIZE, newest_first=which is None)
-    for refund in page.rows:
-        refund.due = deadline(refund.submitted_at)
-    context = {"code": code, "label": label, "searched": any(asked.values()), "page": page}
-    context |= {"tabs": queues.tabs(request.user, code, which, tab), "scheme": tab}
-    return show(request, "review/queue.jinja", "queue", context)
+from review.case import members, undoing
+from review.case.checks import checks
+from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
+from review.queue import queues
 
 
 @require_safe

@@ -9,7 +9,7 @@ from handoff import desk, outbox, proposals
 from handoff.models import Delivery, Proposal, WorkItem, WorkItemKind
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
-from review.forms import ItemForm, ReturnedForm
+from review.desk.forms import ItemForm, ReturnedForm
 
 RESEND_FIRST = (WorkItemKind.HELD, WorkItemKind.UNANSWERED)
 

@@ -7,7 +7,8 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from foundation.paging import page_of
 from handoff.models import Reconciliation, WorkItemKind
-from review import queues, sides
+from review.desk import sides
+from review.queue import queues
 
 PAGE_SIZE = 30
 # Of the differences that nobody has dealt with; all of them stand in 移交异常.

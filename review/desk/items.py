@@ -12,9 +12,10 @@ from handoff import desk, outbox, proposals, settling
 from handoff.models import Proposal, WorkItem, WorkItemKind
 from handoff.store import of_application
 from refunds import errors, schemes
-from review import queues, sides
-from review.forms import ItemForm, ReturnedForm
-from review.remedies import Desk
+from review.desk import sides
+from review.desk.forms import ItemForm, ReturnedForm
+from review.desk.remedies import Desk
+from review.queue import queues
 
 PAGE_SIZE = 50
 SEGMENTS = (("", "待处理"), ("confirm", "等复核"))
