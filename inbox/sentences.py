@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from refunds.models import RefundApplication
-from refunds.timeline import ANSWERED, PASSED, deadline
+from refunds.timeline import ANSWERED, PASSED
 
 # Which application it is about. The amount is the application's: what the bank paid of a batch, its own page says.
 ABOUT = "{scheme.label}退费 {amount:,.2f} 元"
@@ -51,7 +51,7 @@ def render(refund: RefundApplication, action: str) -> tuple[str, str]:
     """(title, body). Raises KeyError for an action that nobody has found words for."""
     happened, sentence = SENTENCES[action]
     known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": Decimal(refund.amount)}
-    known["due"] = deadline(refund.submitted_at).day
+    known["due"] = refund.due_on
     title, body = (words.format(**known) for words in (f"{ABOUT}：{happened}", sentence))
     return title, body + _apart(refund, action)
 

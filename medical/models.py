@@ -163,7 +163,13 @@ class MedicalRefund(RefundApplication):
     def of_payment(cls, payment: Payment) -> "MedicalRefund":
         """An unsaved application of the payment's person."""
         person = payment.enrolment.person_id
-        return cls(applicant_id=person, office_id=payment.office_id, amount=payment.amount, payment=payment)
+        return cls(
+            applicant_id=person,
+            office_id=payment.office_id,
+            amount=payment.amount,
+            payment=payment,
+            year=payment.year,
+        )
 
     @property
     def reason_text(self) -> str:

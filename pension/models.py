@@ -183,7 +183,9 @@ class PensionRefund(RefundApplication):
     @classmethod
     def of_payment(cls, payment: Payment) -> "PensionRefund":
         """An unsaved application of a person for one payment, whole (S-06: there are no partial refunds)."""
-        refund = cls(applicant_id=payment.person_id, office_id=payment.office_id, amount=payment.amount)
+        refund = cls(
+            applicant_id=payment.person_id, office_id=payment.office_id, amount=payment.amount, year=payment.year
+        )
         refund._chosen = [payment]
         return refund
 

@@ -14,8 +14,8 @@ from foundation.fragments import go, show
 from refunds import applying, replies
 from refunds.application import Payment
 from refunds.errors import RefundError
+from refunds.parameters.calendar import deadline
 from refunds.schemes import Scheme
-from refunds.timeline import deadline
 
 # More rows than any lifetime of payments; a bound all the same.
 MAX_PAYMENTS = 200

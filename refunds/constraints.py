@@ -28,12 +28,13 @@ CONSTRAINTS: list[models.BaseConstraint] = [
     ),
     models.CheckConstraint(
         name="%(class)s_is_complete_once_submitted",
-        condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None, number=None)
+        condition=Q(review_status=ReviewStatus.DRAFT, submitted_at=None, number=None, due_on=None)
         | (
             ~Q(review_status=ReviewStatus.DRAFT)
             & Q(submitted_at__isnull=False, number__isnull=False, submission_key__isnull=False)
             & Q(account_number__isnull=False, account_index__isnull=False, contact_phone__isnull=False)
             & ~Q(account_name="")
+            & Q(due_on__isnull=False, year__isnull=False)
         ),
     ),
 ]

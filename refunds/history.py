@@ -18,6 +18,7 @@ FIELDS = (
     "paid_attempt",
     "refunded_on",
     "disputed",
+    "evidence",
 )
 # Class decorator of an application: its history, written whenever a state, the attempt or a dispute changes.
 track = kept(

@@ -54,6 +54,9 @@ class Machines(FSMModelMixin, models.Model):
     paid_attempt = models.PositiveSmallIntegerField(null=True)
     refunded_on = models.DateField("退费日期", null=True)
     submitted_at = models.DateTimeField("申请时间", null=True)
+    # By when it should be decided; moved while the clock stands still (design.md section 4).
+    due_on = models.DateField("参考时限", null=True)
+    paused_on = models.DateField("计时暂停", null=True)
 
     class Meta:
         abstract = True
@@ -61,8 +64,8 @@ class Machines(FSMModelMixin, models.Model):
     # The machines, in life-cycle order -------------------------------------------------------------------------------
 
     @transition(refund_status, source=RefundStatus.NOT_APPLIED, target=RefundStatus.APPLIED)
-    def submit(self, *, at: datetime) -> None:
-        self.submitted_at = at
+    def submit(self, *, at: datetime, due_on: date) -> None:
+        self.submitted_at, self.due_on = at, due_on
         self.open_review()
 
     @transition(review_status, source=ReviewStatus.DRAFT, target=ReviewStatus.PENDING)

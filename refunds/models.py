@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
@@ -17,9 +18,14 @@ from refunds.constraints import CONSTRAINTS
 from refunds.labels import Labels, Links
 from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
+from refunds.parameters.models import CalendarDay as CalendarDay
+from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
 from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
+
+# Waits for an officer's decision.
+OPEN = Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN])
 
 
 class RefundApplication(Labels, Links, Machines):
@@ -50,6 +56,18 @@ class RefundApplication(Labels, Links, Machines):
     # Called, never looked for.
     contact_phone = crypto.EncryptedField("联系人电话", mask=masks.phone, null=True)
 
+    # 缴费年度 or 参保年度 of what is refunded.
+    year = models.PositiveSmallIntegerField("年度", null=True)
+    # 代为发起: what an officer saw and noted when she applied, or acted, for a person at the counter (O-04). Empty otherwise.
+    evidence = models.CharField("代为发起依据", max_length=300, blank=True)
+
+    # What the machine noticed when it was submitted, as the queue shows it: how many checks ask for an answer, and codes of marks.
+    warnings = models.PositiveSmallIntegerField("系统核对", default=0)
+    marks = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # 领取: who works on it, and until when nobody else decides it.
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    taken_until = models.DateTimeField("领取到", null=True)
+
     # Frozen, and since whose results contradict: its own number, or that of an older application of the same payment.
     disputed = models.CharField(max_length=24, blank=True, db_index=True)
 
@@ -67,10 +85,13 @@ class RefundApplication(Labels, Links, Machines):
         "decided_by": "who is answerable",
         "remark": "the officer's words for the applicant",
         "agency_reason": "the agency's words for the applicant",
+        "evidence": "what an officer saw who acted for the person",
+        "taken_by": "who works on it",
     }
     IMPERSONAL = (
         "id number submission_key organisation office submitted_at refund_status review_status review_result"
         " reject_reason verified_at decided_at attempt paid_attempt refunded_on disputed"
+        " year due_on paused_on warnings marks taken_until"
     )
 
     objects = RefundQuerySet.as_manager()
@@ -79,13 +100,10 @@ class RefundApplication(Labels, Links, Machines):
         abstract = True
         constraints = CONSTRAINTS
         indexes = [
-            # The officers' queues: only what is open, oldest first, by key.
+            # The officers' queues: only what is open, most urgent first, by key.
+            models.Index("office", "due_on", "id", name="%(class)s_urgent", condition=OPEN),
             models.Index(
-                "office",
-                "submitted_at",
-                "id",
-                name="%(class)s_open",
-                condition=Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN]),
+                "taken_by", "due_on", "id", name="%(class)s_taken", condition=OPEN & Q(taken_by__isnull=False)
             ),
             models.Index(
                 "office",

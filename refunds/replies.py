@@ -9,8 +9,8 @@ from accounts.guards import SignedIn
 from foundation.fragments import show
 from foundation.trail import Trail
 from refunds import applying
+from refunds.parameters.calendar import deadline
 from refunds.schemes import Scheme
-from refunds.timeline import deadline
 
 HOME = Trail().to("首页", "home")
 TAX_SERVICE = HOME.to("办税中心", "tax-service")

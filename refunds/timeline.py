@@ -2,21 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, datetime
 from typing import Any, Protocol
 
-import chinese_calendar
 from django.conf import settings
 from django.utils import timezone
 
 from refunds.models import RefundApplication, RejectReason
+from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
 from refunds.states import RefundStatus
-
-# 元旦, 劳动节, 国庆节: the holidays with a fixed date (全国年节及纪念日放假办法). The others follow the moon.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-PUBLISHED_YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
 INTERNAL = frozenset({"refer", "send_back"})
@@ -95,38 +90,6 @@ def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
     return [*done.values(), *_ahead(refund)]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """参考时限: a day, and what a page says beside it when it was reckoned without a published holiday calendar."""
-
-    day: date
-    note: str
-
-    def __str__(self) -> str:
-        return f"{self.day.isoformat()}（{self.note}）" if self.note else self.day.isoformat()
-
-
-def deadline(start: datetime | None = None) -> Deadline:
-    """The day on which `REFERENCE_WORKING_DAYS` working days after `start` (default now) have passed."""
-    return _after(timezone.localdate(start), settings.REFERENCE_WORKING_DAYS)
-
-
-@lru_cache(maxsize=1024)  # a queue page asks for the same few days fifty times
-def _after(day: date, working_days: int) -> Deadline:
-    while working_days:
-        day += timedelta(days=1)
-        working_days -= is_working_day(day)
-    published = day.year in PUBLISHED_YEARS
-    return Deadline(day, "" if published else f"{day.year} 年放假安排公布前，按周一至周五扣除固定节日估算")
-
-
-def is_working_day(day: date) -> bool:
-    """By the State Council's calendar; beyond its last published year, Monday to Friday but for the fixed holidays."""
-    if day.year in PUBLISHED_YEARS:
-        return bool(chinese_calendar.is_workday(day))
-    return day.weekday() < 5 and (day.month, day.day) not in FIXED_HOLIDAYS
 
 
 def _action(event: HistoryRow) -> str:
@@ -209,7 +172,6 @@ def _now(step: Step, refund: RefundApplication) -> Step:
     """The step going on; while it is the tax office's, with the day it should be done by."""
     if refund.refund_status != RefundStatus.APPLIED:
         return replace(step, state="now")
-    due = deadline(refund.submitted_at)
-    late = due.day < timezone.localdate()
-    note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else due.note
-    return replace(step, state="now", expected=due.day, note=note)
+    late = refund.due_on < timezone.localdate()
+    note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else note_on(refund.due_on)
+    return replace(step, state="now", expected=refund.due_on, note=note)

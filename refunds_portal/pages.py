@@ -16,7 +16,6 @@ from foundation.paging import page_of
 from refunds import schemes
 from refunds.replies import HOME
 from refunds.states import Queue, RefundStatus
-from refunds.timeline import deadline
 
 LARGE_TYPE_COOKIE = "large_type"
 # 我的提醒 shows the newest; everything is under 查询中心.
@@ -142,7 +141,7 @@ def _newest(request, limit=NEWS, *, queue=None, **only) -> list:
 
 def _news(refund) -> HomeItem:
     at_tax = refund.queue in (Queue.REVIEW, Queue.COUNTERSIGN)
-    due = deadline(refund.submitted_at).day if at_tax else None
+    due = refund.due_on if at_tax else None
     return _item(refund, "", "查看进度", refund.get_absolute_url(), due)
 
 

@@ -53,6 +53,7 @@ def open_for(collective, *, by) -> PensionRefund:
             amount=0,
             people_count=0,
             account_name=collective.organisation.name,
+            year=collective.year,
         )
         with acting("draft", by=by):
             draft.save()

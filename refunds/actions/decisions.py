@@ -17,6 +17,7 @@ from refunds import errors, numbering
 from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
+from refunds.parameters.calendar import deadline
 from refunds.states import RefundStatus, ReviewStatus
 
 
@@ -26,7 +27,8 @@ def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
     refund.submitted_by = by
-    refund.submit(at=timezone.now())
+    now = timezone.now()
+    refund.submit(at=now, due_on=deadline(now).day)
     # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()

@@ -12,7 +12,7 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
-from refunds.timeline import deadline, steps
+from refunds.timeline import steps
 from review.case import members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
@@ -108,7 +108,6 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "steps": steps(refund, internal=True),
         "others": queues.others_of(user, refund),
         "queue_url": queues.queue_url(queues.queue_of(user, "")[0], queues.tab_of(request)),
-        "due": deadline(refund.submitted_at),
         "refused": refused,
         "own": own,
         "dispute": queues.dispute_of(user, refund),

@@ -1,8 +1,9 @@
-"""The officers' queues: what is whose, oldest first, across all schemes."""
+"""The officers' queues: what is whose, most urgent first, across all schemes."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -61,6 +62,11 @@ def waiting(user, queue: Queue | None, tab: str = "") -> list:
     return [row.select_related("office", "applicant", "organisation") for row in rows]
 
 
+def order_of(queue: Queue | None) -> tuple[str, str]:
+    """By what a queue is ordered: the most urgent first; everything submitted, the newest first."""
+    return ("submitted_at", "id") if queue is None else ("due_on", "id")
+
+
 def find(user, text: str) -> dict:
     """What was typed into the search box, as query parameters that may stand in an address.
 
@@ -86,15 +92,15 @@ def narrowed(querysets, *, number: str, person: str) -> list:
 
 
 def following(user, refund, tab: str):
-    """The next case of the user's queue and tab after `refund`, or the oldest one left, or None."""
+    """The next case of the user's queue and tab after `refund`, or the most urgent one left, or None."""
     _code, _label, queue = queue_of(user, "")
-    found = []
+    found, here = [], (refund.due_on, refund.pk)
     for rows in waiting(user, queue, tab):
-        rows = rows.exclude(pk=refund.pk).order_by("submitted_at", "id")
-        found.append(rows.filter(submitted_at__gte=refund.submitted_at).first() or rows.first())
+        rows = rows.exclude(pk=refund.pk).order_by("due_on", "id")
+        found.append(rows.filter(TupleGreaterThan(("due_on", "id"), here)).first() or rows.first())
     found = [row for row in found if row]
-    later = [row for row in found if row.submitted_at >= refund.submitted_at]
-    return min(later or found, key=lambda row: row.submitted_at, default=None)
+    later = [row for row in found if (row.due_on, row.pk) > here]
+    return min(later or found, key=lambda row: (row.due_on, row.pk), default=None)
 
 
 def others_of(user, refund) -> list:

@@ -9,7 +9,6 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES
 from foundation.fragments import show
 from foundation.paging import page_of
-from refunds.timeline import deadline
 from review.queue import queues
 
 PAGE_SIZE = 50
@@ -26,9 +25,7 @@ def queue(request):
     tab = queues.choose_tab(request, request.GET.get("scheme", ""))
     asked = {name: request.GET.get(name, "") for name in ("number", "person")}
     rows = queues.narrowed(queues.waiting(request.user, which, tab), **asked)
-    page = page_of(request, rows, size=PAGE_SIZE, newest_first=which is None)
-    for refund in page.rows:
-        refund.due = deadline(refund.submitted_at)
+    page = page_of(request, rows, size=PAGE_SIZE, newest_first=which is None, keys=queues.order_of(which))
     context = {"code": code, "label": label, "searched": any(asked.values()), "page": page}
     context |= {"tabs": queues.tabs(request.user, code, which, tab), "scheme": tab}
     return show(request, "review/queue.jinja", "queue", context)

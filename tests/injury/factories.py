@@ -34,7 +34,7 @@ class PaymentFactory(factory.django.DjangoModelFactory):
 def submitted(user, *, number: str = ACCOUNT, phone: str = "13900000000", **payment) -> InjuryRefund:
     """A 待审核 application of the user for a payment of her own."""
     paid = PaymentFactory(person=user.person, **payment)
-    refund = InjuryRefund(applicant=user.person, office=paid.office, amount=paid.amount, payment=paid)
+    refund = InjuryRefund(applicant=user.person, office=paid.office, amount=paid.amount, payment=paid, year=paid.year)
     bank = Bank.objects.get(code="103")
     refund.set_account(
         {"account_number": number, "account_name": user.person.name, "bank": bank, "contact_phone": phone}

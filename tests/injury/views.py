@@ -49,7 +49,11 @@ class InjuryApplyPage(ApplyPage):
 
     def _make(self, payment):
         refund = InjuryRefund(
-            applicant_id=payment.person_id, office_id=payment.office_id, amount=payment.amount, payment=payment
+            applicant_id=payment.person_id,
+            office_id=payment.office_id,
+            amount=payment.amount,
+            payment=payment,
+            year=payment.year,
         )
         refund.set_account(self.form.cleaned_data)
         return refund

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from refunds.timeline import deadline, is_working_day
+from refunds.parameters.calendar import deadline, is_working_day
 
 
 def test_holidays_do_not_count_and_working_weekends_do():
@@ -19,7 +19,7 @@ def test_beyond_the_published_calendar_it_counts_weekdays_and_says_so(settings):
     settings.REFERENCE_WORKING_DAYS = 1
     assert (
         str(deadline(datetime(2031, 4, 30, 4, tzinfo=UTC)))
-        == "2031-05-05（2031 年放假安排公布前，按周一至周五扣除固定节日估算）"
+        == "2031-05-05（2031 年放假安排公布前，按周一至周五扣除法定节日估算）"
     )
 
 
