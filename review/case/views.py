@@ -17,6 +17,7 @@ from review.case import holding, members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
 from review.queue import queues
+from review.queue.rows import limit_of
 
 
 @require_safe
@@ -128,6 +129,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "dispute": queues.dispute_of(user, refund),
         "undo_seconds": undoing.seconds_left(refund, by=user),
         "holding": held,
+        "limit": limit_of(refund),
         "may_review": may_review and not others,
         "may_countersign": may_countersign and not others,
         "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
