@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from benchmarks.province.cases import Applicant, Case
 from benchmarks.province.handoffs import Claim
 from benchmarks.province.lives import Fates, Life
-from benchmarks.province.places import HASHED, LARGEST, County
+from benchmarks.province.places import ADDRESS, HASHED, LARGEST, County, who
 from benchmarks.province.residents import KNOWN, SEALED_ACCOUNT, SEALED_PHONE, Somebody, sealed, stamp
 from benchmarks.province.world import World
 from foundation.numbers import account_index
@@ -102,7 +102,7 @@ class Residents:
         values = {"username": f"jumin{self._count:08d}", "role": Role.RESIDENT, "person_id": person.pk}
         values |= {"password": HASHED if person.number else "!", "created_at": self._world.people.since}
         pk = self._world.tables[User].add(values)
-        context = {"user": pk, "name": person.name, "role": str(Role.RESIDENT), "place": Role.RESIDENT.label}
+        context = who(user=pk, name=person.name, role=str(Role.RESIDENT), place=Role.RESIDENT.label, address=ADDRESS)
         return Applicant(pk, context, {"person_id": person.pk})
 
     def _pension_payment(self, moment: float, *, large: bool, arrival: ArrivalStatus | None = None) -> Paid:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.province.handoffs import Claim, Handoff, keep
 from benchmarks.province.lives import Life
-from benchmarks.province.places import County, Officer, said
+from benchmarks.province.places import County, Officer, said, who
 from benchmarks.province.residents import CHINA, any_id, day_of, new_id, stamp
 from benchmarks.province.world import World
 from inbox.models import Message
@@ -21,6 +21,7 @@ from refunds.states import RELEASING, LineOutcome, RefundStatus, ReviewResult, R
 
 REASONS = ("account_name", "account_closed", "arrived", "not_paid_twice", "proof", "other")
 REFUSED = {"hrss": "社保系统核验未通过：该笔缴费已计入个人账户", "medical": "医保系统核验未通过：参保人已享受医保待遇"}
+AGENCY = {code: who(agency=code) for code in REFUSED}
 BANK = "银行账号与户名不符"
 RETURNED_BY_BANK = "银行退汇：收款账户状态异常，款项已退回"
 # Who takes a step; the agency takes the others.
@@ -67,7 +68,7 @@ class Applicant:
     """Who applies: the account, what the history says of it, and whom the messages are for."""
 
     user: int
-    context: dict[str, Any]
+    context: str
     told: dict[str, Any]
 
 
@@ -212,34 +213,26 @@ class Case:
 
     def _said(self, step: str) -> str:
         if step in BY_APPLICANT:
-            return said(step, self.applicant.context, address="10.42.0.7")
+            return said(step, self.applicant.context)
         if step in BY_REVIEWER:
-            return said(step, self.reviewer.context, address="10.42.0.8")
+            return said(step, self.reviewer.context)
         if step in BY_COUNTERSIGNER:
-            return said(step, self.countersigner.context, address="10.42.0.9")
-        if step == "recall":
-            return said(step, self.colleague.context, address="10.42.0.8")
-        return said(step, {"agency": self.scheme.agency})
+            return said(step, self.countersigner.context)
+        return said(step, self.colleague.context if step == "recall" else AGENCY[self.scheme.agency])
 
     def _tell(self, step: str, event: int) -> None:
         row, claim = self.row, self.claim
         apart = (len(claim.left_out), len(claim.returned)) if self._is_batch else (0, 0)
-        title, body = _words(
-            self.scheme.code,
-            step,
-            row["amount"],
-            row["submitted_at"][:10],
-            row["refunded_on"],
-            row["reject_reason_id"],
-            apart,
-        )
+        day = row["submitted_at"][:10] if step == "submit" else ""
+        on = row["refunded_on"] if step == "pay" else None
+        title, body = _words(self.scheme.code, step, row["amount"], day, on, row["reject_reason_id"], apart)
         told = {"kind": step, "number": row["number"], "event": event, "title": title, "body": body}
         at = stamp(self.moment)
         read = None if self.world.is_young else at
         self.world.tables[Message].add(told | self.applicant.told | {"created_at": at, "read_at": read})
 
 
-@lru_cache(maxsize=8192)  # of a day many ask for the same amount
+@lru_cache(maxsize=8192)  # of a day many ask for the same amount; what a sentence does not say is not asked
 def _words(
     code: str, step: str, amount: Decimal, day: str, refunded_on: str | None, reason: str | None, apart: tuple[int, int]
 ) -> tuple[str, str]:
@@ -247,7 +240,7 @@ def _words(
     about = SimpleNamespace(
         scheme=schemes.get(code),
         amount=amount,
-        submitted_at=datetime.combine(date.fromisoformat(day), datetime.min.time(), CHINA),
+        submitted_at=datetime.fromisoformat(day or "2026-01-01").replace(tzinfo=CHINA),
         refunded_on=refunded_on,
         reject_reason=_reason(reason) if reason else None,
         people=SimpleNamespace(apart=lambda: {"left_out": apart[0], "returned": apart[1]}),

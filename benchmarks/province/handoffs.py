@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from benchmarks.province.residents import any_id, new_id, stamp
+from benchmarks.province.streams import Table
 from benchmarks.province.world import World
 from handoff import watch
 from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, WorkItem, WorkItemKind
@@ -185,6 +187,14 @@ class Handoff:
 def keep(world: World, model: Any, row: dict[str, Any], moment: float, label: str, *, context: str | None) -> int:
     """A row of history as the trigger writes it; its key."""
     table = world.tables[model]
-    values = {name: row[name] for name in table.columns if name in row and not name.startswith("pgh_")}
-    values |= {"pgh_created_at": stamp(moment), "pgh_label": label, "pgh_obj_id": row["id"], "pgh_context": context}
-    return table.add(values | {"pgh_context_id": any_id(world.rng) if context else None})
+    values = {name: row[name] for name in _tracked(table)}
+    values["pgh_created_at"], values["pgh_label"], values["pgh_obj_id"] = stamp(moment), label, row["id"]
+    values["pgh_context"] = context
+    values["pgh_context_id"] = any_id(world.rng) if context else None
+    return table.add(values)
+
+
+@cache
+def _tracked(table: Table) -> tuple[str, ...]:
+    """What a table of history keeps of the row it tells of."""
+    return tuple(name for name in table.columns if not name.startswith("pgh_"))

@@ -20,13 +20,16 @@ SKEW = 0.8
 # One password for whoever is to sign in, hashed once and always alike.
 HASHED = make_password(PASSWORD, salt="a-province-of-numbers")
 
+# Where everybody sits, as the history says of what was done in a request.
+ADDRESS = "10.42.0.7"
+
 
 @dataclass(frozen=True)
 class Officer:
-    """Somebody who decides. `context` is what the history says of her, beside the action."""
+    """Somebody who decides. `context` is what the history says of her, beside the action (`who`)."""
 
     pk: int
-    context: dict[str, Any]
+    context: str
 
 
 @dataclass
@@ -96,7 +99,7 @@ class Map:
         values = {"username": username, "role": role, "person_id": person.pk, "office_id": office_of(division)}
         pk = self._tables[User].add(values | {"password": HASHED, "created_at": self._people.since})
         words = f"国家税务总局{place}税务局 {role.label}"
-        return Officer(pk, {"user": pk, "name": person.name, "role": str(role), "place": words})
+        return Officer(pk, who(user=pk, name=person.name, role=str(role), place=words, address=ADDRESS))
 
 
 def office_of(division: str) -> str:
@@ -104,7 +107,11 @@ def office_of(division: str) -> str:
     return f"1{division}0000"
 
 
-def said(action: str, context: dict[str, Any], address: str = "") -> str:
+def who(**facts: Any) -> str:
+    """The inside of a JSON object, written once for all that somebody does."""
+    return json.dumps(facts, ensure_ascii=False)[1:-1]
+
+
+def said(action: str, context: str) -> str:
     """What the history says of who did something, as JSON."""
-    where = {"address": address} if address else {}
-    return json.dumps({"action": action, **context, **where}, ensure_ascii=False)
+    return f'{{"action": "{action}", {context}}}'

@@ -42,35 +42,32 @@ def default_of(field: models.Field) -> Any:
     return "" if field.blank and field.empty_strings_allowed else NEEDED
 
 
-def _text(value: str) -> str:
-    """As the text format of COPY wants it."""
-    if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-        value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-    return value
-
-
 class _Encoders(dict):
     """How a value is written, by its type."""
 
     def __missing__(self, kind: type) -> Callable[[Any], str]:
         if not issubclass(kind, str):
             raise KeyError(kind)
-        self[kind] = lambda value: _text(str(value))  # a word of one of our TextChoices
+        self[kind] = str  # a word of one of our TextChoices
         return self[kind]
 
 
 ENCODE = _Encoders(
     {
-        str: _text,
+        str: str,
         int: str,
         bool: lambda value: "t" if value else "f",
         type(None): lambda value: "\\N",
         Decimal: str,
         date: date.isoformat,
         bytes: lambda value: "\\\\x" + value.hex(),
-        dict: lambda value: _text(json.dumps(value, ensure_ascii=False)),
+        dict: lambda value: json.dumps(value, ensure_ascii=False),
     }
 )
+
+
+def _default_text(value: Any) -> Any:
+    return NEEDED if value is NEEDED else ENCODE[type(value)](value)
 
 
 class Table:
@@ -83,8 +80,10 @@ class Table:
         key = model._meta.pk
         assert key is not None, "every table of ours has one"
         self._key = key.column if isinstance(key, models.AutoField) else ""
-        self._lines: list[str] = []
         self.columns = tuple(self._blank)
+        # What is not named is written once and for all; joining a line fails where something NEEDED is left.
+        self._written = {name: _default_text(value) for name, value in self._blank.items()}
+        self._lines: list[str] = []
 
     @property
     def blank(self) -> dict[str, Any]:
@@ -92,26 +91,37 @@ class Table:
         return dict(self._blank)
 
     def add(self, values: dict[str, Any]) -> int:
-        """One more row; its key where the database would have counted. Raises MissingColumn, and KeyError for what is none."""
+        """One more row; its key where the database would have counted. Raises MissingColumn; KeyError for what is no column, or
+        no value that we can write."""
         self.count += 1
-        row = self._blank | values
-        if self._key:
-            row[self._key] = self.count
-        if len(row) != len(self._blank):
-            raise KeyError(f"{self.model._meta.db_table} has no column {sorted(row.keys() - self._blank.keys())}")
+        row = self._written.copy()
         try:
-            self._lines.append("\t".join([ENCODE[type(value)](value) for value in row.values()]))
-        except KeyError:
+            for name, value in values.items():
+                row[name] = value if type(value) is str else ENCODE[type(value)](value)
+            if self._key:
+                row[self._key] = str(self.count)
+            if len(row) != len(self.columns):
+                raise KeyError(f"{self.model._meta.db_table} has no column {sorted(row.keys() - set(self.columns))}")
+            self._lines.append("\t".join(row.values()))
+        except TypeError:
             missing = sorted(name for name, value in row.items() if value is NEEDED)
-            raise MissingColumn(f"{self.model._meta.db_table}: {missing or 'a value'} cannot be written") from None
+            raise MissingColumn(f"{self.model._meta.db_table}: nothing was said of {missing}") from None
         if len(self._lines) == LINES:
             self.flush()
         return self.count
 
     def flush(self) -> None:
         if self._lines and self.copy:
-            self.copy.write(("\n".join(self._lines) + "\n").encode())
+            self.copy.write(self._block().encode())
         self._lines.clear()
+
+    def _block(self) -> str:
+        """The lines as the text format of COPY wants them. Nothing of ours has to be escaped, which is counted, not believed."""
+        block, lines, tabs = "\n".join(self._lines) + "\n", len(self._lines), len(self.columns) - 1
+        legal = block.count("\\N") + 2 * block.count("\\\\x")
+        if (block.count("\n"), block.count("\t"), block.count("\\")) != (lines, lines * tabs, legal):
+            raise ValueError(f"{self.model._meta.db_table}: a tab, a line break or a backslash in one of {lines} rows")
+        return block
 
 
 class Streams:

@@ -10,7 +10,7 @@ from benchmarks.province.applications import Paid, account, card, line, pension_
 from benchmarks.province.cases import Applicant, Case
 from benchmarks.province.handoffs import Claim
 from benchmarks.province.lives import BATCHES, Fates
-from benchmarks.province.places import HASHED, County
+from benchmarks.province.places import ADDRESS, HASHED, County, who
 from benchmarks.province.residents import Somebody
 from benchmarks.province.world import World
 from pension.codes import ArrivalStatus, PaymentType
@@ -85,7 +85,7 @@ class Villages:
         own |= {"organisation_id": number, "password": HASHED, "created_at": world.people.since}
         pk = world.tables[User].add(own)
         place = f"{name} {Role.CLERK.label}"
-        context = {"user": pk, "name": person.name, "role": str(Role.CLERK), "place": place}
+        context = who(user=pk, name=person.name, role=str(Role.CLERK), place=place, address=ADDRESS)
         return Village(number, name, county, Applicant(pk, context, {"organisation_id": number}))
 
     def _pay(self, village: Village, people: int, amount: Decimal) -> tuple[int, list[Paid]]:
