@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 import psycopg
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg import sql
 
@@ -36,6 +37,8 @@ def default_of(field: models.Field) -> Any:
         return NEEDED
     if field.has_default():
         steady = not callable(field.default) or field.default in (dict, list)
+        if field.default is list and isinstance(field, ArrayField):
+            return "{}"
         return field.get_default() if steady else NEEDED
     if field.null:
         return None
@@ -62,6 +65,7 @@ ENCODE = _Encoders(
         date: date.isoformat,
         bytes: lambda value: "\\\\x" + value.hex(),
         dict: lambda value: json.dumps(value, ensure_ascii=False),
+        list: lambda value: json.dumps(value, ensure_ascii=False),
     }
 )
 
