@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measuring import measure
-from benchmarks.portal import ROOT, prepare
+from benchmarks.portal import ROOT, own_server, prepare
 
 ROWS = ("wire", "callbacks")
 
@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--size", type=int, help="operations in a round, by default what the row thinks right")
     options = parser.parse_args()
-    prepare(data=Path(os.environ.get("PORTAL_BENCHMARK_DATA", ROOT / ".data" / "benchmark-rows")))
+    prepare(own_server(Path(os.environ.get("PORTAL_BENCHMARK_DATA", ROOT / ".data" / "benchmark-rows"))))
     for name in options.row or ROWS:
         row = import_module(f"benchmarks.rows.{name}")
         line = measure(name, row, rounds=options.rounds, size=options.size or row.SIZE)

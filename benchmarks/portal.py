@@ -6,6 +6,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def own_server(data: Path) -> str:
+    """The URL of an embedded server under `data`, which runs as long as this process. Who is told a URL asks nobody else where
+    the database is, as in production."""
+    from foundation import embedded
+
+    os.environ["PORTAL_DATA"] = str(data)
+    return embedded.database_url(data)
+
+
 def prepare(database: str = "", *, data: Path | None = None) -> None:
     """Django on `database` (a URL), or on an embedded server of its own under `data`, PORTAL_BENCHMARK_DATA or `.data/benchmark`.
 
