@@ -26,10 +26,14 @@ TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
 
 
 def send(delivery_id: str | UUID) -> client.Answer | None:
-    """Send once and write down the answer; None when there is nothing to send. Holds neither lock nor connection while the
-    agency thinks: with a slow agency all others would have to wait for the pool."""
-    delivery = _about_to_send(delivery_id)
-    if delivery is None:
+    """Send once and write down the answer; None when there is nothing to send."""
+    return hand_over(Delivery.objects.get(pk=delivery_id))
+
+
+def hand_over(delivery: Delivery) -> client.Answer | None:
+    """The same, of a delivery that is read already, with its message. Holds neither lock nor connection while the agency
+    thinks: with a slow agency all others would have to wait for the pool."""
+    if not _about_to_send(delivery):
         return None
     body = delivery.body.reveal("sent as it was fixed")
     if not connection.in_atomic_block:
@@ -56,17 +60,18 @@ def _known_already(delivery: Delivery) -> client.Answer | None:
 
 
 @transaction.atomic
-def _about_to_send(delivery_id: str | UUID) -> Delivery | None:
-    """As it was before this try. Marked as sent before the first byte leaves: from here on nobody can call it back."""
-    delivery = Delivery.objects.get(pk=delivery_id)
+def _about_to_send(delivery: Delivery) -> bool:
+    """Whether there is anything to send. Marked as sent before the first byte leaves: from here on nobody can call it back.
+    `delivery` itself keeps whether it may have left before."""
     refund, current = locked(delivery)
     is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt and not refund.disputed
     if current.status not in TO_SEND or current.frozen or not is_due:
-        return None
+        return False
+    delivery.sent_at = current.sent_at
     if not current.sent_at:
         current.sent_at = timezone.now()
         current.save(update_fields=["sent_at"])
-    return delivery
+    return True
 
 
 @transaction.atomic
