@@ -19,6 +19,8 @@ from tests.storm.stage import Server, Stage, until
 
 # When nothing more is killed, everything has to come to rest by itself within this time.
 REST_SECONDS = 900
+# Approvals that the officers may be behind.
+BEHIND = 20
 OFFICERS = ("reviewer", "colleague")
 
 
@@ -91,10 +93,15 @@ def storm(options, weather, office) -> Iterator[str]:
 
     begun, unseen, restarts = time.monotonic(), 0, set(spread(options.restarts, options.kills))
     for kill in range(options.kills):
-        office.release(options.approvals * (kill + 1) // options.kills)
+        due = options.approvals * (kill + 1) // options.kills
+        office.release(due)
+        # The approvals keep up with the kills, so that all the while something is under way.
+        until(lambda due=due: len(office.answered) >= due - BEHIND or office.faults, 30)
         weather.strike()
         if kill in restarts:
             weather.restart_database()
+        if not kill % 10:
+            say(f"kill {kill + 1}: {len(office.answered)} approvals answered")
         findings.if_it_can(correct_accounts, None)
         broken = findings.if_it_can(findings.broken_promises, None)
         unseen += broken is None
