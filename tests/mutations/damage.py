@@ -42,8 +42,8 @@ ODD_OF = {
     "sequence": [0, 1, 2, 3, 4, 7, 2**31 - 1, 2**31, "1", 1.0, True],
     "amount": ["100", "100.0", "0.00", "-0.01", "1e2", "١٠٠.٠٠", " 100.00", "100.00 ", "100.00\n", 100, 100.01, "9999999999.99"],
     "occurred_at": [
-        "0000-00-00T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", "2026-01-01",
-        "2020-01-01T00:00:00+08:00", "2999-01-01T00:00:00+08:00", "1700000000", 1700000000, "2026-01-01T00:00:00", "2026-11-26T12:00:00+99:00",
+        "0000-00-00T00:00:00Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59", "2026-02-30T00:00:00Z", "2026-01-01", "2026-01-01T00:00:00",
+        "2020-01-01T00:00:00+08:00", "2999-01-01T00:00:00+08:00", "1700000000", 1700000000, "2026-11-26T12:00:00+99:00",
     ],
     "paid_on": ["0001-01-01", "9999-12-31", "2026-02-30", "20261121", "2026-W47-6", "2020-01-01", "２０２６-01-01", 20261121, "today"],
     "reason": ["长" * 300, "长" * 301, "\ud800", "不符\0", "证件号码110101199001010007", 7, ["不符"], {"a": "b"}],
@@ -142,7 +142,8 @@ def other_order(rng: Random, message: Message) -> None:
 
 
 FIELDS: list[Damage] = [
-    drop_field, odd_value, odd_value_of_its_kind, odd_value_of_its_kind, odd_value_of_its_kind, one_fen_off, odd_lines, more_fields, other_order,
+    drop_field, odd_value, odd_value_of_its_kind, odd_value_of_its_kind, odd_value_of_its_kind, one_fen_off, odd_lines,
+    more_fields, other_order,
 ]  # fmt: skip
 
 
@@ -167,7 +168,8 @@ def twice_the_same_name(rng: Random, message: Message) -> None:
 
 def no_json(rng: Random, message: Message) -> None:
     message.body = rng.choice(
-        [b"", b"{}", b"[]", b"null", b"7", b'"paid"', b"NaN", b"\xff\xff", b"[" * 100_000, b'{"a":' * 5_000, b"9" * 5_000, b"{" + b" " * 9_000_000]
+        [b"", b"{}", b"[]", b"null", b"7", b'"paid"', b"NaN", b"\xff\xff", b"[" * 100_000, b'{"a":' * 5_000, b"9" * 5_000,
+         b"{" + b" " * 9_000_000]
     )  # fmt: skip
 
 
