@@ -19,7 +19,7 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
+from refunds.actions.base import again, changed, frozen_with, handoff_called_back, lifted, locked, ready_for_handoff
 from refunds.actions.decisions import (
     approve,
     correct_account,
@@ -32,7 +32,18 @@ from refunds.actions.decisions import (
     why_no_undo,
     withdraw,
 )
-from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
+from refunds.actions.disputes import (
+    PAID_TWICE,
+    RECALLED,
+    STOPPED,
+    SUPERSEDED,
+    Found,
+    dispute,
+    give_way,
+    settle,
+    settle_newer,
+    stop,
+)
 from refunds.actions.taking import (
     assign,
     held,
@@ -45,10 +56,14 @@ from refunds.actions.taking import (
 )
 
 __all__ = [
+    "PAID_TWICE",
     "RECALLED",
     "STOPPED",
+    "SUPERSEDED",
+    "Found",
     "accept",
     "acknowledge",
+    "again",
     "approve",
     "assign",
     "bounce",
@@ -56,10 +71,13 @@ __all__ = [
     "correct_account",
     "countersign",
     "dispute",
+    "frozen_with",
+    "give_way",
     "handoff_called_back",
     "leave_out",
     "held",
     "holder",
+    "lifted",
     "locked",
     "note_verified",
     "pay",
@@ -72,6 +90,7 @@ __all__ = [
     "return_payment",
     "send_back",
     "settle",
+    "settle_newer",
     "stop",
     "submit",
     "take",
