@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import seeking
@@ -119,6 +120,15 @@ def waiting_items(user, segment: str):
     """Those that wait for a second officer (`confirm`), or for anybody."""
     rows = work_items(user)
     return rows.exclude(proposal="") if segment == "confirm" else rows.filter(proposal="")
+
+
+def listed_items(user, segment: str):
+    """Those that wait, and until the next day those that settled themselves: nobody looks for what vanished under her hands."""
+    if segment == "confirm":
+        return waiting_items(user, segment)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    settled_itself = Q(closed_by=None, closed_at__gte=today)
+    return items_seen(user).filter(Q(closed_at=None, proposal="") | settled_itself)
 
 
 def frozen_with(user, number: str) -> list:
