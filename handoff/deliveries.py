@@ -123,6 +123,12 @@ def _effect(callback: Callback) -> Effect:
         detail = f"这条指令没有发出过，已经收回，对方却回传“{callback.get_event_display()}”，请联系对方核对来源"
         open_item(WorkItemKind.UNKNOWN_INSTRUCTION, delivery, refund, detail)
         return Effect.UNKNOWN
+    if not delivery.is_sent:
+        # It may have what a restored backup of ours does not remember: asked about like what was sent.
+        delivery.sent_at = timezone.now()
+        delivery.save(update_fields=["sent_at"])
+        disputes.freeze(refund, delivery, f"这条指令还没有发出，对方却回传“{callback.get_event_display()}”")
+        return Effect.CONTRADICTED
     settled = last_settled(delivery)
     if settled and callback.sequence <= settled.sequence:
         return Effect.REPEATED
@@ -183,8 +189,8 @@ def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:
     messages = Callback.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
     messages = messages.filter(event__in=Event.values, applied_at__isnull=False)
     if settled:
-        # What contradicted is settled, also where the answer knows of no message.
-        messages = messages.exclude(effect=Effect.CONTRADICTED, applied_at__lt=settled.asked_at)
+        # What was applied before the answer is settled with it, also where the answer knows of no message.
+        messages = messages.exclude(applied_at__lt=settled.asked_at)
         messages = messages.filter(sequence__gt=settled.sequence)
         if settled.state in Event.values:
             yield said(settled)

@@ -40,6 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "return_payment": ("银行退汇，请更正账户", "退付的款项被银行退回，原因见申请单。" + AGAIN),
     "pay_after_all": ("退费成功", "银行已按原账户退付成功，退付日期 {refund.refunded_on}，不用再更正账户。"),
     "stop": ("已停止退付", "这笔退费已停止退付，原因见申请单。有关的缴费可以重新申请退费。"),
+    "give_way": (
+        "改由另一笔申请退付",
+        "原因：{refund.reject_reason.label}。下一步：{refund.reject_reason.next_step}",
+    ),
     "dispute": ("正在核实", "正在向社保部门核实，不用您做什么，核实完毕会再告诉您。"),
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
 }

@@ -219,15 +219,22 @@ class PensionRefund(RefundApplication):
     def release(self):
         self.lines.filter(live=True).update(live=False)
 
-    def hold(self, among=None):
-        free = self.lines.filter(live=False, left_out=None)
-        if among is not None:
-            free = free.filter(payment__ticket_number__in=among)
-        held = PensionRefundLine.objects.filter(live=True, payment__in=free.values("payment"))
+    def holders(self, among=None):
+        held = self._held_elsewhere(self._let_go(among))
         numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
-        others = [number for number in numbers if number]
-        free.exclude(payment__in=held.values("payment")).update(live=True)
-        return others
+        return [number for number in numbers if number]
+
+    def hold(self, among=None):
+        free = self._let_go(among)
+        free.exclude(payment__in=self._held_elsewhere(free).values("payment")).update(live=True)
+
+    def _let_go(self, among):
+        """The lines that were handed off and are not live any more."""
+        lines = self.lines.filter(live=False, left_out=None)
+        return lines if among is None else lines.filter(payment__ticket_number__in=among)
+
+    def _held_elsewhere(self, lines):
+        return PensionRefundLine.objects.filter(live=True, payment__in=lines.values("payment"))
 
 
 class LineQuerySet(models.QuerySet):

@@ -211,7 +211,10 @@ class RefundApplication(Labels, Links, Machines):
         """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
         raise NotImplementedError
 
-    def hold(self, among: Collection[str] | None = None) -> list[str]:
-        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; the numbers of the
-        applications that have the rest."""
+    def holders(self, among: Collection[str] | None = None) -> list[str]:
+        """The numbers of the other applications that hold what this one handed off (of the tickets `among`, if given)."""
+        raise NotImplementedError
+
+    def hold(self, among: Collection[str] | None = None) -> None:
+        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; saved by whoever calls it."""
         raise NotImplementedError

@@ -37,12 +37,13 @@ TITLES = {
     "pay_after_all": "银行已按原账户退付",
     "recall": "移交已撤回",
     "stop": "已停止退付",
+    "give_way": "改由另一笔申请退付",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
 }
-FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop"})
-# Ended by the tax side, with a reason of the list that says what to do next.
-RETURNED = frozenset({"reject", "recall", "stop"})
+FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
+# Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
+RETURNED = frozenset({"reject", "recall", "stop", "give_way", "settle"})
 PASSED = frozenset({"approve", "countersign"})
 ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 
@@ -142,7 +143,7 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 
 
 def _reason(event: HistoryRow, action: str) -> str:
-    if action == "reject" and event.reject_reason:
+    if action in ("reject", "give_way") and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce", "return_payment"):
         return f"原因：{event.agency_reason or '对方没有说明'}"

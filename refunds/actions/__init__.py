@@ -20,7 +20,7 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
+from refunds.actions.base import again, changed, frozen_with, handoff_called_back, lifted, locked, ready_for_handoff
 from refunds.actions.bulk import MOST, Outcome, approve_all
 from refunds.actions.decisions import (
     approve,
@@ -34,7 +34,18 @@ from refunds.actions.decisions import (
     why_no_undo,
     withdraw,
 )
-from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
+from refunds.actions.disputes import (
+    PAID_TWICE,
+    RECALLED,
+    STOPPED,
+    SUPERSEDED,
+    Found,
+    dispute,
+    give_way,
+    settle,
+    settle_newer,
+    stop,
+)
 from refunds.actions.taking import (
     assign,
     held,
@@ -48,11 +59,15 @@ from refunds.actions.taking import (
 
 __all__ = [
     "MOST",
+    "PAID_TWICE",
     "Outcome",
     "RECALLED",
     "STOPPED",
+    "SUPERSEDED",
+    "Found",
     "accept",
     "acknowledge",
+    "again",
     "approve",
     "approve_all",
     "assign",
@@ -61,10 +76,13 @@ __all__ = [
     "correct_account",
     "countersign",
     "dispute",
+    "frozen_with",
+    "give_way",
     "handoff_called_back",
     "leave_out",
     "held",
     "holder",
+    "lifted",
     "locked",
     "note_verified",
     "pay",
@@ -77,6 +95,7 @@ __all__ = [
     "return_payment",
     "send_back",
     "settle",
+    "settle_newer",
     "stop",
     "submit",
     "take",

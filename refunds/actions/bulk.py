@@ -67,7 +67,7 @@ def approve_all(numbers: Collection[str], *, by: User, objections: Objections) -
 
 def _locked(scheme: schemes.Scheme, numbers: Collection[str], by: User) -> list[RefundApplication]:
     rows = scheme.model.objects.visible_to(by).filter(number__in=numbers)
-    rows = rows.select_related("office", "applicant", "submitted_by").order_by("pk")
+    rows = rows.select_related("office", "applicant", "submitted_by").order_by("number")
     return list(rows.select_for_update(of=("self",)))
 
 

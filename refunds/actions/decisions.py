@@ -100,7 +100,8 @@ def countersign(number: str, *, by: User) -> RefundApplication:
 @transaction.atomic
 def send_back(number: str, *, by: User, remark: str) -> RefundApplication:
     """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
-    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    # Open also while frozen, as `reject` is: from here nobody else could let the payment go.
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN, also_frozen=True)
     refund.send_back(remark=remark)
     return save(refund, "send_back", by=by)
 

@@ -109,12 +109,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     user = request.user
     own = refund.concerns(user.person)
     may_review = user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own
-    may_countersign = (
-        user.role == Role.COUNTERSIGNER
-        and refund.review_status == ReviewStatus.COUNTERSIGN
-        and not own
-        and not refund.disputed
-    )
+    may_countersign = user.role == Role.COUNTERSIGNER and refund.review_status == ReviewStatus.COUNTERSIGN and not own
     held = holding.of(refund, user, may_decide=may_review or may_countersign)
     others = bool(held.name) and not held.mine
     context = {

@@ -10,7 +10,7 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation.paging import page_of
 from handoff import desk, outbox, proposals, settling
 from handoff.models import Proposal, WorkItem, WorkItemKind
-from handoff.store import of_application
+from handoff.store import of_dispute
 from refunds import errors, schemes
 from review.desk import sides
 from review.desk.forms import ItemForm, ReturnedForm
@@ -167,7 +167,9 @@ def _act(request, pk, deed, form=None):
 def item_page(request, one, *, form=None, refused=""):
     """The item with what was filled in, or with why nothing was done."""
     refund = _refunds_of(request.user, [one]).get(one.number)
-    handoffs = list(of_application(one.number)) if one.number else []
+    frozen_with = queues.frozen_with(request.user, one.number)
+    refunds = {other.number: other for other in (refund, *frozen_with) if other}
+    handoffs = of_dispute(one.number) if one.number else []
     inquiries, callbacks = sides.inquiries_of(handoffs), sides.callbacks_of(one, handoffs)
     bench = Desk(one, refund, handoffs, others_held=_count_held(request.user, one), bound=form)
     context = _listed(request, "confirm" if one.proposal else "") | {
@@ -175,11 +177,11 @@ def item_page(request, one, *, form=None, refused=""):
         "refund": refund,
         "age": sides.age(one.opened_at, one.closed_at),
         "agency": sides.agency_title(one.agency),
-        "sides": sides.sides(refund, handoffs, inquiries, callbacks),
+        "sides": sides.sides(refunds, handoffs, inquiries, callbacks),
         "said": sides.messages_of(handoffs, callbacks),
         "inquiries": inquiries,
-        "attempt_words": sides.attempt_words,
-        "frozen_with": queues.frozen_with(request.user, one.number),
+        "attempt_words": sides.attempt_words_among(handoffs),
+        "frozen_with": frozen_with,
         "verbs": _verbs(request.user, bench),
         "may_act": request.user.role != Role.AUDITOR,
         "own": bool(refund and refund.concerns(request.user.person)),
@@ -193,7 +195,7 @@ def item_page(request, one, *, form=None, refused=""):
 
 def _listed(request, chosen):
     """What waits in that segment: on the page of all, and beside the one that is open."""
-    page = page_of(request, [queues.waiting_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
+    page = page_of(request, [queues.listed_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
     refunds = _refunds_of(request.user, page.rows)
     return {
         "page": page,

@@ -129,6 +129,15 @@ def waiting_items(user, segment: str):
     return rows.exclude(proposal="") if segment == "confirm" else rows.filter(proposal="")
 
 
+def listed_items(user, segment: str):
+    """Those that wait, and until the next day those that settled themselves: nobody looks for what vanished under her hands."""
+    if segment == "confirm":
+        return waiting_items(user, segment)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    settled_itself = Q(closed_by=None, closed_at__gte=today)
+    return items_seen(user).filter(Q(closed_at=None, proposal="") | settled_itself)
+
+
 def frozen_with(user, number: str) -> list:
     """The applications that stand still because of the one with that number. One query per scheme."""
     if not number:

@@ -30,7 +30,7 @@ EXPLAINED = {
     "handoff/reconciliation.py reconcile": "the figures of a day; a run of 对账 has no machine",
     "handoff/reconciliation.py _not_answered": "the figures of a day; a run of 对账 has no machine",
     "handoff/reconciliation.py _wrong_amount": "what an agency says, no row",
-    "handoff/settling.py write_down": "an answer of an agency; it has no machine",
+    "handoff/settling/asking.py write_down": "an answer of an agency; it has no machine",
     "refunds/actions/decisions.py _for_decision": "the state that is asked for, before the decision",
     "refunds_portal/pages.py _newest": "a filter",
     "pension/village/members.py Member": "a member as a page shows it, no row",
