@@ -35,3 +35,8 @@ def prepare(database: str = "", *, data: Path | None = None) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+
+
+def peak_kb() -> int:
+    """Peak resident memory of this process (Linux). Not `ru_maxrss`, which starts at the parent's."""
+    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])

@@ -24,15 +24,15 @@ Environ = dict[str, Any]
 
 @contextmanager
 def sides(size: int) -> Iterator[dict[str, Side]]:
-    from django.conf import settings
     from django.core.wsgi import get_wsgi_application
+    from django.test import override_settings
 
     from benchmarks.rows import ground
 
-    settings.ROOT_URLCONF = "benchmarks.rows.hello"
-    settings.ALLOWED_HOSTS.append("testserver")
-    settings.SECURE_SSL_REDIRECT = False
-    with ground.kept(), ThreadPoolExecutor(THREADS, initializer=_close) as threads:
+    doors = override_settings(
+        ROOT_URLCONF="benchmarks.rows.hello", ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False
+    )
+    with doors, ground.kept(), ThreadPoolExecutor(THREADS) as threads:
         door = Door(get_wsgi_application(), threads)
         agency = Agency()
         yield {
@@ -112,10 +112,3 @@ def _request(path: str, body: bytes, headers: dict[str, str]) -> Environ:
         "wsgi.errors": io.StringIO(),
         "body": body,
     }
-
-
-def _close() -> None:
-    """A thread begins without anybody's connection."""
-    from django.db import connection
-
-    connection.close()

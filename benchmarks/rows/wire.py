@@ -11,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 
 from benchmarks.measuring import Sample, Side, cpu_of
+from benchmarks.portal import ROOT
 
 SIZE = 200
 AIM = 0.6
@@ -36,16 +37,17 @@ LASTED = """SELECT count(DISTINCT job_id), extract(epoch FROM max(at) FILTER (WH
 @contextmanager
 def sides(size: int) -> Iterator[dict[str, Side]]:
     from django.conf import settings
+    from django.test import override_settings
 
     from benchmarks.rows import ground
     from mock_agencies import MockAgencies
 
-    settings.DECISION_GRACE_SECONDS = 24 * 3600  # nothing is sent before we say so
     secrets = {code: entry["secrets"][0] for code, entry in settings.AGENCIES.items()}
-    with ground.kept(), tempfile.TemporaryDirectory() as folder:
+    patience = override_settings(DECISION_GRACE_SECONDS=24 * 3600)  # nothing is sent before we say so
+    with patience, ground.kept(), tempfile.TemporaryDirectory() as folder:
         book, nobody = Path(folder) / "agencies.sqlite3", "http://127.0.0.1:9"
-        with MockAgencies(database=book, portal_url=nobody, secrets=secrets, delay=3600) as mock:
-            bench = Bench(size, mock.url)
+        mock = MockAgencies(database=book, portal_url=nobody, secrets=secrets, delay=3600)
+        with mock, closing(Bench(size, mock.url)) as bench:
             yield {
                 f"{name}_{workers}": partial(bench.round, queue, task, workers)
                 for workers in (1, 2)
@@ -66,6 +68,7 @@ class Bench:
         self._size, self._agency = size, agency
         self._cast = make_cast()
         self._approved = 0
+        self._workers: list[subprocess.Popen] = []
 
     def round(self, queue, task: str, workers: int) -> Sample:
         """Queue, let go, wait until all is done."""
@@ -73,13 +76,13 @@ class Bench:
 
         forget_jobs()
         queue()
-        with ExitStack() as running, connection.cursor() as cursor:
-            found = [running.enter_context(self._worker()) for _ in range(workers)]
+        self._have(workers)
+        with connection.cursor() as cursor:
             wait_for(lambda: _one(cursor, "SELECT count(*) FROM procrastinate_workers") == QUEUES * workers)
-            before = sum(cpu_of(worker.pid) for worker in found)
+            before = self._cpu()
             cursor.execute(LET_GO)
             wait_for(lambda: _one(cursor, LEFT, task) == 0)
-            cpu = sum(cpu_of(worker.pid) for worker in found) - before
+            cpu = self._cpu() - before
             cursor.execute(LASTED, [task])
             done, lasted = cursor.fetchone()
         if done != self._size:
@@ -116,16 +119,22 @@ class Bench:
         if counts != [self._approved] * 3:
             raise RuntimeError(f"{self._approved} were approved; stored, known, asked: {counts}")
 
-    @contextmanager
-    def _worker(self) -> Iterator[subprocess.Popen]:
+    def close(self) -> None:
+        self._have(0)
+
+    def _have(self, workers: int) -> None:
+        """So many are there, those of the last round among them."""
         urls = {f"AGENCY_{code}_URL": f"{self._agency}/{code.lower()}" for code in ("HRSS", "MEDICAL")}
         command = [sys.executable, "-m", "benchmarks.rows.worker"]
-        worker = subprocess.Popen(command, env=os.environ | own_database() | urls)
-        try:
-            yield worker
-        finally:
-            worker.terminate()
-            worker.wait(60)
+        while len(self._workers) < workers:
+            self._workers.append(subprocess.Popen(command, env=os.environ | own_database() | urls, cwd=ROOT))
+        while len(self._workers) > workers:
+            last = self._workers.pop()
+            last.terminate()
+            last.wait(60)
+
+    def _cpu(self) -> float:
+        return sum(cpu_of(worker.pid) for worker in self._workers)
 
 
 def own_database() -> dict[str, str]:
@@ -138,11 +147,11 @@ def own_database() -> dict[str, str]:
 
 
 def forget_jobs() -> None:
-    """What is done, and who was there."""
+    """Nothing is queued, nothing was."""
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events CASCADE")
 
 
 def wait_for(what) -> None:
