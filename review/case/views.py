@@ -17,6 +17,7 @@ from review.case import holding, members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
 from review.queue import queues
+from review.reveal.disclosures import with_disclosures
 
 
 @require_safe
@@ -120,7 +121,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "checks": checks(refund),
-        "steps": steps(refund, internal=True),
+        "steps": with_disclosures(refund, steps(refund, internal=True)),
         "others": queues.others_of(user, refund),
         "queue_url": queues.queue_url(queues.queue_of(user, "")[0], queues.tab_of(request)),
         "refused": refused,

@@ -147,9 +147,11 @@ def rail(request) -> list[QueueLink]:
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
+    at_find = bool(here) and here.view_name == "review:find"
+    found = QueueLink("find", "查人查单", "", reverse("review:find"), at_find, WORK)
     at_books = bool(here) and here.view_name == "review:reconciliation"
     books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
-    return [*links, items, books]
+    return [*links, items, found, books]
 
 
 def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:

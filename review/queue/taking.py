@@ -78,7 +78,9 @@ def hand_over(request, username):
             done += 1
         except errors.RefundError as error:
             refused.append(f"{number}：{error.message}")
-    messages.success(request, f"{user.display_name}领取的 {done} 件已{f'转交给{to.display_name}' if to else '放回队列'}。")
+    messages.success(
+        request, f"{user.display_name}领取的 {done} 件已{f'转交给{to.display_name}' if to else '放回队列'}。"
+    )
     for sentence in refused:
         messages.warning(request, sentence)
     return redirect("review:colleague", username=username)
@@ -95,10 +97,16 @@ def _change(request, number, verb):
 
 
 def _held(user, by):
-    return [rows.select_related("applicant", "organisation", "office")[:SHOWN] for rows in actions.taken_from(user, by=by)]
+    return [
+        rows.select_related("applicant", "organisation", "office")[:SHOWN] for rows in actions.taken_from(user, by=by)
+    ]
 
 
 def _officers(user):
     """Those of one's own office and beneath who may decide."""
     at_work = User.objects.filter(role__in=[Role.REVIEWER, Role.COUNTERSIGNER], is_active=True)
-    return at_work.filter(office__path__startswith=user.office.path).select_related("person", "office").order_by("username")
+    return (
+        at_work.filter(office__path__startswith=user.office.path)
+        .select_related("person", "office")
+        .order_by("username")
+    )
