@@ -50,7 +50,7 @@ def test_one_box_takes_everything_a_caller_may_say_and_one_hit_opens_at_once(cli
     response = look(client, said)
     assert len(response.redirect_chain) == 1
     address = response.redirect_chain[0][0]
-    assert said not in address or said == refund.number
+    assert said not in address.replace(refund.number, "")
     assert "魏明远" in text(by_id(tree(response), "main"))
     words = text(by_id(tree(response), "answer"))
     assert "2019 年度 1,000.00 元，等待国家税务总局汉川市税务局审核" in words
