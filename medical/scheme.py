@@ -8,14 +8,17 @@ from django.urls import reverse
 from medical import checks
 from medical.feeds import PaymentFeed
 from medical.forms import CorrectionForm
-from medical.models import MedicalRefund
-from refunds.schemes import Scheme, Table
+from medical.models import MedicalRefund, Payment
+from medical.rows import rows_of
+from refunds.schemes import Paid, Scheme, Table
 
 
 class MedicalScheme(Scheme):
     """城乡居民医疗保险: a person's payments, refunded to an account that was reported before."""
 
     model = MedicalRefund
+    ledger = Payment
+    payer = "enrolment__person"
     code = "medical"
     prefix = "YB"
     label = "城乡居民医疗保险"
@@ -81,6 +84,20 @@ class MedicalScheme(Scheme):
 
     def checks(self, refund):
         return checks.checks(refund)
+
+    def paid(self, payments):
+        return [
+            Paid(
+                ticket=row.payment.ticket_number,
+                year=row.payment.year,
+                kind=row.payment.item_name,
+                amount=row.payment.amount,
+                status=row.refund.refund_status if row.refund else "",
+                words=row.refund.status_label if row.refund else "",
+                refund=row.refund,
+            )
+            for row in rows_of(payments.with_refund())
+        ]
 
     def account_form(self, refund, data, *, registered_phone):
         """Another of the accounts that the payee has reported."""

@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
+from pension.codes import AGENCY
 from pension.models import Payment, PensionRefund
-from pension.scheme import PENSION
 from refunds.states import LineOutcome, RefundStatus, ReviewResult, ReviewStatus, resident_label, resident_subline
-
-AGENCY = PENSION.agency_name
 
 # 查询状态: the words a resident may filter by. 已申请 is the manual's older word for anything applied for (I-05).
 STATUS_FILTER = {"未申请": set(), "已申请": set(RefundStatus) - {RefundStatus.NOT_APPLIED}}

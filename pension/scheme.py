@@ -2,12 +2,14 @@
 
 from django.urls import reverse
 
+from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
-from pension.models import APPLICABLE, PensionRefund
+from pension.models import APPLICABLE, Payment, PensionRefund
+from pension.rows import rows_of
 from pension.village.members import Members
-from refunds.schemes import Check, Scheme, Table
+from refunds.schemes import Check, Paid, Scheme, Table
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.
@@ -18,6 +20,7 @@ class PensionScheme(Scheme):
     """城乡居民养老保险: a person's payments, and what a village or unit paid for its members."""
 
     model = PensionRefund
+    ledger = Payment
     code = "pension"
     prefix = "YL"
     label = "城乡居民养老保险"
@@ -28,7 +31,7 @@ class PensionScheme(Scheme):
     village_summary = "整批退回村集体补助、特殊人群代缴的城乡居民养老保险费。"
 
     agency = "hrss"
-    agency_name = "人社"
+    agency_name = AGENCY
     agency_title = "人力资源和社会保障部门"
     hotline = "12333"
 
@@ -67,12 +70,33 @@ class PensionScheme(Scheme):
         """The payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
         return [_all_of_one_payment(refund) if refund.is_batch else _not_arrived(refund)]
 
+    def paid(self, payments):
+        """What a village paid for her stands among them, with what became of her part of its batch."""
+        rows = payments.with_refund()
+        refunds = PensionRefund.objects.select_related("organisation", "office", "reject_reason")
+        found = refunds.in_bulk([payment.refund_id for payment in rows if payment.refund_id])
+        return [_paid(row) for row in rows_of(rows, found)]
+
     def account_form(self, refund, data, *, registered_phone):
         """For another account of the same payee: what was decided was a payment to that name."""
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def payment_feed(self):
         return PaymentFeed()
+
+
+def _paid(row) -> Paid:
+    payment = row.payment
+    return Paid(
+        ticket=payment.ticket_number,
+        year=payment.year,
+        kind=payment.get_payment_type_display(),
+        amount=payment.amount,
+        arrival=payment.get_arrival_status_display(),
+        status=row.status if row.refund else "",
+        words=row.status_label if row.refund else "",
+        refund=row.refund,
+    )
 
 
 def _payments(refund) -> Table:

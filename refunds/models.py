@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
+from django.db.models.functions import Reverse
 from django.utils.functional import cached_property
 
 from accounts.models import Organisation, Person, TaxOffice
@@ -117,6 +119,8 @@ class RefundApplication(Labels, Links, Machines):
             ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
+            # Whoever calls reads the last digits of the number.
+            models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="%(class)s_by_end"),
         ]
 
     # What follows from the states ------------------------------------------------------------------------------------

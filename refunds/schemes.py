@@ -6,8 +6,10 @@ a page says or asks stands in its `Scheme`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
@@ -40,10 +42,27 @@ class Check:
     evidence: str
 
 
+@dataclass(frozen=True)
+class Paid:
+    """One payment as whoever answers a caller needs it: `kind` and `arrival` in words, and what became of it for this person:
+    `status` is the code behind `words`, `refund` the application that counts. Both are empty where nobody applied."""
+
+    ticket: str
+    year: int
+    kind: str
+    amount: Decimal
+    arrival: str = ""
+    status: str = ""
+    words: str = ""
+    refund: Any = None
+
+
 class Scheme:
     """One kind of social insurance. A scheme is a subclass, registered by its app when it is ready."""
 
     model: Any  # its kind of RefundApplication
+    ledger: Any  # its kind of payment, which knows its `office`
+    payer = "person"  # the way from a payment to whose it is
     code: str  # also of its addresses: the portal puts its `urls` under it, and their `app_name` says the same
     prefix: str  # opens its application numbers
     label: str
@@ -125,6 +144,10 @@ class Scheme:
     def checks(self, refund: Application) -> list[Check]:
         """What the scheme's own records say against a claim, or for it."""
         return []
+
+    def paid(self, payments: QuerySet[Any]) -> list[Paid]:
+        """Some payments of one person, in their order."""
+        raise NotImplementedError
 
     def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:
         """The form of 更正账户; its `template` draws its fields."""

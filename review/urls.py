@@ -2,14 +2,17 @@ from django.urls import path
 
 from review.case import batch, views
 from review.desk import items, reconciling
+from review.find import views as finding
 from review.queue import bulk, taking
 from review.queue import views as queue
+from review.reveal import views as revealing
 
 app_name = "review"
 
 # /review/
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("find/", finding.find, name="find"),
     # what the handoff could not settle
     path("items/", items.items, name="items"),
     path("items/<int:pk>/", items.item, name="item"),
@@ -32,8 +35,8 @@ urlpatterns = [
     # who works on what
     path("take-next/", taking.take_next, name="take-next"),
     path("colleagues/", taking.colleagues, name="colleagues"),
-    path("colleagues/<str:username>/", taking.colleague, name="colleague"),
-    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="hand-over"),
+    path("colleagues/<str:username>/", taking.colleague, name="colleagues-of"),
+    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="colleagues-hand-over"),
     # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("<str:number>/undo/", views.undo, name="undo"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
+    path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

@@ -18,6 +18,7 @@ from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
 from review.queue import queues
 from review.queue.rows import limit_of
+from review.reveal.disclosures import with_disclosures
 
 
 @require_safe
@@ -116,7 +117,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "checks": checks(refund),
-        "steps": steps(refund, internal=True),
+        "steps": with_disclosures(refund, steps(refund, internal=True)),
         "others": queues.others_of(user, refund),
         "queue_url": queues.back_url(request),
         "refused": refused,

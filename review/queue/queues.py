@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import seeking
-from accounts.models import Role
+from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
@@ -50,6 +50,14 @@ QUEUES = {
     Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
+
+
+# What else an officer does: (view, whose name opens those of the pages beneath it; words; for whom).
+PLACES = (
+    ("review:find", "查人查单", OFFICER_ROLES),
+    ("review:reconciliation", "对账", OFFICER_ROLES),
+    ("review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+)
 
 
 def queue_of(user, code: str):
@@ -164,13 +172,14 @@ def rail(request) -> list[QueueLink]:
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
-    at_books = bool(here) and here.view_name == "review:reconciliation"
-    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
-    found = [*links, items, books]
-    if user.role == Role.COUNTERSIGNER:
-        at_colleagues = bool(here) and here.view_name.startswith("review:colleague")
-        found.append(QueueLink("colleagues", "同事领取的", "", reverse("review:colleagues"), at_colleagues, WORK))
-    return found
+    return [*links, items, *_work(user, here.view_name if here else "")]
+
+
+def _work(user, here: str):
+    """What else there is to do for this role."""
+    for view, label, roles in PLACES:
+        if user.role in roles:
+            yield QueueLink(view, label, "", reverse(view), here.startswith(view), WORK)
 
 
 def counts(user, queue) -> dict[str, str]:

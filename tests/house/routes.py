@@ -84,6 +84,18 @@ def search(world) -> dict:
     return {"q": world.pension.waiting.number}
 
 
+def opened(world) -> dict:
+    """查人查单 at one application."""
+    return {"number": world.pension.waiting.number}
+
+
+def revealed(field="id_number"):
+    """A number of a case."""
+    return lambda world: (world.pension.waiting.number, field)
+
+
+NOTHING_TYPED = "login 403 403 403 422 422 422 422"
+NOTHING_THERE = "login 403 403 403 404 404 404 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
 WAITING = number_of("pension.waiting")
 BOUNCED = number_of("pension.bounced")
@@ -139,6 +151,19 @@ TABLE = [
         args=WAITING,
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
+    Row("review:find", OFFICERS, "login 403 403 403 422 422 422 422", "with nothing typed"),
+    Row("review:find", OFFICERS, "login 403 403 403 302 200 302 302", "by number", data=search),
+    Row("review:find", "login 403 403 403 200 404 200 200", NOTHING_TYPED, "of a case", query=opened),
+    Row("review:reveal", "login 403 403 403 200 404 200 403", "login 403 403 403 422 404 422 403", args=revealed()),
+    Row(
+        "review:reveal",
+        "login 403 403 403 200 404 200 403",
+        "login 403 403 403 200 404 200 403",
+        "with a purpose",
+        args=revealed(),
+        data=lambda world: {"purpose": "caller"},
+    ),
+    Row("review:reveal", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:reconciliation", OFFICERS, CLOSED),
     Row("review:item", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("held")),
@@ -188,4 +213,5 @@ REGIONS = {
     "refunds:withdraw": "dialog",
     "review:case": "people",
     "review:queue": "queue",
+    "review:reveal": "dialog",
 }

@@ -1,15 +1,16 @@
 """What 工伤 declares about itself."""
 
-from refunds.schemes import Scheme, Table
+from refunds.schemes import Paid, Scheme, Table
 from tests.injury.feeds import PaymentFeed
 from tests.injury.forms import AccountForm
-from tests.injury.models import InjuryRefund
+from tests.injury.models import InjuryPayment, InjuryRefund
 
 
 class InjuryScheme(Scheme):
     """工伤保险: what a person paid for herself, refunded to an account of her own."""
 
     model = InjuryRefund
+    ledger = InjuryPayment
     code = "injury"
     prefix = "GS"
     label = "工伤保险"
@@ -42,6 +43,14 @@ class InjuryScheme(Scheme):
             ("银行账户名称", refund.account_name),
             ("联系人电话", refund.contact_phone),
         ]
+
+    def paid(self, payments):
+        found = []
+        for payment in payments.prefetch_related("refunds"):
+            live = [refund for refund in payment.refunds.all() if refund.holds]
+            words = {"status": live[0].refund_status, "words": live[0].status_label, "refund": live[0]} if live else {}
+            found.append(Paid(payment.ticket_number, payment.year, "工伤保险费", payment.amount, **words))
+        return found
 
     def account_form(self, refund, data, *, registered_phone):
         return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
