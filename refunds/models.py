@@ -130,6 +130,11 @@ class RefundApplication(Labels, Links, Machines):
         return bool(self.review_status == ReviewStatus.PENDING)
 
     @property
+    def on_behalf(self) -> bool:
+        """代为发起: an officer started it for the person (O-04)."""
+        return bool(self.evidence)
+
+    @property
     def can_correct_account(self) -> bool:
         return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
 
@@ -163,6 +168,15 @@ class RefundApplication(Labels, Links, Machines):
         self.account_name = account["account_name"]
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
+
+    def set_account_of(self, other: "RefundApplication") -> None:
+        """Take over the account and the phone of another application of the same kind."""
+        assert other.account_number, "complete once submitted"
+        assert other.contact_phone, "complete once submitted"
+        self.account_number = other.account_number.reveal("sealed again in the application that takes its place")
+        self.contact_phone = other.contact_phone.reveal("sealed again in the application that takes its place")
+        self.account_index, self.account_name = other.account_index, other.account_name
+        self.bank_code, self.bank_name = other.bank_code, other.bank_name
 
     def set_payee(self, payee: dict[str, str]) -> None:
         """Take over where the money really went, as `payee()` once said it."""

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import OFFICER_ROLES
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
@@ -21,6 +22,7 @@ BEFORE = frozenset({"draft"})
 TITLES = {
     "submit": "提交退费申请",
     "withdraw": "申请人撤销退费",
+    "convert": "转为税务机关代为发起",
     "refer": "初审通过，转复核",
     "send_back": "复核退回初审",
     "approve": "税务审核通过",
@@ -39,6 +41,12 @@ TITLES = {
     "stop": "已停止退付",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
+}
+# The same, done by an officer for the person (O-04).
+ON_BEHALF = {
+    "submit": "税务机关代为发起退费",
+    "withdraw": "税务机关代申请人撤销退费",
+    "correct_account": "税务机关代为更正账户，重新退付",
 }
 FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop"})
 # Ended by the tax side, with a reason of the list that says what to do next.
@@ -65,6 +73,7 @@ class HistoryRow(Protocol):
     remark: str
     agency_reason: str
     refunded_on: date | None
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -100,12 +109,20 @@ def _done(event: HistoryRow, refund: RefundApplication, internal: bool) -> Step:
     action = _action(event)
     return Step(
         state="failed" if action in FAILED else "done",
-        title=TITLES.get(action, action).format(agency=refund.scheme.agency_name),
+        title=_title(event, action).format(agency=refund.scheme.agency_name),
         holder=_holder(event, refund, internal),
         at=event.pgh_created_at,
         note=_note(event, action, refund.scheme),
         reason=_reason(event, action),
     )
+
+
+def _title(event: HistoryRow, action: str) -> str:
+    return (_of_officer(event) and ON_BEHALF.get(action)) or TITLES.get(action, action)
+
+
+def _of_officer(event: HistoryRow) -> bool:
+    return (event.pgh_context or {}).get("role") in OFFICER_ROLES
 
 
 def _apart(events: list[HistoryRow], refund: RefundApplication) -> Iterator[tuple[HistoryRow, str]]:
@@ -126,7 +143,10 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     if context.get("role") in ("resident", "clerk"):
         return refund.payee_name
     # Outside the 税务端 a decision is the office's, not a person's.
-    return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
+    if not internal:
+        return refund.office.name
+    proposed = f"（{context['proposed_name']} 提出）" if "proposed_name" in context else ""
+    return f"{context.get('place', '')} {context.get('name', '')}{proposed}"
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
@@ -144,6 +164,8 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 def _reason(event: HistoryRow, action: str) -> str:
     if action == "reject" and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
+    if action in ON_BEHALF and _of_officer(event):
+        return f"依据：{event.evidence}"
     if action in ("refuse", "bounce", "return_payment"):
         return f"原因：{event.agency_reason or '对方没有说明'}"
     return f"复核意见：{event.remark}" if action == "send_back" else ""

@@ -1,6 +1,7 @@
 """Everything that changes the state of a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
 
 decisions.py  what people decide, by number
+acting_for.py whether an officer may act for the applicant
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 
@@ -8,6 +9,7 @@ Verb, transition and history say the same word; above the limit, `approve` refer
 `by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
 """
 
+from refunds.actions.acting_for import has_decided, why_not_for_her
 from refunds.actions.answers import (
     accept,
     acknowledge,
@@ -21,6 +23,7 @@ from refunds.actions.answers import (
 from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
 from refunds.actions.decisions import (
     approve,
+    convert,
     correct_account,
     countersign,
     leave_out,
@@ -41,10 +44,12 @@ __all__ = [
     "approve",
     "bounce",
     "changed",
+    "convert",
     "correct_account",
     "countersign",
     "dispute",
     "handoff_called_back",
+    "has_decided",
     "leave_out",
     "locked",
     "note_verified",
@@ -60,5 +65,6 @@ __all__ = [
     "submit",
     "undo",
     "why_no_undo",
+    "why_not_for_her",
     "withdraw",
 ]
