@@ -156,9 +156,11 @@ def rail(request) -> list[QueueLink]:
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
+    at_behalf = bool(here) and here.view_name.startswith("review:behalf")
+    behalf = QueueLink("behalf", "代为发起", "", reverse("review:behalf"), at_behalf)
     at_books = bool(here) and here.view_name == "review:reconciliation"
     books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books)
-    return [*links, items, books]
+    return [*links, items, behalf, books]
 
 
 def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:
