@@ -21,6 +21,8 @@ MANY = 1000
 OTHERS = 5
 # Where the session keeps the tab.
 TAB = "review_scheme"
+# The two groups of the rail, in their order.
+CASES, WORK = "队列", "工作"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class QueueLink:
     count: str
     url: str
     current: bool
+    group: str = CASES
 
 
 # Which queues an officer looks at, first one first: (code in an address, label, queue or None for everything submitted).
@@ -146,7 +149,7 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts, for the left rail. One query per queue and scheme, each bounded."""
+    """The queues with their counts and the other work, for the left rail. One query per queue and scheme, each bounded."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
@@ -157,9 +160,9 @@ def rail(request) -> list[QueueLink]:
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
     at_behalf = bool(here) and here.view_name.startswith("review:behalf")
-    behalf = QueueLink("behalf", "代为发起", "", reverse("review:behalf"), at_behalf)
+    behalf = QueueLink("behalf", "代为发起", "", reverse("review:behalf"), at_behalf, WORK)
     at_books = bool(here) and here.view_name == "review:reconciliation"
-    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books)
+    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
     return [*links, items, behalf, books]
 
 
