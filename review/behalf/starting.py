@@ -45,6 +45,12 @@ class Counter:
         refused = [offer.startable.why_not for offer in found if offer.startable.why_not]
         return cls(person, offers, refused) if found else None
 
+    def scheme_of(self, key: str) -> Scheme | None:
+        """Whose form is to be filled in, also when the payment itself is gone meanwhile: what was typed is good for another."""
+        offer = self.chosen(key)
+        known = {one.scheme.code: one.scheme for one in self.offers}
+        return offer.scheme if offer else known.get(key.partition(":")[0])
+
     def chosen(self, key: str) -> Offer | None:
         """What was chosen; without a choice the only one there is."""
         alone = self.offers[0] if len(self.offers) == 1 else None
@@ -68,6 +74,12 @@ def applications_of(person: Person, *, by) -> list:
     for rows in queues.waiting(by, None):
         found += rows.filter(applicant=person).order_by("-submitted_at", "-id")[: queues.OTHERS]
     return sorted(found, key=lambda refund: refund.submitted_at, reverse=True)[: queues.OTHERS]
+
+
+def made_with(key: uuid.UUID, *, by):
+    """What an earlier press of the same form has made, or None."""
+    found = (refunds for scheme in schemes.every() if (refunds := applying.submitted_with(scheme.model, key, by=by)))
+    return next((refunds[0] for refunds in found), None)
 
 
 def submit(offer: Offer, said: dict, *, evidence: str, by, key: uuid.UUID):

@@ -60,19 +60,22 @@ class BehalfPage:
         self.request, self.counter = request, counter
         self.step = request.POST.get("step", "")
         self.key = keys.uuid_or_new(request.POST.get("key"))
-        self.offer = counter.chosen((request.POST or request.GET).get("payment", ""))
+        chosen = (request.POST or request.GET).get("payment", "")
+        self.offer, scheme = counter.chosen(chosen), counter.scheme_of(chosen)
         typed = {name: value for name, value in request.POST.items() if value}
         judged = request.POST if self.step in ("print", "submit") else None
         self.evidence = EvidenceForm(judged, initial=typed, before_signing=self.step != "submit")
         judged = request.POST if self.step in JUDGED else None
         # Once a payment is chosen: each scheme asks in its own way.
-        self.form = self.offer and self.offer.scheme.behalf_form(counter.person, judged, initial=typed)
+        self.form = scheme and scheme.behalf_form(counter.person, judged, initial=typed)
 
     def answer(self):
+        if self.step == "submit" and (earlier := starting.made_with(self.key, by=self.request.user)):
+            return redirect("review:case", number=earlier.number)
         if self.offer and self.form and self.form.is_valid() and self.evidence.is_valid():
             refund = self.offer.scheme.started(self.offer.payment, self.form.cleaned_data)
             return self._print(refund) if self.step == "print" else self._submit(self.offer, self.form.cleaned_data)
-        missing = self.step in JUDGED and self.form is None
+        missing = self.step in JUDGED and self.offer is None
         wrong = missing or self.evidence.errors or (self.form and self.form.errors)
         return self._show(422 if wrong else 200, missing=missing)
 

@@ -28,7 +28,7 @@ def started(cast, person=None, *, officer=None, **payment) -> PensionRefund:
 
 
 def bounced(cast, person=None) -> PensionRefund:
-    """Passed by a colleague, and the bank could not pay."""
+    """Started by the reviewer, passed by her colleague, and the bank could not pay."""
     refund = started(cast, person)
     actions.approve(refund.number, by=cast.colleague)
     report(refund.number, events=["bounced"])
@@ -39,7 +39,7 @@ def another_account(refund) -> dict:
     return account_of(refund.applicant, OTHER_ACCOUNT)
 
 
-def typed(payment, **changes) -> dict:
+def typed(payment, /, **changes) -> dict:
     """What an officer sends from 代为发起, of a payment of 养老."""
     usual = {
         "payment": f"pension:{payment.pk}",
