@@ -1,12 +1,18 @@
 """转为代为发起 against everybody who is faster: one wins, the other is told, and the payment is in one live refund."""
 
+from urllib.parse import urlencode
+
 import pytest
+from django.http import QueryDict
 
 from handoff.models import Delivery
 from pension.models import ArrivalStatus, Payment, PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
+from review.behalf import acting
+from review.models import AccountProposal
+from tests.behalf.starting import OTHER_ACCOUNT, bounced, typed
 from tests.conftest import make_cast
 from tests.pension.factories import submitted
 from tests.refunds.test_races import race
@@ -62,6 +68,21 @@ def test_convert_against_approve_has_one_winner(cast, refund, _round):
     passed = PensionRefund.objects.filter(refund_status=RefundStatus.APPROVED).count()
     assert isinstance(converted, errors.RefundError) is not isinstance(approved, errors.RefundError)
     assert (passed, Delivery.objects.count(), live()) == (int(not isinstance(approved, errors.RefundError)),) * 2 + (1,)
+
+
+@pytest.mark.parametrize("_round", range(3))
+def test_a_proposed_account_is_confirmed_or_taken_back_once(cast, _round):
+    refund = bounced(cast)
+    said = QueryDict(urlencode(typed(refund.lines.get().payment, account_number=OTHER_ACCOUNT)))
+    acting.propose(refund.number, said, evidence="本人来电", by=cast.reviewer)
+    confirmed, taken_back = race(
+        lambda: acting.decide(refund.number, agreed=True, by=cast.colleague),
+        lambda: acting.decide(refund.number, agreed=False, by=cast.reviewer),
+    )
+    assert isinstance(confirmed, errors.NotAllowed) is not isinstance(taken_back, errors.NotAllowed)
+    agreed = AccountProposal.objects.get().agreed
+    assert agreed is (PensionRefund.objects.get().refund_status == RefundStatus.APPROVED)
+    assert agreed is not isinstance(confirmed, errors.NotAllowed)
 
 
 def test_two_officers_who_convert_make_one_application(cast, refund):
