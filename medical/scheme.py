@@ -19,6 +19,7 @@ class MedicalScheme(Scheme):
     code = "medical"
     prefix = "YB"
     label = "城乡居民医疗保险"
+    short = "医疗"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
     summary = f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。"

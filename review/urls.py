@@ -4,6 +4,7 @@ from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
 from review.case import batch, views
 from review.desk import items, reconciling
+from review.queue import bulk, taking
 from review.queue import views as queue
 
 app_name = "review"
@@ -28,6 +29,16 @@ urlpatterns = [
     # for a person at the counter
     path("on-behalf/", behalf.find, name="behalf"),
     path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
+    path("views/open/", queue.open_view, name="open-view"),
+    path("views/keep/", queue.keep_view, name="keep-view"),
+    # many at once
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/pass/", bulk.pass_all, name="pass-all"),
+    # who works on what
+    path("take-next/", taking.take_next, name="take-next"),
+    path("colleagues/", taking.colleagues, name="colleagues"),
+    path("colleagues/<str:username>/", taking.colleague, name="colleague"),
+    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="hand-over"),
     # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),
@@ -39,6 +50,8 @@ urlpatterns = [
     path("<str:number>/withdraw/", behalf_cases.withdraw, name="withdraw"),
     path("<str:number>/account/", behalf_cases.account, name="account"),
     path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
+    path("<str:number>/take/", taking.take, name="take"),
+    path("<str:number>/put-back/", taking.put_back, name="put-back"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

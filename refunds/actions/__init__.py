@@ -4,6 +4,8 @@ decisions.py  what people decide, by number
 acting_for.py whether an officer may act for the applicant
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
+bulk.py       what a person decides about many at once
+taking.py     who works on a case; changes no state
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
 `by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
@@ -21,6 +23,7 @@ from refunds.actions.answers import (
     return_payment,
 )
 from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
+from refunds.actions.bulk import MOST, Outcome, approve_all
 from refunds.actions.decisions import (
     approve,
     convert,
@@ -35,13 +38,27 @@ from refunds.actions.decisions import (
     withdraw,
 )
 from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
+from refunds.actions.taking import (
+    assign,
+    held,
+    holder,
+    put_all_back,
+    put_back,
+    take,
+    take_next,
+    taken_from,
+)
 
 __all__ = [
+    "MOST",
+    "Outcome",
     "RECALLED",
     "STOPPED",
     "accept",
     "acknowledge",
     "approve",
+    "approve_all",
+    "assign",
     "bounce",
     "changed",
     "convert",
@@ -51,10 +68,14 @@ __all__ = [
     "handoff_called_back",
     "has_decided",
     "leave_out",
+    "held",
+    "holder",
     "locked",
     "note_verified",
     "pay",
     "pay_after_all",
+    "put_all_back",
+    "put_back",
     "ready_for_handoff",
     "refuse",
     "reject",
@@ -63,6 +84,9 @@ __all__ = [
     "settle",
     "stop",
     "submit",
+    "take",
+    "take_next",
+    "taken_from",
     "undo",
     "why_no_undo",
     "why_not_for_her",

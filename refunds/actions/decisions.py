@@ -15,7 +15,8 @@ from psycopg.errors import UniqueViolation
 from accounts.models import Role, User
 from refunds import errors, numbering
 from refunds.actions import acting_for
-from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import deadline
@@ -39,7 +40,7 @@ def submit(refund: Refund, *, by: User, key: UUID, due_on: date | None = None) -
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()
         refund.claim()
-    changed.send(sender=type(refund), refund=refund, action="submit")
+    announce([refund], "submit")
     return refund
 
 
@@ -168,7 +169,7 @@ def undo(number: str, *, by: User) -> RefundApplication:
         return save(refund, "undo_referral", by=by)
     was_passed = refund.refund_status == RefundStatus.APPROVED
     if was_passed:
-        tell(handoff_called_back, refund)
+        tell(handoff_called_back, type(refund), refund=refund)
     refund.undo()
     with _claiming(errors.AlreadyClaimedSince()):
         refund.reclaim()
@@ -216,4 +217,6 @@ def _for_decision(
         raise errors.AlreadyDecided(refund)
     if refund.disputed and not also_frozen:
         raise errors.Frozen(refund)
+    if why := held_by_another(refund, by=by):
+        raise why
     return refund

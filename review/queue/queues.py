@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import seeking
@@ -12,15 +13,15 @@ from accounts.models import Role
 from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
-from refunds import schemes
+from refunds import actions, schemes
 from refunds.states import Queue
 
 # Counting stops here: a queue that long is "999+" to whoever looks at it.
 MANY = 1000
 # Of the same person, beside a case.
 OTHERS = 5
-# Where the session keeps the tab.
-TAB = "review_scheme"
+# Where the session keeps the list.
+HERE = "review_queue"
 # The two groups of the rail, in their order.
 CASES, WORK = "队列", "工作"
 
@@ -40,12 +41,13 @@ class QueueLink:
 # Which queues an officer looks at, first one first: (code in an address, label, queue or None for everything submitted).
 PENDING = ("pending", Queue.REVIEW.label, Queue.REVIEW)
 COUNTERSIGN = ("countersign", Queue.COUNTERSIGN.label, Queue.COUNTERSIGN)
+MINE = ("mine", "我领取的", None)
 AGENCY = ("agency", Queue.AGENCY.label, Queue.AGENCY)
 DISPUTED = ("disputed", Queue.DISPUTED.label, Queue.DISPUTED)
 EVERYTHING = ("all", "全部申请", None)
 QUEUES = {
-    Role.REVIEWER: (PENDING, COUNTERSIGN, AGENCY, DISPUTED, EVERYTHING),
-    Role.COUNTERSIGNER: (COUNTERSIGN, PENDING, AGENCY, DISPUTED, EVERYTHING),
+    Role.REVIEWER: (PENDING, MINE, COUNTERSIGN, AGENCY, DISPUTED, EVERYTHING),
+    Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
 
@@ -65,9 +67,15 @@ def waiting(user, queue: Queue | None, tab: str = "") -> list:
     return [row.select_related("office", "applicant", "organisation") for row in rows]
 
 
-def order_of(queue: Queue | None) -> tuple[str, str]:
+def listed(user, code: str, queue: Queue | None, tab: str = "") -> list:
+    """The rows of a queue as its list shows them, one queryset per scheme (or of the scheme `tab` only)."""
+    rows = [row.select_related("taken_by__person", "taken_by__office") for row in waiting(user, queue, tab)]
+    return [row.filter(actions.held(timezone.now()), taken_by=user) for row in rows] if code == MINE[0] else rows
+
+
+def order_of(code: str) -> tuple[str, str]:
     """By what a queue is ordered: the most urgent first; everything submitted, the newest first."""
-    return ("submitted_at", "id") if queue is None else ("due_on", "id")
+    return ("submitted_at", "id") if code == EVERYTHING[0] else ("due_on", "id")
 
 
 def find(user, text: str) -> dict:
@@ -92,18 +100,6 @@ def narrowed(querysets, *, number: str, person: str) -> list:
         key = keys.uuid_of(person)
         querysets = [rows.filter(applicant_id=key) if key else rows.none() for rows in querysets]
     return querysets
-
-
-def following(user, refund, tab: str):
-    """The next case of the user's queue and tab after `refund`, or the most urgent one left, or None."""
-    _code, _label, queue = queue_of(user, "")
-    found, here = [], (refund.due_on, refund.pk)
-    for rows in waiting(user, queue, tab):
-        rows = rows.exclude(pk=refund.pk).order_by("due_on", "id")
-        found.append(rows.filter(TupleGreaterThan(("due_on", "id"), here)).first() or rows.first())
-    found = [row for row in found if row]
-    later = [row for row in found if (row.due_on, row.pk) > here]
-    return min(later or found, key=lambda row: (row.due_on, row.pk), default=None)
 
 
 def others_of(user, refund) -> list:
@@ -163,16 +159,22 @@ def rail(request) -> list[QueueLink]:
     behalf = QueueLink("behalf", "代为发起", "", reverse("review:behalf"), at_behalf, WORK)
     at_books = bool(here) and here.view_name == "review:reconciliation"
     books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
-    return [*links, items, behalf, books]
+    found = [*links, items, behalf, books]
+    if user.role == Role.COUNTERSIGNER:
+        at_colleagues = bool(here) and here.view_name.startswith("review:colleague")
+        found.append(QueueLink("colleagues", "同事领取的", "", reverse("review:colleagues"), at_colleagues, WORK))
+    return found
 
 
-def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:
-    """The queue by scheme: 全部险种 and one for each, with its count. One bounded query per scheme."""
-    known = [("", "全部险种"), *((scheme.code, scheme.label) for scheme in schemes.every())]
-    return [
-        QueueLink(key, label, _count(user, queue, key) if key else "", queue_url(code, key), key == tab)
-        for key, label in known
-    ]
+def counts(user, queue) -> dict[str, str]:
+    """How many are in a queue that waits for an officer, in all ("") and by the code of each scheme."""
+    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
+        return {}
+    found = {
+        scheme.code: rows.select_related(None)[:MANY].count()
+        for scheme, rows in zip(schemes.every(), waiting(user, queue), strict=True)
+    }
+    return {"": _bounded(sum(found.values())), **{code: _bounded(count) for code, count in found.items()}}
 
 
 def queue_url(code: str, tab: str) -> str:
@@ -180,17 +182,23 @@ def queue_url(code: str, tab: str) -> str:
     return f"{reverse('review:queue')}?{urlencode({'queue': code} | ({'scheme': tab} if tab else {}))}"
 
 
+def remember(request) -> None:
+    """The list as it is now, for the way back from a case."""
+    here = request.GET.urlencode()
+    if here != request.session.get(HERE, ""):
+        request.session[HERE] = here
+
+
+def back_url(request) -> str:
+    """The list one came from."""
+    here = request.session.get(HERE, "")
+    return f"{reverse('review:queue')}?{here}" if here else reverse("review:queue")
+
+
 def tab_of(request) -> str:
     """The scheme an officer works on, kept while she goes from case to case; empty for all of them."""
-    return request.session.get(TAB, "")
-
-
-def choose_tab(request, code: str) -> str:
-    """Take over the tab of the address; one that does not exist is all of them."""
-    tab = code if code in {scheme.code for scheme in schemes.every()} else ""
-    if tab != tab_of(request):
-        request.session[TAB] = tab
-    return tab
+    tab = QueryDict(request.session.get(HERE, "")).get("scheme", "")
+    return tab if tab in {scheme.code for scheme in schemes.every()} else ""
 
 
 def _count(user, queue, tab="") -> str:
