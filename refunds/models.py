@@ -115,6 +115,14 @@ class RefundApplication(Labels, Links, Machines):
                     refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
                 ),
             ),
+            # Started on behalf, and the bank could not pay: an officer may have to act.
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_to_act_for",
+                condition=Q(refund_status=RefundStatus.PAYMENT_FAILED) & ~Q(evidence=""),
+            ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
         ]
