@@ -150,6 +150,8 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    if action in ON_BEHALF and _of_officer(event):
+        return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
     if action in ("pay", "pay_after_all") and event.refunded_on:
@@ -164,8 +166,6 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 def _reason(event: HistoryRow, action: str) -> str:
     if action == "reject" and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
-    if action in ON_BEHALF and _of_officer(event):
-        return f"依据：{event.evidence}"
     if action in ("refuse", "bounce", "return_payment"):
         return f"原因：{event.agency_reason or '对方没有说明'}"
     return f"复核意见：{event.remark}" if action == "send_back" else ""

@@ -5,18 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_preferences'),
-        ('bankreports', '0002_codes'),
-        ('medical', '0008_due_constraint'),
-        ('refunds', '0005_parameters_codes'),
+        ("accounts", "0002_preferences"),
+        ("bankreports", "0002_codes"),
+        ("medical", "0008_due_constraint"),
+        ("refunds", "0005_parameters_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='medicalrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status', 'payment_failed'), models.Q(('evidence', ''), _negated=True)), name='medicalrefund_to_act_for'),
+            model_name="medicalrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status", "payment_failed"), models.Q(("evidence", ""), _negated=True)),
+                name="medicalrefund_to_act_for",
+            ),
         ),
     ]

@@ -5,17 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_preferences'),
-        ('pension', '0006_due_constraint'),
-        ('refunds', '0005_parameters_codes'),
+        ("accounts", "0002_preferences"),
+        ("pension", "0006_due_constraint"),
+        ("refunds", "0005_parameters_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='pensionrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status', 'payment_failed'), models.Q(('evidence', ''), _negated=True)), name='pensionrefund_to_act_for'),
+            model_name="pensionrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status", "payment_failed"), models.Q(("evidence", ""), _negated=True)),
+                name="pensionrefund_to_act_for",
+            ),
         ),
     ]

@@ -14,7 +14,7 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.capital import capital
-from foundation.fragments import show
+from foundation.fragments import show, wants
 from refunds.errors import RefundError
 from review.behalf import acting, starting
 from review.behalf.checks import checks
@@ -116,6 +116,8 @@ class BehalfPage:
             "has_account": person.has_account,
             "refused": refused,
             "missing": missing,
+            "step": 3 if self.offer else 2,
+            "alone": wants(self.request, "behalf"),
             "here": self._here(),
         }
         return show(self.request, "review/behalf/person.jinja", "behalf", context, status=status)

@@ -76,7 +76,7 @@ def test_the_history_says_who_started_it_and_on_what_evidence(cast):
     row = refund.events.get()
     assert (row.pgh_context["user"], row.evidence) == (cast.reviewer.pk, EVIDENCE)
     first = steps(refund, internal=True)[0]
-    assert (first.title, first.reason) == ("税务机关代为发起退费", f"依据：{EVIDENCE}")
+    assert (first.title, first.note) == ("税务机关代为发起退费", f"依据：{EVIDENCE}")
     assert cast.reviewer.display_name in first.holder
     assert steps(refund)[0].holder == cast.county.name
 

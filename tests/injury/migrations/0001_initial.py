@@ -13,168 +13,422 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0002_preferences'),
-        ('refunds', '0005_parameters_codes'),
+        ("accounts", "0002_preferences"),
+        ("refunds", "0005_parameters_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InjuryPayment',
+            name="InjuryPayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket_number', models.CharField(max_length=40, unique=True, verbose_name='票证号码')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='缴费年度')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='缴费金额')),
-                ('period_start', models.DateField(verbose_name='费款所属期起')),
-                ('period_end', models.DateField(verbose_name='费款所属期止')),
-                ('paid_on', models.DateField(verbose_name='缴费日期')),
-                ('channel', models.CharField(max_length=30, verbose_name='缴费渠道')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.taxoffice')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ticket_number", models.CharField(max_length=40, unique=True, verbose_name="票证号码")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="缴费年度")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="缴费金额")),
+                ("period_start", models.DateField(verbose_name="费款所属期起")),
+                ("period_end", models.DateField(verbose_name="费款所属期止")),
+                ("paid_on", models.DateField(verbose_name="缴费日期")),
+                ("channel", models.CharField(max_length=30, verbose_name="缴费渠道")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.taxoffice"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InjuryRefund',
+            name="InjuryRefund",
             fields=[
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('verified_at', models.DateTimeField(null=True, verbose_name='社保部门核验时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('paid_attempt', models.PositiveSmallIntegerField(null=True)),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='申请时间')),
-                ('due_on', models.DateField(null=True, verbose_name='参考时限')),
-                ('paused_on', models.DateField(null=True, verbose_name='计时暂停')),
-                ('id', models.UUIDField(default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, null=True, unique=True, verbose_name='申请单号')),
-                ('submission_key', models.UUIDField(db_index=True, null=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('account_number', foundation.crypto.EncryptedField(null=True, verbose_name='银行账号')),
-                ('account_index', models.BinaryField(db_index=True, max_length=32, null=True)),
-                ('account_name', models.CharField(blank=True, max_length=80, verbose_name='银行账户名称')),
-                ('bank_code', models.CharField(blank=True, max_length=3, verbose_name='银行行别')),
-                ('bank_name', models.CharField(blank=True, max_length=40)),
-                ('contact_phone', foundation.crypto.EncryptedField(null=True, verbose_name='联系人电话')),
-                ('year', models.PositiveSmallIntegerField(null=True, verbose_name='年度')),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='代为发起依据')),
-                ('warnings', models.PositiveSmallIntegerField(default=0, verbose_name='系统核对')),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('taken_until', models.DateTimeField(null=True, verbose_name='领取到')),
-                ('disputed', models.CharField(blank=True, db_index=True, max_length=24)),
-                ('holds', models.BooleanField(default=True)),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.taxoffice')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='injury.injurypayment')),
-                ('reject_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.rejectreason')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("verified_at", models.DateTimeField(null=True, verbose_name="社保部门核验时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("paid_attempt", models.PositiveSmallIntegerField(null=True)),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="申请时间")),
+                ("due_on", models.DateField(null=True, verbose_name="参考时限")),
+                ("paused_on", models.DateField(null=True, verbose_name="计时暂停")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True, verbose_name="申请单号")),
+                ("submission_key", models.UUIDField(db_index=True, null=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                ("account_number", foundation.crypto.EncryptedField(null=True, verbose_name="银行账号")),
+                ("account_index", models.BinaryField(db_index=True, max_length=32, null=True)),
+                ("account_name", models.CharField(blank=True, max_length=80, verbose_name="银行账户名称")),
+                ("bank_code", models.CharField(blank=True, max_length=3, verbose_name="银行行别")),
+                ("bank_name", models.CharField(blank=True, max_length=40)),
+                ("contact_phone", foundation.crypto.EncryptedField(null=True, verbose_name="联系人电话")),
+                ("year", models.PositiveSmallIntegerField(null=True, verbose_name="年度")),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="代为发起依据")),
+                ("warnings", models.PositiveSmallIntegerField(default=0, verbose_name="系统核对")),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("taken_until", models.DateTimeField(null=True, verbose_name="领取到")),
+                ("disputed", models.CharField(blank=True, db_index=True, max_length=24)),
+                ("holds", models.BooleanField(default=True)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.person"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.taxoffice"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="injury.injurypayment"
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             bases=(refunds.labels.Labels, refunds.labels.Links, django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='InjuryRefundEvent',
+            name="InjuryRefundEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('number', models.CharField(max_length=24, null=True, verbose_name='申请单号')),
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('paid_attempt', models.PositiveSmallIntegerField(null=True)),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('disputed', models.CharField(blank=True, max_length=24)),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='代为发起依据')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='injury.injuryrefund')),
-                ('reject_reason', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='refunds.rejectreason')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("number", models.CharField(max_length=24, null=True, verbose_name="申请单号")),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("paid_attempt", models.PositiveSmallIntegerField(null=True)),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                ("disputed", models.CharField(blank=True, max_length=24)),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="代为发起依据")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="injury.injuryrefund",
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='injurypayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='injury_payment_is_positive'),
+            model_name="injurypayment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="injury_payment_is_positive"),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('due_on'), models.F('id'), condition=models.Q(('review_status__in', ['pending', 'countersign'])), name='injuryrefund_urgent'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("due_on"),
+                models.F("id"),
+                condition=models.Q(("review_status__in", ["pending", "countersign"])),
+                name="injuryrefund_urgent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('taken_by'), models.F('due_on'), models.F('id'), condition=models.Q(('review_status__in', ['pending', 'countersign']), ('taken_by__isnull', False)), name='injuryrefund_taken'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("taken_by"),
+                models.F("due_on"),
+                models.F("id"),
+                condition=models.Q(("review_status__in", ["pending", "countersign"]), ("taken_by__isnull", False)),
+                name="injuryrefund_taken",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status__in', ['approved', 'agency_processing', 'paying'])), name='injuryrefund_at_agency'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status__in", ["approved", "agency_processing", "paying"])),
+                name="injuryrefund_at_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status', 'payment_failed'), models.Q(('evidence', ''), _negated=True)), name='injuryrefund_to_act_for'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status", "payment_failed"), models.Q(("evidence", ""), _negated=True)),
+                name="injuryrefund_to_act_for",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(fields=['office', '-submitted_at', '-id'], name='injuryrefund_of_office'),
+            model_name="injuryrefund",
+            index=models.Index(fields=["office", "-submitted_at", "-id"], name="injuryrefund_of_office"),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(fields=['applicant', '-submitted_at', '-id'], name='injuryrefund_of_person'),
+            model_name="injuryrefund",
+            index=models.Index(fields=["applicant", "-submitted_at", "-id"], name="injuryrefund_of_person"),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'draft')), models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'withdrawn')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'pending')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'countersign')), models.Q(('refund_status', 'approved'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_processing'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'paying'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'refunded'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_returned'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'payment_failed'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'tax_returned'), ('review_result', 'failed'), ('review_status', 'completed')), _connector='OR'), name='injuryrefund_states_fit_together'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "draft")),
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "withdrawn")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "pending")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "countersign")),
+                    models.Q(
+                        ("refund_status", "approved"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_processing"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(("refund_status", "paying"), ("review_result", "passed"), ("review_status", "completed")),
+                    models.Q(
+                        ("refund_status", "refunded"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_returned"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(
+                        ("refund_status", "payment_failed"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "tax_returned"), ("review_result", "failed"), ("review_status", "completed")
+                    ),
+                    _connector="OR",
+                ),
+                name="injuryrefund_states_fit_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount', 0), ('review_status', 'draft')), _connector='OR'), name='injuryrefund_amount_is_positive'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0), models.Q(("amount", 0), ("review_status", "draft")), _connector="OR"
+                ),
+                name="injuryrefund_amount_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', False), ('organisation', None)), models.Q(('applicant', None), ('organisation__isnull', False)), _connector='OR'), name='injuryrefund_belongs_to_person_or_village'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applicant__isnull", False), ("organisation", None)),
+                    models.Q(("applicant", None), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="injuryrefund_belongs_to_person_or_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'tax_returned'), ('reject_reason__isnull', False)), models.Q(models.Q(('refund_status', 'tax_returned'), _negated=True), ('reject_reason', None)), _connector='OR'), name='injuryrefund_rejection_has_a_reason'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "tax_returned"), ("reject_reason__isnull", False)),
+                    models.Q(models.Q(("refund_status", "tax_returned"), _negated=True), ("reject_reason", None)),
+                    _connector="OR",
+                ),
+                name="injuryrefund_rejection_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('number', None), ('review_status', 'draft'), ('submitted_at', None)), models.Q(models.Q(('review_status', 'draft'), _negated=True), ('number__isnull', False), ('submission_key__isnull', False), ('submitted_at__isnull', False), ('account_index__isnull', False), ('account_number__isnull', False), ('contact_phone__isnull', False), models.Q(('account_name', ''), _negated=True), ('due_on__isnull', False), ('year__isnull', False)), _connector='OR'), name='injuryrefund_is_complete_once_submitted'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_on", None), ("number", None), ("review_status", "draft"), ("submitted_at", None)),
+                    models.Q(
+                        models.Q(("review_status", "draft"), _negated=True),
+                        ("number__isnull", False),
+                        ("submission_key__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("account_index__isnull", False),
+                        ("account_number__isnull", False),
+                        ("contact_phone__isnull", False),
+                        models.Q(("account_name", ""), _negated=True),
+                        ("due_on__isnull", False),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="injuryrefund_is_complete_once_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.UniqueConstraint(condition=models.Q(('holds', True)), fields=('payment',), name='one_live_refund_per_injury_payment'),
+            model_name="injuryrefund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("holds", True)), fields=("payment",), name="one_live_refund_per_injury_payment"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='44907e85b88659ff0b5ef143d768651190137c85', operation='INSERT', pgid='pgtrigger_insert_insert_7ee00', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="44907e85b88659ff0b5ef143d768651190137c85",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7ee00",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))', func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='5a6b6bd55d1b75364558782deb2621b384d5a04f', operation='UPDATE', pgid='pgtrigger_update_update_dd8cd', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))',
+                    func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="5a6b6bd55d1b75364558782deb2621b384d5a04f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dd8cd",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dda2a14e5a4e0f66a95927c77f9f9eed05437137', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fee37', table='injury_injuryrefundevent', when='BEFORE')),
+            model_name="injuryrefundevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dda2a14e5a4e0f66a95927c77f9f9eed05437137",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fee37",
+                    table="injury_injuryrefundevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
