@@ -3,13 +3,14 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django_fsm
-import foundation.crypto
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import refunds.labels
 from django.conf import settings
 from django.db import migrations, models
+
+import foundation.crypto
+import refunds.labels
 
 
 class Migration(migrations.Migration):
