@@ -92,6 +92,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_account(self) -> bool:
+        """Whether she can sign in for herself."""
+        return self.accounts.filter(role=Role.RESIDENT, is_active=True).exists()
+
 
 class Role(models.TextChoices):
     """What an account is for. A natural person may hold one account of each."""

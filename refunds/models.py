@@ -117,6 +117,14 @@ class RefundApplication(Labels, Links, Machines):
                     refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
                 ),
             ),
+            # Started on behalf, and the bank could not pay: an officer may have to act.
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_to_act_for",
+                condition=Q(refund_status=RefundStatus.PAYMENT_FAILED) & ~Q(evidence=""),
+            ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
             # Whoever calls reads the last digits of the number.
@@ -133,6 +141,11 @@ class RefundApplication(Labels, Links, Machines):
     def can_withdraw(self) -> bool:
         """P3-20: only while 待审核."""
         return bool(self.review_status == ReviewStatus.PENDING)
+
+    @property
+    def on_behalf(self) -> bool:
+        """代为发起: an officer started it for the person (O-04)."""
+        return bool(self.evidence)
 
     @property
     def can_correct_account(self) -> bool:
@@ -174,6 +187,15 @@ class RefundApplication(Labels, Links, Machines):
         self.account_name = account["account_name"]
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
+
+    def set_account_of(self, other: "RefundApplication") -> None:
+        """Take over the account and the phone of another application of the same kind."""
+        assert other.account_number, "complete once submitted"
+        assert other.contact_phone, "complete once submitted"
+        self.account_number = other.account_number.reveal("sealed again in the application that takes its place")
+        self.contact_phone = other.contact_phone.reveal("sealed again in the application that takes its place")
+        self.account_index, self.account_name = other.account_index, other.account_name
+        self.bank_code, self.bank_name = other.bank_code, other.bank_name
 
     def set_payee(self, payee: dict[str, str]) -> None:
         """Take over where the money really went, as `payee()` once said it."""

@@ -14,10 +14,10 @@ from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Person, Role, User
 from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
-from refunds.application import Application
+from refunds.application import Application, Payment
 from refunds.people import People
 
 # (label, value) as a page lists them.
@@ -55,6 +55,18 @@ class Paid:
     status: str = ""
     words: str = ""
     refund: Any = None
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
+    `why_not`, a sentence, it cannot be started for her."""
+
+    payment: Payment
+    ticket: str
+    period: str
+    standing: str
+    why_not: str = ""
 
 
 class Scheme:
@@ -151,6 +163,29 @@ class Scheme:
 
     def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:
         """The form of 更正账户; its `template` draws its fields."""
+        raise NotImplementedError
+
+    # 代为发起 (O-04): a scheme that says nothing here has nothing that an officer may start --------------------------------
+
+    def startable(self, person: Person, *, by: User) -> list[Startable]:
+        """Every payment of a person that this officer's area decides about, newest first."""
+        return []
+
+    def behalf_form(self, person: Person, data: QueryDict | None, *, initial: dict[str, Any]) -> Form:
+        """What an officer fills in for her beside the evidence: account, phone, and a reason where the scheme asks one. Its
+        `template` draws its fields; it says `cannot_be_sent` where something must be seen to first."""
+        raise NotImplementedError
+
+    def started(self, payment: Any, said: dict[str, Any]) -> Any:
+        """The unsaved application for one payment, out of what that form gave."""
+        raise NotImplementedError
+
+    def must_be_on_behalf(self, refund: Application) -> bool:
+        """Whether the applicant may not ask for this any more by herself: an officer starts it again for her."""
+        return False
+
+    def restarted(self, refund: Any) -> Any:
+        """The unsaved application that takes its place, with the same account and phone."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:

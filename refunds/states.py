@@ -93,6 +93,9 @@ GAVE_WAY = (SUPERSEDED, PAID_TWICE)
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 
+# Before it, of what an officer started for her (O-04).
+ON_BEHALF = "由税务机关代为发起"
+
 # The sub-line under a resident's 退费状态 (I-09).
 RESIDENT_SUBLINES: dict[str, str] = {
     RefundStatus.APPLIED: "等待税务审核",

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import OFFICER_ROLES
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
@@ -21,6 +22,7 @@ BEFORE = frozenset({"draft"})
 TITLES = {
     "submit": "提交退费申请",
     "withdraw": "申请人撤销退费",
+    "convert": "转为税务机关代为发起",
     "refer": "初审通过，转复核",
     "send_back": "复核退回初审",
     "approve": "税务审核通过",
@@ -44,6 +46,12 @@ TITLES = {
 FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
 # Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
 RETURNED = frozenset({"reject", "recall", "stop", "give_way", "settle"})
+# The same, done by an officer for the person (O-04).
+ON_BEHALF = {
+    "submit": "税务机关代为发起退费",
+    "withdraw": "税务机关代申请人撤销退费",
+    "correct_account": "税务机关代为更正账户，重新退付",
+}
 PASSED = frozenset({"approve", "countersign"})
 ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 
@@ -66,6 +74,7 @@ class HistoryRow(Protocol):
     remark: str
     agency_reason: str
     refunded_on: date | None
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -101,12 +110,20 @@ def _done(event: HistoryRow, refund: RefundApplication, internal: bool) -> Step:
     action = _action(event)
     return Step(
         state="failed" if action in FAILED else "done",
-        title=TITLES.get(action, action).format(agency=refund.scheme.agency_name),
+        title=_title(event, action).format(agency=refund.scheme.agency_name),
         holder=_holder(event, refund, internal),
         at=event.pgh_created_at,
         note=_note(event, action, refund.scheme),
         reason=_reason(event, action),
     )
+
+
+def _title(event: HistoryRow, action: str) -> str:
+    return (_of_officer(event) and ON_BEHALF.get(action)) or TITLES.get(action, action)
+
+
+def _of_officer(event: HistoryRow) -> bool:
+    return (event.pgh_context or {}).get("role") in OFFICER_ROLES
 
 
 def _apart(events: list[HistoryRow], refund: RefundApplication) -> Iterator[tuple[HistoryRow, str]]:
@@ -127,10 +144,15 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     if context.get("role") in ("resident", "clerk"):
         return refund.payee_name
     # Outside the 税务端 a decision is the office's, not a person's.
-    return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
+    if not internal:
+        return refund.office.name
+    proposed = f"（{context['proposed_name']} 提出）" if "proposed_name" in context else ""
+    return f"{context.get('place', '')} {context.get('name', '')}{proposed}"
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    if action in ON_BEHALF and _of_officer(event):
+        return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
     if action in ("pay", "pay_after_all") and event.refunded_on:

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from review.behalf import cases as behalf_cases
+from review.behalf import views as behalf
 from review.case import batch, views
 from review.desk import items, reconciling
 from review.find import views as finding
@@ -27,6 +29,9 @@ urlpatterns = [
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    # for a person at the counter
+    path("on-behalf/", behalf.find, name="behalf"),
+    path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
     path("views/open/", queue.open_view, name="open-view"),
     path("views/keep/", queue.keep_view, name="keep-view"),
     # many at once
@@ -43,6 +48,11 @@ urlpatterns = [
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),
     path("<str:number>/undo/", views.undo, name="undo"),
+    # for an applicant who cannot do it by herself
+    path("<str:number>/convert/", behalf_cases.convert, name="convert"),
+    path("<str:number>/withdraw/", behalf_cases.withdraw, name="withdraw"),
+    path("<str:number>/account/", behalf_cases.account, name="account"),
+    path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
     path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),

@@ -13,6 +13,8 @@ from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import steps
+from review.behalf import acting
+from review.behalf.forms import ActForm
 from review.case import holding, members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
@@ -105,8 +107,9 @@ def visible(request, number):
     return get_object_or_404(rows, number=number)
 
 
-def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
-    """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
+def case_page(request, refund, *, form=None, leaving_out=None, act_form=None, refused=""):
+    """The case with what was filled in (`form`, `act_form` for the applicant, or `leaving_out` people of a batch), or with why
+    nothing was done."""
     user = request.user
     own = refund.concerns(user.person)
     may_review = user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own
@@ -122,6 +125,8 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "queue_url": queues.back_url(request),
         "refused": refused,
         "own": own,
+        "acting": acting.offered(refund, by=user),
+        "act_form": act_form or ActForm(),
         "dispute": queues.dispute_of(user, refund),
         "undo_seconds": undoing.seconds_left(refund, by=user),
         "holding": held,
@@ -130,7 +135,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "may_countersign": may_countersign and not others,
         "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
     }
-    refilled = leaving_out or form
+    refilled = leaving_out or act_form or form
     status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
     people = members.of(refund)
     if people is None:

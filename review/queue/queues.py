@@ -55,6 +55,7 @@ QUEUES = {
 # What else an officer does: (view, whose name opens those of the pages beneath it; words; for whom).
 PLACES = (
     ("review:find", "查人查单", OFFICER_ROLES),
+    ("review:behalf", "代为发起", OFFICER_ROLES),
     ("review:reconciliation", "对账", OFFICER_ROLES),
     ("review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
 )

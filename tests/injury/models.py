@@ -63,6 +63,17 @@ class InjuryRefund(RefundApplication):
             ),
         ]
 
+    @classmethod
+    def of_payment(cls, payment):
+        """An unsaved application of its person."""
+        return cls(
+            applicant_id=payment.person_id,
+            office_id=payment.office_id,
+            amount=payment.amount,
+            payment=payment,
+            year=payment.year,
+        )
+
     def payee(self):
         return {**super().payee(), "account_kind": "储蓄账户", "contact_name": self.payee_name}
 
