@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
@@ -15,6 +15,8 @@ from django.http import HttpRequest
 Row = TypeVar("Row", bound=Model)
 # The values of a row under the keys that it is ordered by.
 Key = tuple[Any, ...]
+# How many rows of a list one page of a narrowed one looks through.
+LOOKED_THROUGH = 5000
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,8 @@ class Page(Generic[Row]):
     previous_url: str
     next_url: str
     size: int
+    # How many rows were looked through for this page, when a rare condition ended the search before the page was full.
+    looked_through: int = 0
 
     @property
     def shown(self) -> int:
@@ -43,10 +47,13 @@ def page_of(
     newest_first: bool = False,
     keys: Sequence[str] = ("submitted_at", "id"),
     prefix: str = "",
+    narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None = None,
 ) -> Page[Row]:
     """One page of the union of `querysets` (of models that share `keys`), one query each.
 
     Reads `<prefix>after` and `<prefix>before` from the query string; a cursor that is not ours gives the first page.
+    What `narrow` asks may be rare and have no index: at most `LOOKED_THROUGH` rows of each queryset are looked at for one page,
+    so that it costs the same however many there are; the page may then be short, and the next one goes on from there.
     """
     model = querysets[0].model
     after, before = (_read_cursor(request.GET.get(prefix + name, ""), model, keys) for name in ("after", "before"))
@@ -54,23 +61,40 @@ def page_of(
     ascending = newest_first == backwards
     edge = before or after
     rows: list[Row] = []
+    ends: list[Key] = []
     for queryset in querysets:
         if edge:
             queryset = queryset.filter(_beyond(keys, edge, ascending))
-        rows += queryset.order_by(*(key if ascending else f"-{key}" for key in keys))[: size + 1]
+        queryset = queryset.order_by(*(key if ascending else f"-{key}" for key in keys))
+        found = list(_looked_at(queryset, narrow)[: size + 1])
+        rows += found
+        if narrow and len(found) <= size:
+            ends += queryset.values_list(*keys)[LOOKED_THROUGH - 1 : LOOKED_THROUGH]
     rows.sort(key=lambda row: _key(row, keys), reverse=not ascending)
+    # Beyond the nearest end only some of the querysets were looked through.
+    end = (min if ascending else max)(ends) if ends else None
+    if end:
+        rows = [row for row in rows if (_key(row, keys) <= end if ascending else _key(row, keys) >= end)]
     more = len(rows) > size
     rows = rows[:size]
+    onward = _key(rows[-1], keys) if more else end
+    back = (_key(rows[0], keys) if rows else edge if end else None) if edge else None
     if backwards:
         rows.reverse()
-    has_next = bool(rows) and (backwards or more)
-    has_previous = bool(rows) and (more if backwards else after is not None)
     return Page(
         rows=rows,
-        previous_url=_url(request, prefix, "before", _key(rows[0], keys)) if has_previous else "",
-        next_url=_url(request, prefix, "after", _key(rows[-1], keys)) if has_next else "",
+        previous_url=_url(request, prefix, "before", onward if backwards else back),
+        next_url=_url(request, prefix, "after", back if backwards else onward),
         size=size,
+        looked_through=LOOKED_THROUGH if end and not more else 0,
     )
+
+
+def _looked_at(queryset: QuerySet[Row], narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None) -> QuerySet[Row]:
+    if narrow is None:
+        return queryset
+    window = queryset.order_by(*queryset.query.order_by).values("pk")[:LOOKED_THROUGH]
+    return narrow(queryset.filter(pk__in=window))
 
 
 def _beyond(keys: Sequence[str], edge: Key, ascending: bool) -> Q | TupleGreaterThan | TupleLessThan:
@@ -83,7 +107,10 @@ def _key(row: Model, keys: Sequence[str]) -> Key:
     return tuple(getattr(row, key) for key in keys)
 
 
-def _url(request: HttpRequest, prefix: str, name: str, key: Key) -> str:
+def _url(request: HttpRequest, prefix: str, name: str, key: Key | None) -> str:
+    """The address of a neighbour; empty where there is none."""
+    if key is None:
+        return ""
     query = request.GET.copy()
     for old in ("after", "before"):
         query.pop(prefix + old, None)

@@ -1,5 +1,10 @@
 """Why an action was refused. Each message is a whole sentence that the person who asked may read."""
 
+from datetime import datetime
+from math import ceil
+
+from django.utils import timezone
+
 from refunds.application import Application
 from refunds.states import ReviewStatus
 
@@ -50,6 +55,14 @@ class AlreadyDecided(RefundError):
 
 class NotAllowed(RefundError):
     """The user may see it but not do this."""
+
+
+class Taken(RefundError):
+    """A colleague works on it."""
+
+    def __init__(self, name: str, until: datetime | None):
+        minutes = max(1, ceil((until - timezone.now()).total_seconds() / 60)) if until else 1
+        super().__init__(f"{name}已领取这笔申请，还有 {minutes} 分钟。您的操作没有生效，可以先办别的，或请复核人转交。")
 
 
 class LeftOutChanged(RefundError):

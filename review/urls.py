@@ -2,6 +2,7 @@ from django.urls import path
 
 from review.case import batch, views
 from review.desk import items, reconciling
+from review.queue import taking
 from review.queue import views as queue
 
 app_name = "review"
@@ -23,12 +24,19 @@ urlpatterns = [
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    # who works on what
+    path("take-next/", taking.take_next, name="take-next"),
+    path("colleagues/", taking.colleagues, name="colleagues"),
+    path("colleagues/<str:username>/", taking.colleague, name="colleague"),
+    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="hand-over"),
     # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),
     path("<str:number>/undo/", views.undo, name="undo"),
+    path("<str:number>/take/", taking.take, name="take"),
+    path("<str:number>/put-back/", taking.put_back, name="put-back"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

@@ -3,6 +3,7 @@
 decisions.py  what people decide, by number
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
+taking.py     who works on a case; changes no state
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
 `by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
@@ -32,6 +33,16 @@ from refunds.actions.decisions import (
     withdraw,
 )
 from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
+from refunds.actions.taking import (
+    assign,
+    held,
+    holder,
+    put_all_back,
+    put_back,
+    take,
+    take_next,
+    taken_from,
+)
 
 __all__ = [
     "RECALLED",
@@ -39,6 +50,7 @@ __all__ = [
     "accept",
     "acknowledge",
     "approve",
+    "assign",
     "bounce",
     "changed",
     "correct_account",
@@ -46,10 +58,14 @@ __all__ = [
     "dispute",
     "handoff_called_back",
     "leave_out",
+    "held",
+    "holder",
     "locked",
     "note_verified",
     "pay",
     "pay_after_all",
+    "put_all_back",
+    "put_back",
     "ready_for_handoff",
     "refuse",
     "reject",
@@ -58,6 +74,9 @@ __all__ = [
     "settle",
     "stop",
     "submit",
+    "take",
+    "take_next",
+    "taken_from",
     "undo",
     "why_no_undo",
     "withdraw",

@@ -56,6 +56,7 @@ def save(refund: Refund, action: str, *, by: User | str) -> Refund:
     """The state that a transition has set. Payments that it lets go are free, or pass to the one whose dispute waits for them."""
     assert connection.in_atomic_block, "a verb of an agency belongs into the transaction that locked its row"
     waiting = ""
+    refund.taken_by = refund.taken_until = None  # who had it is done with it
     if refund.refund_status in RELEASING and refund.disputed != refund.number:
         waiting, refund.disputed = refund.disputed, ""
         refund.release()

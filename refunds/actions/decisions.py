@@ -15,6 +15,7 @@ from psycopg.errors import UniqueViolation
 from accounts.models import Role, User
 from refunds import errors, numbering
 from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import deadline
@@ -191,4 +192,6 @@ def _for_decision(
         raise errors.AlreadyDecided(refund)
     if refund.disputed and not also_frozen:
         raise errors.Frozen(refund)
+    if why := held_by_another(refund, by=by):
+        raise why
     return refund

@@ -13,7 +13,7 @@ from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import steps
-from review.case import members, undoing
+from review.case import holding, members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
 from review.queue import queues
@@ -92,7 +92,13 @@ def visible(request, number):
     if scheme is None:
         raise Http404
     rows = scheme.model.objects.visible_to(request.user).select_related(
-        "office", "applicant", "organisation", "reject_reason", "submitted_by__person"
+        "office",
+        "applicant",
+        "organisation",
+        "reject_reason",
+        "submitted_by__person",
+        "taken_by__person",
+        "taken_by__office",
     )
     return get_object_or_404(rows, number=number)
 
@@ -101,6 +107,15 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
     user = request.user
     own = refund.concerns(user.person)
+    may_review = user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own
+    may_countersign = (
+        user.role == Role.COUNTERSIGNER
+        and refund.review_status == ReviewStatus.COUNTERSIGN
+        and not own
+        and not refund.disputed
+    )
+    held = holding.of(refund, user, may_decide=may_review or may_countersign)
+    others = bool(held.name) and not held.mine
     context = {
         "refund": refund,
         "payments": refund.scheme.payments(refund),
@@ -112,11 +127,9 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "own": own,
         "dispute": queues.dispute_of(user, refund),
         "undo_seconds": undoing.seconds_left(refund, by=user),
-        "may_review": user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own,
-        "may_countersign": user.role == Role.COUNTERSIGNER
-        and refund.review_status == ReviewStatus.COUNTERSIGN
-        and not own
-        and not refund.disputed,
+        "holding": held,
+        "may_review": may_review and not others,
+        "may_countersign": may_countersign and not others,
         "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
     }
     refilled = leaving_out or form
@@ -140,8 +153,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
 def _next(request, refund, sentence):
     undoing.say(request, sentence, refund)
     tab = queues.tab_of(request)
-    following = queues.following(request.user, refund, tab)
-    if following:
+    if following := actions.take_next(by=request.user, tab=tab):
         return redirect("review:case", number=following.number)
     return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], tab))
 

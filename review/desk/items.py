@@ -27,15 +27,7 @@ deciding = for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
 def items(request):
     """All of one's own office, the longest wait first."""
     chosen = "confirm" if request.GET.get("segment") == "confirm" else ""
-    page = page_of(request, [queues.waiting_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
-    refunds = _refunds_of(request.user, page.rows)
-    rows = [(item, refunds.get(item.number), sides.age(item.opened_at)) for item in page.rows]
-    segments = [
-        (f"{label} {queues.shown(queues.waiting_items(request.user, code))}", _segment_url(code), code == chosen)
-        for code, label in SEGMENTS
-    ]
-    context = {"page": page, "rows": rows, "segments": segments, "agency_title": sides.agency_title, "chosen": chosen}
-    return render(request, "review/items.jinja", context)
+    return render(request, "review/items.jinja", {"chosen": chosen} | _listed(request, chosen))
 
 
 @require_safe
@@ -178,7 +170,7 @@ def item_page(request, one, *, form=None, refused=""):
     handoffs = list(of_application(one.number)) if one.number else []
     inquiries, callbacks = sides.inquiries_of(handoffs), sides.callbacks_of(one, handoffs)
     bench = Desk(one, refund, handoffs, others_held=_count_held(request.user, one), bound=form)
-    context = {
+    context = _listed(request, "confirm" if one.proposal else "") | {
         "item": one,
         "refund": refund,
         "age": sides.age(one.opened_at, one.closed_at),
@@ -197,6 +189,21 @@ def item_page(request, one, *, form=None, refused=""):
     }
     status = 409 if refused else 422 if form is not None and form.errors else 200
     return render(request, "review/item.jinja", context, status=status)
+
+
+def _listed(request, chosen):
+    """What waits in that segment: on the page of all, and beside the one that is open."""
+    page = page_of(request, [queues.waiting_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
+    refunds = _refunds_of(request.user, page.rows)
+    return {
+        "page": page,
+        "rows": [(item, refunds.get(item.number), sides.age(item.opened_at)) for item in page.rows],
+        "segments": [
+            (f"{label} {queues.shown(queues.waiting_items(request.user, code))}", _segment_url(code), code == chosen)
+            for code, label in SEGMENTS
+        ],
+        "agency_title": sides.agency_title,
+    }
 
 
 def _verbs(user, bench):

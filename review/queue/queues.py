@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.db.models.fields.tuple_lookups import TupleGreaterThan
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -21,6 +20,8 @@ MANY = 1000
 OTHERS = 5
 # Where the session keeps the tab.
 TAB = "review_scheme"
+# The two groups of the rail, in their order.
+CASES, WORK = "队列", "工作"
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,19 @@ class QueueLink:
     count: str
     url: str
     current: bool
+    group: str = CASES
 
 
 # Which queues an officer looks at, first one first: (code in an address, label, queue or None for everything submitted).
 PENDING = ("pending", Queue.REVIEW.label, Queue.REVIEW)
 COUNTERSIGN = ("countersign", Queue.COUNTERSIGN.label, Queue.COUNTERSIGN)
+MINE = ("mine", "我领取的", None)
 AGENCY = ("agency", Queue.AGENCY.label, Queue.AGENCY)
 DISPUTED = ("disputed", Queue.DISPUTED.label, Queue.DISPUTED)
 EVERYTHING = ("all", "全部申请", None)
 QUEUES = {
-    Role.REVIEWER: (PENDING, COUNTERSIGN, AGENCY, DISPUTED, EVERYTHING),
-    Role.COUNTERSIGNER: (COUNTERSIGN, PENDING, AGENCY, DISPUTED, EVERYTHING),
+    Role.REVIEWER: (PENDING, MINE, COUNTERSIGN, AGENCY, DISPUTED, EVERYTHING),
+    Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
 
@@ -91,18 +94,6 @@ def narrowed(querysets, *, number: str, person: str) -> list:
     return querysets
 
 
-def following(user, refund, tab: str):
-    """The next case of the user's queue and tab after `refund`, or the most urgent one left, or None."""
-    _code, _label, queue = queue_of(user, "")
-    found, here = [], (refund.due_on, refund.pk)
-    for rows in waiting(user, queue, tab):
-        rows = rows.exclude(pk=refund.pk).order_by("due_on", "id")
-        found.append(rows.filter(TupleGreaterThan(("due_on", "id"), here)).first() or rows.first())
-    found = [row for row in found if row]
-    later = [row for row in found if (row.due_on, row.pk) > here]
-    return min(later or found, key=lambda row: (row.due_on, row.pk), default=None)
-
-
 def others_of(user, refund) -> list:
     """The newest other applications of the same person or village, of every scheme."""
     found = []
@@ -146,7 +137,7 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts, for the left rail. One query per queue and scheme, each bounded."""
+    """The queues with their counts and the other work, for the left rail. One query per queue and scheme, each bounded."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
@@ -157,7 +148,7 @@ def rail(request) -> list[QueueLink]:
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
     at_books = bool(here) and here.view_name == "review:reconciliation"
-    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books)
+    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
     return [*links, items, books]
 
 
