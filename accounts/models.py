@@ -119,9 +119,12 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # What a page remembers for its user; a page that is not found in it has its defaults.
+    preferences = models.JSONField(default=dict, blank=True)
 
     PERSONAL = {
         "username": "sign-in",
+        "preferences": "what she asked a page to remember",
         "password": "sign-in; a hash",
         "last_login": "noticing an account that others use",
         "role": "which door",

@@ -201,8 +201,10 @@ class MedicalRefund(RefundApplication):
     def payment_keys(self):
         return {self.payment_id}
 
-    def instruction_lines(self):
-        return [wire.instruction_line(self)]
+    @classmethod
+    def instruction_lines_of(cls, refunds):
+        models.prefetch_related_objects(list(refunds), "payment__enrolment", "applicant")
+        return {refund.pk: [wire.instruction_line(refund)] for refund in refunds}
 
     def claim(self):
         """It was stored holding its payment."""

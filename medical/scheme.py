@@ -5,12 +5,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
-from foundation.jinja2 import moment
 from medical import checks
 from medical.feeds import PaymentFeed
 from medical.forms import CorrectionForm
 from medical.models import MedicalRefund
-from refunds.checking import Compared, compared
 from refunds.schemes import Scheme, Table
 
 
@@ -21,6 +19,7 @@ class MedicalScheme(Scheme):
     code = "medical"
     prefix = "YB"
     label = "城乡居民医疗保险"
+    short = "医疗"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
     summary = f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。"
@@ -80,20 +79,8 @@ class MedicalScheme(Scheme):
             ("退费理由", refund.reason_text),
         ]
 
-    def checks(self, refunds):
-        return checks.checks(refunds)
-
-    def compare(self, refund):
-        paid = refund.payment
-        period = f"{paid.period_start} — {paid.period_end}"
-        return [
-            compared("缴费人", refund.applicant.name, paid.enrolment.person.name),
-            compared("金额", f"{refund.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
-            compared("年度", refund.year, paid.year),
-            Compared("费款所属期", "整笔退回", period, ""),
-            Compared("退费理由", refund.reason_text, paid.item_name, ""),
-            Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
-        ]
+    def checks(self, refund):
+        return checks.checks(refund)
 
     def account_form(self, refund, data, *, registered_phone):
         """Another of the accounts that the payee has reported."""

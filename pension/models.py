@@ -201,8 +201,9 @@ class PensionRefund(RefundApplication):
     def payment_keys(self):
         return set(self.lines.values_list("payment_id", flat=True))
 
-    def instruction_lines(self):
-        return wire.instruction_lines(self)
+    @classmethod
+    def instruction_lines_of(cls, refunds):
+        return wire.instruction_lines(PensionRefundLine.objects.filter(refund__in=refunds, live=True))
 
     def claim(self):
         if self.is_batch:

@@ -21,6 +21,7 @@ class PensionScheme(Scheme):
     code = "pension"
     prefix = "YL"
     label = "城乡居民养老保险"
+    short = "养老"
     menu = "城乡居民社会保险费退费（养老）"
     choice = "城乡居民养老社保费退费"
     summary = "退回本人已缴费但人社未到账、或数据异常的城乡居民养老保险费。"

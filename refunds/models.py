@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -195,8 +196,10 @@ class RefundApplication(Labels, Links, Machines):
         """The primary keys of the payments it refunds."""
         raise NotImplementedError
 
-    def instruction_lines(self) -> list[dict[str, Any]]:
-        """One dict per person and payment, as the wire wants it (design.md section 7)."""
+    @classmethod
+    def instruction_lines_of(cls, refunds: Collection["RefundApplication"]) -> dict[UUID, list[dict[str, Any]]]:
+        """By primary key, one dict per person and payment, as the wire wants it (design.md section 7). However many they are,
+        the number of queries is the same."""
         raise NotImplementedError
 
     def claim(self) -> None:

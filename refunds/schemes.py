@@ -1,6 +1,6 @@
 """What a scheme (养老, 医保, …) declares about itself, so that review and handoff serve it without knowing it.
 
-The model of a scheme says what the database and the wire need (`claim`, `payee`, `instruction_lines`, …); everything that
+The model of a scheme says what the database and the wire need (`claim`, `payee`, `instruction_lines_of`, …); everything that
 a page says or asks stands in its `Scheme`.
 """
 
@@ -47,6 +47,7 @@ class Scheme:
     code: str  # also of its addresses: the portal puts its `urls` under it, and their `app_name` says the same
     prefix: str  # opens its application numbers
     label: str
+    short: str  # its name where a column has room for two characters
     menu: str  # its name under 办税中心 (I-20)
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here

@@ -172,6 +172,7 @@ def _now(step: Step, refund: RefundApplication) -> Step:
     """The step going on; while it is the tax office's, with the day it should be done by."""
     if refund.refund_status != RefundStatus.APPLIED:
         return replace(step, state="now")
+    assert refund.due_on is not None, "whatever was applied for has one"
     late = refund.due_on < timezone.localdate()
     note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else note_on(refund.due_on)
     return replace(step, state="now", expected=refund.due_on, note=note)

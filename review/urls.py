@@ -2,7 +2,7 @@ from django.urls import path
 
 from review.case import batch, views
 from review.desk import items, reconciling
-from review.queue import taking
+from review.queue import bulk, taking
 from review.queue import views as queue
 
 app_name = "review"
@@ -24,6 +24,11 @@ urlpatterns = [
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    path("views/open/", queue.open_view, name="open-view"),
+    path("views/keep/", queue.keep_view, name="keep-view"),
+    # many at once
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("bulk/pass/", bulk.pass_all, name="pass-all"),
     # who works on what
     path("take-next/", taking.take_next, name="take-next"),
     path("colleagues/", taking.colleagues, name="colleagues"),

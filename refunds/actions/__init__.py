@@ -3,6 +3,7 @@
 decisions.py  what people decide, by number
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
+bulk.py       what a person decides about many at once
 taking.py     who works on a case; changes no state
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
@@ -20,6 +21,7 @@ from refunds.actions.answers import (
     return_payment,
 )
 from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
+from refunds.actions.bulk import MOST, Outcome, approve_all
 from refunds.actions.decisions import (
     approve,
     correct_account,
@@ -45,11 +47,14 @@ from refunds.actions.taking import (
 )
 
 __all__ = [
+    "MOST",
+    "Outcome",
     "RECALLED",
     "STOPPED",
     "accept",
     "acknowledge",
     "approve",
+    "approve_all",
     "assign",
     "bounce",
     "changed",

@@ -1,5 +1,6 @@
 """What every verb stands on: the locked row, the saved state, and who else is told inside the transaction."""
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 from django.db import connection
@@ -14,11 +15,11 @@ from refunds.states import RELEASING
 Refund = TypeVar("Refund", bound=RefundApplication)
 
 # The arrows that run backwards: an approved refund is handed off, and a handoff that nobody has seen is called back, but
-# `refunds` does not know `handoff`. Sent inside the transaction of the decision, with `refund` in its new state; a receiver
-# that raises undoes the decision.
+# `refunds` does not know `handoff`. Sent inside the transaction of the decision, with `refunds` of one scheme in their new state
+# (`handoff_called_back`: with one `refund`); a receiver that raises undoes the decision.
 ready_for_handoff = Signal()
 handoff_called_back = Signal()
-# And one more: applicants are told (`inbox`). Sent inside the transaction of each change, with `refund` and `action`, the word
+# And one more: applicants are told (`inbox`). Sent inside the transaction of each change, with `refunds` and `action`, the word
 # in the history; a receiver that raises undoes the change.
 changed = Signal()
 
@@ -41,13 +42,23 @@ def locked(number: str, *, by: User | None = None) -> RefundApplication:
 def hand_off(refund: RefundApplication, action: str, *, by: User) -> RefundApplication:
     """Saved, and handed off in the same transaction."""
     save(refund, action, by=by)
-    tell(ready_for_handoff, refund)
+    pass_on([refund])
     return refund
 
 
-def tell(signal: Signal, refund: RefundApplication) -> None:
+def pass_on(refunds: Sequence[RefundApplication]) -> None:
+    """Hand off what was decided."""
+    tell(ready_for_handoff, type(refunds[0]), refunds=refunds)
+
+
+def announce(refunds: Sequence[RefundApplication], action: str) -> None:
+    """Tell whoever is to be told that something has changed."""
+    changed.send(sender=type(refunds[0]), refunds=refunds, action=action)
+
+
+def tell(signal: Signal, sender: type[RefundApplication], **about: object) -> None:
     """Exactly one room listens; without it, nothing is decided."""
-    receivers = signal.send(sender=type(refund), refund=refund)
+    receivers = signal.send(sender=sender, **about)
     if len(receivers) != 1:
         raise RuntimeError(f"a decision needs exactly one handoff, not {len(receivers)}")
 
@@ -66,5 +77,5 @@ def save(refund: Refund, action: str, *, by: User | str) -> Refund:
         older = locked(waiting)
         older.hold()
         older.save()
-    changed.send(sender=type(refund), refund=refund, action=action)
+    announce([refund], action)
     return refund

@@ -14,7 +14,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
@@ -34,7 +34,7 @@ def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()
         refund.claim()
-    changed.send(sender=type(refund), refund=refund, action="submit")
+    announce([refund], "submit")
     return refund
 
 
@@ -144,7 +144,7 @@ def undo(number: str, *, by: User) -> RefundApplication:
         return save(refund, "undo_referral", by=by)
     was_passed = refund.refund_status == RefundStatus.APPROVED
     if was_passed:
-        tell(handoff_called_back, refund)
+        tell(handoff_called_back, type(refund), refund=refund)
     refund.undo()
     with _claiming(errors.AlreadyClaimedSince()):
         refund.reclaim()

@@ -122,7 +122,7 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "checks": checks(refund),
         "steps": steps(refund, internal=True),
         "others": queues.others_of(user, refund),
-        "queue_url": queues.queue_url(queues.queue_of(user, "")[0], queues.tab_of(request)),
+        "queue_url": queues.back_url(request),
         "refused": refused,
         "own": own,
         "dispute": queues.dispute_of(user, refund),
@@ -155,7 +155,7 @@ def _next(request, refund, sentence):
     tab = queues.tab_of(request)
     if following := actions.take_next(by=request.user, tab=tab):
         return redirect("review:case", number=following.number)
-    return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], tab))
+    return redirect(queues.back_url(request))
 
 
 def _what_happened(refund) -> str:

@@ -58,7 +58,9 @@ def _money(label: str) -> forms.DecimalField:
 
 def _day(label: str) -> forms.DateField:
     wrong = f"{label}请写成 2026-03-05 这样的日期。"
-    return forms.DateField(label=label, required=False, widget=forms.DateInput(attrs=DAY), error_messages={"invalid": wrong})
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(attrs=DAY), error_messages={"invalid": wrong}
+    )
 
 
 def _choice(label: str, choices: Any = ()) -> forms.ChoiceField:
@@ -125,7 +127,11 @@ class Filters(forms.Form):
     @property
     def chosen(self) -> dict[str, Any]:
         """The filters in use, by name."""
-        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "") and name not in self.errors}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if value not in (None, "") and name not in self.errors
+        }
 
     def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """The rows that all of them hold for. `scheme` is a choice of querysets, not of rows."""
@@ -149,7 +155,7 @@ class Filters(forms.Form):
             return f"{value} 年度"
         if isinstance(value, User):
             return f"审核人 {value.display_name}"
-        field = self.fields[name]
+        field: Any = self.fields[name]
         return str(dict(field.choices)[value] if type(field) is forms.ChoiceField else value)
 
 

@@ -23,7 +23,7 @@ def take_next(request):
     refund = actions.take_next(by=request.user, tab=queues.tab_of(request))
     if refund is None:
         messages.info(request, "现在没有可以领取的申请：都已办完，或由同事领取。")
-        return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], queues.tab_of(request)))
+        return redirect(queues.back_url(request))
     return redirect("review:case", number=refund.number)
 
 
@@ -40,7 +40,7 @@ def put_back(request, number):
     """放回队列, and back to it oneself."""
     _change(request, number, actions.put_back)
     messages.success(request, f"{number} 已放回队列。")
-    return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], queues.tab_of(request)))
+    return redirect(queues.back_url(request))
 
 
 @require_safe
@@ -78,10 +78,18 @@ def hand_over(request, username):
             done += 1
         except errors.RefundError as error:
             refused.append(f"{number}：{error.message}")
-    messages.success(request, f"{user.display_name}领取的 {done} 件已{f'转交给{to.display_name}' if to else '放回队列'}。")
+    messages.success(
+        request, f"{user.display_name}领取的 {done} 件已{f'转交给{to.display_name}' if to else '放回队列'}。"
+    )
     for sentence in refused:
         messages.warning(request, sentence)
     return redirect("review:colleague", username=username)
+
+
+def let_go(sender, user, **_signal):
+    """Receiver of `user_logged_out`: what she held is anybody's again."""
+    if user is not None and user.role in (Role.REVIEWER, Role.COUNTERSIGNER):
+        actions.put_all_back(by=user)
 
 
 def _change(request, number, verb):
@@ -95,10 +103,16 @@ def _change(request, number, verb):
 
 
 def _held(user, by):
-    return [rows.select_related("applicant", "organisation", "office")[:SHOWN] for rows in actions.taken_from(user, by=by)]
+    return [
+        rows.select_related("applicant", "organisation", "office")[:SHOWN] for rows in actions.taken_from(user, by=by)
+    ]
 
 
 def _officers(user):
     """Those of one's own office and beneath who may decide."""
     at_work = User.objects.filter(role__in=[Role.REVIEWER, Role.COUNTERSIGNER], is_active=True)
-    return at_work.filter(office__path__startswith=user.office.path).select_related("person", "office").order_by("username")
+    return (
+        at_work.filter(office__path__startswith=user.office.path)
+        .select_related("person", "office")
+        .order_by("username")
+    )

@@ -69,7 +69,12 @@ class InjuryRefund(RefundApplication):
     def payment_keys(self):
         return {self.payment_id}
 
-    def instruction_lines(self):
+    @classmethod
+    def instruction_lines_of(cls, refunds):
+        models.prefetch_related_objects(list(refunds), "payment", "applicant")
+        return {refund.pk: refund.lines() for refund in refunds}
+
+    def lines(self):
         payment, person = self.payment, self.applicant
         return [
             {

@@ -13,6 +13,7 @@ class InjuryScheme(Scheme):
     code = "injury"
     prefix = "GS"
     label = "工伤保险"
+    short = "工伤"
     menu = "工伤保险费退费"
     choice = "工伤社保费退费"
     summary = "退回本人多缴的工伤保险费。"
