@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.identity import IdType
+from accounts.sign_ins import SignIn as SignIn
 from foundation import crypto, masks
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import seeking
-from accounts.models import Role
+from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
@@ -50,6 +50,12 @@ QUEUES = {
     Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
+# Other pages of this door: what their names begin with, the label, the page to open, and whose they are.
+PAGES = (
+    ("statistics", "统计", "review:statistics", OFFICER_ROLES),
+    ("sample", "抽查", "review:samples", {Role.COUNTERSIGNER, Role.AUDITOR}),
+    ("audit", "审计", "review:audit-first", {Role.AUDITOR}),
+)
 
 
 def queue_of(user, code: str):
@@ -161,6 +167,10 @@ def rail(request) -> list[QueueLink]:
     if user.role == Role.COUNTERSIGNER:
         at_colleagues = bool(here) and here.view_name.startswith("review:colleague")
         found.append(QueueLink("colleagues", "同事领取的", "", reverse("review:colleagues"), at_colleagues, WORK))
+    for code, label, name, roles in PAGES:
+        if user.role in roles:
+            at_page = bool(here) and here.view_name.startswith(f"review:{code}")
+            found.append(QueueLink(code, label, "", reverse(name), at_page, WORK))
     return found
 
 
