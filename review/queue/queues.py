@@ -50,14 +50,15 @@ QUEUES = {
     Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
-
-
-# What else an officer does: (view, whose name opens those of the pages beneath it; words; for whom).
+# What else an officer does: (what the names of its pages begin with, that which is opened, words, for whom).
 PLACES = (
-    ("review:find", "查人查单", OFFICER_ROLES),
-    ("review:behalf", "代为发起", OFFICER_ROLES),
-    ("review:reconciliation", "对账", OFFICER_ROLES),
-    ("review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+    ("review:find", "review:find", "查人查单", OFFICER_ROLES),
+    ("review:behalf", "review:behalf", "代为发起", OFFICER_ROLES),
+    ("review:reconciliation", "review:reconciliation", "对账", OFFICER_ROLES),
+    ("review:colleagues", "review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+    ("review:statistics", "review:statistics", "统计", OFFICER_ROLES),
+    ("review:sample", "review:samples", "抽查", (Role.COUNTERSIGNER, Role.AUDITOR)),
+    ("review:audit", "review:audit-first", "审计", (Role.AUDITOR,)),
 )
 
 
@@ -178,9 +179,9 @@ def rail(request) -> list[QueueLink]:
 
 def _work(user, here: str):
     """What else there is to do for this role."""
-    for view, label, roles in PLACES:
+    for pages, view, label, roles in PLACES:
         if user.role in roles:
-            yield QueueLink(view, label, "", reverse(view), here.startswith(view), WORK)
+            yield QueueLink(view, label, "", reverse(view), here.startswith(pages), WORK)
 
 
 def counts(user, queue) -> dict[str, str]:
