@@ -22,7 +22,7 @@ from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
-from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 # Waits for an officer's decision.
@@ -133,6 +133,12 @@ class RefundApplication(Labels, Links, Machines):
     @property
     def can_correct_account(self) -> bool:
         return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
+
+    @property
+    def can_apply_again(self) -> bool:
+        """Whether whoever applied is led to apply for the same money again."""
+        returned = self.refund_status in (RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED)
+        return bool(returned and not self.disputed and self.reject_reason_id not in GAVE_WAY)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 

@@ -85,6 +85,11 @@ AFTER_THE_DECISION = (
 # Nothing follows, as long as nobody contradicts it: who leaves these by hand needs a second officer.
 FINAL = frozenset({RefundStatus.REFUNDED, RefundStatus.AGENCY_RETURNED, RefundStatus.TAX_RETURNED})
 
+# Why an application ends as 税务退回 without an officer's 不通过: reasons that no form offers.
+RECALLED, STOPPED, SUPERSEDED, PAID_TWICE = "recalled", "stopped", "superseded", "paid_twice"
+# Of these, the payment is with another application: nothing is to be applied for again.
+GAVE_WAY = (SUPERSEDED, PAID_TWICE)
+
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 

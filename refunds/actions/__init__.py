@@ -35,10 +35,6 @@ from refunds.actions.decisions import (
     withdraw,
 )
 from refunds.actions.disputes import (
-    PAID_TWICE,
-    RECALLED,
-    STOPPED,
-    SUPERSEDED,
     Found,
     dispute,
     give_way,
@@ -56,6 +52,7 @@ from refunds.actions.taking import (
     take_next,
     taken_from,
 )
+from refunds.states import PAID_TWICE, RECALLED, STOPPED, SUPERSEDED
 
 __all__ = [
     "MOST",

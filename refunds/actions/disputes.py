@@ -12,10 +12,7 @@ from accounts.models import User
 from refunds import errors
 from refunds.actions.base import again, frozen_with, lifted, save, wanting
 from refunds.models import RefundApplication, RejectReason
-from refunds.states import RELEASING, RefundStatus
-
-# Why an application ends as 税务退回 without an officer's 不通过: reasons that no form offers.
-RECALLED, STOPPED, SUPERSEDED, PAID_TWICE = "recalled", "stopped", "superseded", "paid_twice"
+from refunds.states import RECALLED, RELEASING, RefundStatus
 
 
 def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplication]:
