@@ -220,21 +220,18 @@ class PensionRefund(RefundApplication):
         self.lines.filter(live=True).update(live=False)
 
     def holders(self, among=None):
-        held = self._held_elsewhere(self._let_go(among))
-        numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
-        return [number for number in numbers if number]
+        numbers = self._let_go(among)[1].order_by("refund__number").values_list("refund__number", flat=True)
+        return [number for number in numbers.distinct() if number]
 
     def hold(self, among=None):
-        free = self._let_go(among)
-        free.exclude(payment__in=self._held_elsewhere(free).values("payment")).update(live=True)
+        free, held = self._let_go(among)
+        free.exclude(payment__in=held.values("payment")).update(live=True)
 
     def _let_go(self, among):
-        """The lines that were handed off and are not live any more."""
-        lines = self.lines.filter(live=False, left_out=None)
-        return lines if among is None else lines.filter(payment__ticket_number__in=among)
-
-    def _held_elsewhere(self, lines):
-        return PensionRefundLine.objects.filter(live=True, payment__in=lines.values("payment"))
+        """The lines that were handed off and are not live any more, and those of others that have their payments."""
+        gone = self.lines.filter(live=False, left_out=None)
+        gone = gone if among is None else gone.filter(payment__ticket_number__in=among)
+        return gone, PensionRefundLine.objects.filter(live=True, payment__in=gone.values("payment"))
 
 
 class LineQuerySet(models.QuerySet):
