@@ -92,6 +92,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def has_account(self) -> bool:
+        """Whether she can sign in for herself."""
+        return self.accounts.filter(role=Role.RESIDENT, is_active=True).exists()
+
 
 class Role(models.TextChoices):
     """What an account is for. A natural person may hold one account of each."""
@@ -145,9 +150,12 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # What a page remembers for its user; a page that is not found in it has its defaults.
+    preferences = models.JSONField(default=dict, blank=True)
 
     PERSONAL = {
         "username": "sign-in",
+        "preferences": "what she asked a page to remember",
         "password": "sign-in; a hash",
         "last_login": "noticing an account that others use",
         "role": "which door",

@@ -1,7 +1,7 @@
 """What is handed to an agency, and by whose decision: made with the approval, sent again by a person."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -12,18 +12,27 @@ from django.db import transaction
 from accounts.models import User
 from handoff import proposals
 from handoff.models import Delivery, DeliveryStatus, WorkItem
-from handoff.store import of_application
-from handoff.tasks import defer_send
+from handoff.store import known, of_application
+from handoff.tasks import defer_send, defer_sends
 from refunds.errors import NotAllowed, TooLate
 from refunds.models import RefundApplication
 
 
-def create(sender: type, refund: RefundApplication, **_signal: object) -> Delivery:
-    """Receiver of `ready_for_handoff`: one delivery and one job, in the transaction of the decision."""
+def create(sender: type[RefundApplication], refunds: Sequence[RefundApplication], **_signal: object) -> None:
+    """Receiver of `ready_for_handoff`: one delivery and one job each, in the transaction of the decision."""
+    lines = sender.instruction_lines_of(refunds)
+    known_there = _sent_before([refund.number or "" for refund in refunds])
+    deliveries = [_delivery(refund, lines[refund.pk]) for refund in refunds]
+    Delivery.objects.bulk_create(deliveries)
+    first = [delivery for delivery in deliveries if delivery.number not in known_there]
+    defer_sends(first, wait=int(settings.DECISION_GRACE_SECONDS))
+    defer_sends([delivery for delivery in deliveries if delivery.number in known_there])
+
+
+def _delivery(refund: RefundApplication, lines: list[dict[str, Any]]) -> Delivery:
     assert refund.number, "what is approved was submitted"
-    message = instruction(refund)
-    wait = _grace(refund.number)
-    delivery = Delivery.objects.create(
+    message = instruction(refund, lines)
+    return Delivery(
         agency=refund.scheme.agency,
         number=refund.number,
         instruction_id=refund.instruction_id,
@@ -31,14 +40,11 @@ def create(sender: type, refund: RefundApplication, **_signal: object) -> Delive
         amount=message["amount"],
         tickets={line["ticket_number"]: line["amount"] for line in message["lines"]},
     )
-    defer_send(delivery, wait=wait)
-    return delivery
 
 
-def _grace(number: str) -> int:
-    """Seconds in which whoever decided may take it back; none once the agency has heard of the application."""
-    was_sent = of_application(number).filter(sent_at__isnull=False).exists()
-    return 0 if was_sent else int(settings.DECISION_GRACE_SECONDS)
+def _sent_before(numbers: list[str]) -> set[str]:
+    """Those of which the agency has heard: whoever decided may take a decision back only while it has not."""
+    return set(known().filter(number__in=numbers, sent_at__isnull=False).values_list("number", flat=True))
 
 
 def call_back(sender: type, refund: RefundApplication, **_signal: object) -> None:
@@ -53,9 +59,8 @@ def call_back(sender: type, refund: RefundApplication, **_signal: object) -> Non
             delivery.save()
 
 
-def instruction(refund: RefundApplication) -> dict[str, Any]:
+def instruction(refund: RefundApplication, lines: list[dict[str, Any]]) -> dict[str, Any]:
     """The message to the agency, with full numbers (design.md section 7)."""
-    lines = refund.instruction_lines()
     return {
         "instruction_id": refund.instruction_id,
         "application_number": refund.number,

@@ -1,6 +1,7 @@
 """The jobs. Arguments are ids; each job reads the state afresh and is safe to run twice."""
 
 import random
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, builtin_tasks
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
-from procrastinate.types import TimeDeltaParams
+from procrastinate.types import JSONDict, TimeDeltaParams
 
 from handoff import deliveries, reach, watch
 from handoff.items import open_for
@@ -55,10 +56,10 @@ class Backoff(BaseRetryStrategy):
 @app.task(name=watch.SEND, retry=Backoff(MAX_APPLIES))
 def send(delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
-    agency = known().values_list("agency", flat=True).get(pk=delivery_id)
-    if wait := reach.pause(agency):
+    delivery = Delivery.objects.get(pk=delivery_id)
+    if wait := reach.pause(delivery.agency):
         raise Paused("对方没有应答，稍后再试", wait)
-    answer = deliveries.send(delivery_id)
+    answer = deliveries.hand_over(delivery)
     if answer and not answer.receipt and not answer.held:
         raise NotAcknowledged(answer.text, answer.retry_after)
 
@@ -74,11 +75,20 @@ def sending(agency: str) -> str:
     return f"send-{agency}"
 
 
-def defer_send(delivery: Delivery, *, wait: int = 0) -> None:
-    """Now, or after so many seconds. No lock: whoever sends tests the delivery under its row's lock, so that a retry that
-    sleeps holds up nothing newer."""
+def defer_send(delivery: Delivery) -> None:
+    """Now."""
+    defer_sends([delivery])
+
+
+def defer_sends(deliveries: Sequence[Delivery], *, wait: int = 0) -> None:
+    """Those of one agency, now or after so many seconds, in one statement. No lock: whoever sends tests the delivery under its
+    row's lock, so that a retry that sleeps holds up nothing newer."""
+    if not deliveries:
+        return
     later: TimeDeltaParams | None = {"seconds": wait} if wait else None
-    send.configure(queue=sending(delivery.agency), schedule_in=later).defer(delivery_id=str(delivery.pk))
+    job = send.configure(queue=sending(deliveries[0].agency), schedule_in=later)
+    tasks: list[JSONDict] = [{"delivery_id": str(delivery.pk)} for delivery in deliveries]
+    job.batch_defer(*tasks)
 
 
 def defer_apply(callback: Callback) -> None:

@@ -1,5 +1,6 @@
 """Telling the applicant: a message in the transaction of the change, so that what is rolled back was never said."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet, Subquery
@@ -9,13 +10,16 @@ from inbox.sentences import UNTOLD, render
 from refunds.models import RefundApplication
 
 
-def tell(sender: type, refund: RefundApplication, action: str, **_signal: object) -> None:
+def tell(sender: type, refunds: Sequence[RefundApplication], action: str, **_signal: object) -> None:
     """Receiver of `refunds.actions.changed`. One statement; saying it again adds nothing."""
-    if action in UNTOLD:
-        return
+    if action not in UNTOLD:
+        Message.objects.bulk_create([_message(refund, action) for refund in refunds], ignore_conflicts=True)
+
+
+def _message(refund: RefundApplication, action: str) -> Message:
     assert refund.number, "what is told was submitted"
     title, body = render(refund, action)
-    message = Message(
+    return Message(
         person_id=refund.applicant_id,
         organisation_id=refund.organisation_id,
         kind=action,
@@ -24,7 +28,6 @@ def tell(sender: type, refund: RefundApplication, action: str, **_signal: object
         title=title,
         body=body,
     )
-    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def _newest(refund: RefundApplication, action: str) -> "QuerySet[Any]":

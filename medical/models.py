@@ -201,8 +201,10 @@ class MedicalRefund(RefundApplication):
     def payment_keys(self):
         return {self.payment_id}
 
-    def instruction_lines(self):
-        return [wire.instruction_line(self)]
+    @classmethod
+    def instruction_lines_of(cls, refunds):
+        models.prefetch_related_objects(list(refunds), "payment__enrolment", "applicant")
+        return {refund.pk: [wire.instruction_line(refund)] for refund in refunds}
 
     def claim(self):
         """It was stored holding its payment."""
@@ -213,8 +215,9 @@ class MedicalRefund(RefundApplication):
     def release(self):
         self.holds = False
 
-    def hold(self, among=None):
+    def holders(self, among=None):
         others = MedicalRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
-        numbers = list(others.values_list("number", flat=True))
-        self.holds = not numbers
-        return numbers
+        return list(others.values_list("number", flat=True))
+
+    def hold(self, among=None):
+        self.holds = not self.holders()

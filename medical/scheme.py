@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
-from medical import checks
+from medical import behalf, checks
 from medical.feeds import PaymentFeed
-from medical.forms import CorrectionForm
+from medical.forms import BehalfForm, CorrectionForm
 from medical.models import MedicalRefund, Payment
 from medical.rows import rows_of
 from refunds.schemes import Paid, Scheme, Table
@@ -22,6 +22,7 @@ class MedicalScheme(Scheme):
     code = "medical"
     prefix = "YB"
     label = "城乡居民医疗保险"
+    short = "医疗"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
     summary = f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。"
@@ -101,6 +102,15 @@ class MedicalScheme(Scheme):
     def account_form(self, refund, data, *, registered_phone):
         """Another of the accounts that the payee has reported."""
         return CorrectionForm(data, refund=refund, registered_phone=registered_phone)
+
+    def startable(self, person, *, by):
+        return behalf.startable(person, by=by)
+
+    def behalf_form(self, person, data, *, initial):
+        return BehalfForm(data, person=person, registered_phone=person.phone, initial=initial)
+
+    def started(self, payment, said):
+        return behalf.started(payment, said)
 
     def payment_feed(self):
         return PaymentFeed()

@@ -194,6 +194,11 @@ class PensionRefund(RefundApplication):
         for name in self.TYPED:
             setattr(self, name, account[name])
 
+    def set_account_of(self, other):
+        super().set_account_of(other)
+        for name in self.TYPED:
+            setattr(self, name, getattr(other, name))
+
     def payee(self):
         kind = self.get_account_type_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
@@ -201,8 +206,9 @@ class PensionRefund(RefundApplication):
     def payment_keys(self):
         return set(self.lines.values_list("payment_id", flat=True))
 
-    def instruction_lines(self):
-        return wire.instruction_lines(self)
+    @classmethod
+    def instruction_lines_of(cls, refunds):
+        return wire.instruction_lines(PensionRefundLine.objects.filter(refund__in=refunds, live=True))
 
     def claim(self):
         if self.is_batch:
@@ -218,15 +224,19 @@ class PensionRefund(RefundApplication):
     def release(self):
         self.lines.filter(live=True).update(live=False)
 
+    def holders(self, among=None):
+        numbers = self._let_go(among)[1].order_by("refund__number").values_list("refund__number", flat=True)
+        return [number for number in numbers.distinct() if number]
+
     def hold(self, among=None):
-        free = self.lines.filter(live=False, left_out=None)
-        if among is not None:
-            free = free.filter(payment__ticket_number__in=among)
-        held = PensionRefundLine.objects.filter(live=True, payment__in=free.values("payment"))
-        numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
-        others = [number for number in numbers if number]
+        free, held = self._let_go(among)
         free.exclude(payment__in=held.values("payment")).update(live=True)
-        return others
+
+    def _let_go(self, among):
+        """The lines that were handed off and are not live any more, and those of others that have their payments."""
+        gone = self.lines.filter(live=False, left_out=None)
+        gone = gone if among is None else gone.filter(payment__ticket_number__in=among)
+        return gone, PensionRefundLine.objects.filter(live=True, payment__in=gone.values("payment"))
 
 
 class LineQuerySet(models.QuerySet):

@@ -43,7 +43,7 @@ class Row:
 
     @property
     def subline(self) -> str:
-        if self.refund is not None and self.refund.disputed:
+        if self.refund is not None and (self.refund.disputed or self.refund.on_behalf):
             return self.refund.subline
         return resident_subline(self.status, AGENCY)
 

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from pension import behalf
 from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
@@ -24,6 +25,7 @@ class PensionScheme(Scheme):
     code = "pension"
     prefix = "YL"
     label = "城乡居民养老保险"
+    short = "养老"
     menu = "城乡居民社会保险费退费（养老）"
     choice = "城乡居民养老社保费退费"
     summary = "退回本人已缴费但人社未到账、或数据异常的城乡居民养老保险费。"
@@ -79,6 +81,21 @@ class PensionScheme(Scheme):
     def account_form(self, refund, data, *, registered_phone):
         """For another account of the same payee: what was decided was a payment to that name."""
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
+
+    def startable(self, person, *, by):
+        return behalf.startable(person, by=by)
+
+    def behalf_form(self, person, data, *, initial):
+        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone, initial=initial)
+
+    def started(self, payment, said):
+        return behalf.started(payment, said)
+
+    def must_be_on_behalf(self, refund):
+        return behalf.has_arrived(refund)
+
+    def restarted(self, refund):
+        return behalf.restarted(refund)
 
     def payment_feed(self):
         return PaymentFeed()
@@ -150,6 +167,8 @@ def _all_of_one_payment(refund) -> Check:
 
 
 def _not_arrived(refund) -> Check:
+    if refund.on_behalf:
+        return Check("由税务人员代为发起", True, "已到账的缴费也可以申请")
     arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
     evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
     return Check("缴费未到账或异常", not arrived, evidence)

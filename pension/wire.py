@@ -3,7 +3,11 @@
 In SQL and without model instances: a village batch has up to 10,000 lines.
 """
 
+from collections import defaultdict
+from uuid import UUID
+
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import Person
 from foundation import crypto, masks
@@ -39,10 +43,12 @@ SAID = (
 )
 
 
-def instruction_lines(refund) -> list[dict]:
-    """The lines that the refund holds, with full numbers."""
-    rows = refund.lines.filter(live=True).order_by("id").values_list(*SAID)
-    return [_line(position, *row) for position, row in enumerate(rows.iterator(2000), start=1)]
+def instruction_lines(held: QuerySet) -> dict[UUID, list[dict]]:
+    """The lines `held`, with full numbers, by the primary key of their application. One query."""
+    lines: dict[UUID, list[dict]] = defaultdict(list)
+    for refund, *row in held.order_by("refund", "id").values_list("refund_id", *SAID).iterator(2000):
+        lines[refund].append(_line(len(lines[refund]) + 1, *row))
+    return lines
 
 
 def settle(refund, outcome, returned: dict[str, str], *, among: list[str], reason: str) -> None:

@@ -17,9 +17,10 @@ class Application(Protocol):
     review_status: str
     review_result: str
     disputed: str
+    evidence: str
 
     @property
-    def status_label(self) -> str: ...
+    def on_behalf(self) -> bool: ...
 
 
 class Reason(Protocol):

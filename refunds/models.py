@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -23,7 +24,7 @@ from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
-from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 # Waits for an officer's decision.
@@ -116,6 +117,14 @@ class RefundApplication(Labels, Links, Machines):
                     refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
                 ),
             ),
+            # Started on behalf, and the bank could not pay: an officer may have to act.
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_to_act_for",
+                condition=Q(refund_status=RefundStatus.PAYMENT_FAILED) & ~Q(evidence=""),
+            ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
             # Whoever calls reads the last digits of the number.
@@ -134,8 +143,19 @@ class RefundApplication(Labels, Links, Machines):
         return bool(self.review_status == ReviewStatus.PENDING)
 
     @property
+    def on_behalf(self) -> bool:
+        """代为发起: an officer started it for the person (O-04)."""
+        return bool(self.evidence)
+
+    @property
     def can_correct_account(self) -> bool:
         return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
+
+    @property
+    def can_apply_again(self) -> bool:
+        """Whether whoever applied is led to apply for the same money again."""
+        returned = self.refund_status in (RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED)
+        return bool(returned and not self.disputed and self.reject_reason_id not in GAVE_WAY)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 
@@ -168,6 +188,15 @@ class RefundApplication(Labels, Links, Machines):
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
 
+    def set_account_of(self, other: "RefundApplication") -> None:
+        """Take over the account and the phone of another application of the same kind."""
+        assert other.account_number, "complete once submitted"
+        assert other.contact_phone, "complete once submitted"
+        self.account_number = other.account_number.reveal("sealed again in the application that takes its place")
+        self.contact_phone = other.contact_phone.reveal("sealed again in the application that takes its place")
+        self.account_index, self.account_name = other.account_index, other.account_name
+        self.bank_code, self.bank_name = other.bank_code, other.bank_name
+
     def set_payee(self, payee: dict[str, str]) -> None:
         """Take over where the money really went, as `payee()` once said it."""
         self.account_number, self.account_name = payee["account_number"], payee["account_name"]
@@ -196,8 +225,10 @@ class RefundApplication(Labels, Links, Machines):
         """The primary keys of the payments it refunds."""
         raise NotImplementedError
 
-    def instruction_lines(self) -> list[dict[str, Any]]:
-        """One dict per person and payment, as the wire wants it (design.md section 7)."""
+    @classmethod
+    def instruction_lines_of(cls, refunds: Collection["RefundApplication"]) -> dict[UUID, list[dict[str, Any]]]:
+        """By primary key, one dict per person and payment, as the wire wants it (design.md section 7). However many they are,
+        the number of queries is the same."""
         raise NotImplementedError
 
     def claim(self) -> None:
@@ -212,7 +243,10 @@ class RefundApplication(Labels, Links, Machines):
         """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
         raise NotImplementedError
 
-    def hold(self, among: Collection[str] | None = None) -> list[str]:
-        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; the numbers of the
-        applications that have the rest."""
+    def holders(self, among: Collection[str] | None = None) -> list[str]:
+        """The numbers of the other applications that hold what this one handed off (of the tickets `among`, if given)."""
+        raise NotImplementedError
+
+    def hold(self, among: Collection[str] | None = None) -> None:
+        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; saved by whoever calls it."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
 """What a scheme (养老, 医保, …) declares about itself, so that review and handoff serve it without knowing it.
 
-The model of a scheme says what the database and the wire need (`claim`, `payee`, `instruction_lines`, …); everything that
+The model of a scheme says what the database and the wire need (`claim`, `payee`, `instruction_lines_of`, …); everything that
 a page says or asks stands in its `Scheme`.
 """
 
@@ -14,10 +14,10 @@ from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Person, Role, User
 from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
-from refunds.application import Application
+from refunds.application import Application, Payment
 from refunds.people import People
 
 # (label, value) as a page lists them.
@@ -57,6 +57,18 @@ class Paid:
     refund: Any = None
 
 
+@dataclass(frozen=True)
+class Startable:
+    """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
+    `why_not`, a sentence, it cannot be started for her."""
+
+    payment: Payment
+    ticket: str
+    period: str
+    standing: str
+    why_not: str = ""
+
+
 class Scheme:
     """One kind of social insurance. A scheme is a subclass, registered by its app when it is ready."""
 
@@ -66,6 +78,7 @@ class Scheme:
     code: str  # also of its addresses: the portal puts its `urls` under it, and their `app_name` says the same
     prefix: str  # opens its application numbers
     label: str
+    short: str  # its name where a column has room for two characters
     menu: str  # its name under 办税中心 (I-20)
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here
@@ -150,6 +163,29 @@ class Scheme:
 
     def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:
         """The form of 更正账户; its `template` draws its fields."""
+        raise NotImplementedError
+
+    # 代为发起 (O-04): a scheme that says nothing here has nothing that an officer may start --------------------------------
+
+    def startable(self, person: Person, *, by: User) -> list[Startable]:
+        """Every payment of a person that this officer's area decides about, newest first."""
+        return []
+
+    def behalf_form(self, person: Person, data: QueryDict | None, *, initial: dict[str, Any]) -> Form:
+        """What an officer fills in for her beside the evidence: account, phone, and a reason where the scheme asks one. Its
+        `template` draws its fields; it says `cannot_be_sent` where something must be seen to first."""
+        raise NotImplementedError
+
+    def started(self, payment: Any, said: dict[str, Any]) -> Any:
+        """The unsaved application for one payment, out of what that form gave."""
+        raise NotImplementedError
+
+    def must_be_on_behalf(self, refund: Application) -> bool:
+        """Whether the applicant may not ask for this any more by herself: an officer starts it again for her."""
+        return False
+
+    def restarted(self, refund: Any) -> Any:
+        """The unsaved application that takes its place, with the same account and phone."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:

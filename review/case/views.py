@@ -13,10 +13,13 @@ from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.timeline import steps
+from review.behalf import acting
+from review.behalf.forms import ActForm
 from review.case import holding, members, undoing
 from review.case.checks import checks
 from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
 from review.queue import queues
+from review.queue.rows import limit_of
 from review.reveal.disclosures import with_disclosures
 
 
@@ -104,17 +107,13 @@ def visible(request, number):
     return get_object_or_404(rows, number=number)
 
 
-def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
-    """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
+def case_page(request, refund, *, form=None, leaving_out=None, act_form=None, refused=""):
+    """The case with what was filled in (`form`, `act_form` for the applicant, or `leaving_out` people of a batch), or with why
+    nothing was done."""
     user = request.user
     own = refund.concerns(user.person)
     may_review = user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own
-    may_countersign = (
-        user.role == Role.COUNTERSIGNER
-        and refund.review_status == ReviewStatus.COUNTERSIGN
-        and not own
-        and not refund.disputed
-    )
+    may_countersign = user.role == Role.COUNTERSIGNER and refund.review_status == ReviewStatus.COUNTERSIGN and not own
     held = holding.of(refund, user, may_decide=may_review or may_countersign)
     others = bool(held.name) and not held.mine
     context = {
@@ -123,17 +122,20 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
         "checks": checks(refund),
         "steps": with_disclosures(refund, steps(refund, internal=True)),
         "others": queues.others_of(user, refund),
-        "queue_url": queues.queue_url(queues.queue_of(user, "")[0], queues.tab_of(request)),
+        "queue_url": queues.back_url(request),
         "refused": refused,
         "own": own,
+        "acting": acting.offered(refund, by=user),
+        "act_form": act_form or ActForm(),
         "dispute": queues.dispute_of(user, refund),
         "undo_seconds": undoing.seconds_left(refund, by=user),
         "holding": held,
+        "limit": limit_of(refund),
         "may_review": may_review and not others,
         "may_countersign": may_countersign and not others,
         "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
     }
-    refilled = leaving_out or form
+    refilled = leaving_out or act_form or form
     status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
     people = members.of(refund)
     if people is None:
@@ -156,7 +158,7 @@ def _next(request, refund, sentence):
     tab = queues.tab_of(request)
     if following := actions.take_next(by=request.user, tab=tab):
         return redirect("review:case", number=following.number)
-    return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], tab))
+    return redirect(queues.back_url(request))
 
 
 def _what_happened(refund) -> str:

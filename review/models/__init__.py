@@ -1,5 +1,6 @@
 """What officers note, answer, look up, reveal and save; never the state of an application."""
 
+from review.models.behalf import AccountProposal as AccountProposal
 from review.models.lookups import DisclosedField as DisclosedField
 from review.models.lookups import Disclosure as Disclosure
 from review.models.lookups import LookUp as LookUp

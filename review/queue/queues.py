@@ -3,23 +3,25 @@
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts import seeking
-from accounts.models import Role
+from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
-from refunds import schemes
+from refunds import actions, schemes
 from refunds.states import Queue
 
 # Counting stops here: a queue that long is "999+" to whoever looks at it.
 MANY = 1000
 # Of the same person, beside a case.
 OTHERS = 5
-# Where the session keeps the tab.
-TAB = "review_scheme"
+# Where the session keeps the list.
+HERE = "review_queue"
 # The two groups of the rail, in their order.
 CASES, WORK = "队列", "工作"
 
@@ -50,6 +52,15 @@ QUEUES = {
 }
 
 
+# What else an officer does: (view, whose name opens those of the pages beneath it; words; for whom).
+PLACES = (
+    ("review:find", "查人查单", OFFICER_ROLES),
+    ("review:behalf", "代为发起", OFFICER_ROLES),
+    ("review:reconciliation", "对账", OFFICER_ROLES),
+    ("review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+)
+
+
 def queue_of(user, code: str):
     """(code, label, queue) of the named queue, or of the user's first."""
     queues = QUEUES[user.role]
@@ -65,9 +76,15 @@ def waiting(user, queue: Queue | None, tab: str = "") -> list:
     return [row.select_related("office", "applicant", "organisation") for row in rows]
 
 
-def order_of(queue: Queue | None) -> tuple[str, str]:
+def listed(user, code: str, queue: Queue | None, tab: str = "") -> list:
+    """The rows of a queue as its list shows them, one queryset per scheme (or of the scheme `tab` only)."""
+    rows = [row.select_related("taken_by__person", "taken_by__office") for row in waiting(user, queue, tab)]
+    return [row.filter(actions.held(timezone.now()), taken_by=user) for row in rows] if code == MINE[0] else rows
+
+
+def order_of(code: str) -> tuple[str, str]:
     """By what a queue is ordered: the most urgent first; everything submitted, the newest first."""
-    return ("submitted_at", "id") if queue is None else ("due_on", "id")
+    return ("submitted_at", "id") if code == EVERYTHING[0] else ("due_on", "id")
 
 
 def find(user, text: str) -> dict:
@@ -121,6 +138,15 @@ def waiting_items(user, segment: str):
     return rows.exclude(proposal="") if segment == "confirm" else rows.filter(proposal="")
 
 
+def listed_items(user, segment: str):
+    """Those that wait, and until the next day those that settled themselves: nobody looks for what vanished under her hands."""
+    if segment == "confirm":
+        return waiting_items(user, segment)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    settled_itself = Q(closed_by=None, closed_at__gte=today)
+    return items_seen(user).filter(Q(closed_at=None, proposal="") | settled_itself)
+
+
 def frozen_with(user, number: str) -> list:
     """The applications that stand still because of the one with that number. One query per scheme."""
     if not number:
@@ -147,20 +173,25 @@ def rail(request) -> list[QueueLink]:
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
-    at_find = bool(here) and here.view_name == "review:find"
-    found = QueueLink("find", "查人查单", "", reverse("review:find"), at_find, WORK)
-    at_books = bool(here) and here.view_name == "review:reconciliation"
-    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
-    return [*links, items, found, books]
+    return [*links, items, *_work(user, here.view_name if here else "")]
 
 
-def tabs(user, code: str, queue, tab: str) -> list[QueueLink]:
-    """The queue by scheme: 全部险种 and one for each, with its count. One bounded query per scheme."""
-    known = [("", "全部险种"), *((scheme.code, scheme.label) for scheme in schemes.every())]
-    return [
-        QueueLink(key, label, _count(user, queue, key) if key else "", queue_url(code, key), key == tab)
-        for key, label in known
-    ]
+def _work(user, here: str):
+    """What else there is to do for this role."""
+    for view, label, roles in PLACES:
+        if user.role in roles:
+            yield QueueLink(view, label, "", reverse(view), here.startswith(view), WORK)
+
+
+def counts(user, queue) -> dict[str, str]:
+    """How many are in a queue that waits for an officer, in all ("") and by the code of each scheme."""
+    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
+        return {}
+    found = {
+        scheme.code: rows.select_related(None)[:MANY].count()
+        for scheme, rows in zip(schemes.every(), waiting(user, queue), strict=True)
+    }
+    return {"": _bounded(sum(found.values())), **{code: _bounded(count) for code, count in found.items()}}
 
 
 def queue_url(code: str, tab: str) -> str:
@@ -168,17 +199,23 @@ def queue_url(code: str, tab: str) -> str:
     return f"{reverse('review:queue')}?{urlencode({'queue': code} | ({'scheme': tab} if tab else {}))}"
 
 
+def remember(request) -> None:
+    """The list as it is now, for the way back from a case."""
+    here = request.GET.urlencode()
+    if here != request.session.get(HERE, ""):
+        request.session[HERE] = here
+
+
+def back_url(request) -> str:
+    """The list one came from."""
+    here = request.session.get(HERE, "")
+    return f"{reverse('review:queue')}?{here}" if here else reverse("review:queue")
+
+
 def tab_of(request) -> str:
     """The scheme an officer works on, kept while she goes from case to case; empty for all of them."""
-    return request.session.get(TAB, "")
-
-
-def choose_tab(request, code: str) -> str:
-    """Take over the tab of the address; one that does not exist is all of them."""
-    tab = code if code in {scheme.code for scheme in schemes.every()} else ""
-    if tab != tab_of(request):
-        request.session[TAB] = tab
-    return tab
+    tab = QueryDict(request.session.get(HERE, "")).get("scheme", "")
+    return tab if tab in {scheme.code for scheme in schemes.every()} else ""
 
 
 def _count(user, queue, tab="") -> str:

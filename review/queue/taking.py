@@ -23,7 +23,7 @@ def take_next(request):
     refund = actions.take_next(by=request.user, tab=queues.tab_of(request))
     if refund is None:
         messages.info(request, "现在没有可以领取的申请：都已办完，或由同事领取。")
-        return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], queues.tab_of(request)))
+        return redirect(queues.back_url(request))
     return redirect("review:case", number=refund.number)
 
 
@@ -40,7 +40,7 @@ def put_back(request, number):
     """放回队列, and back to it oneself."""
     _change(request, number, actions.put_back)
     messages.success(request, f"{number} 已放回队列。")
-    return redirect(queues.queue_url(queues.queue_of(request.user, "")[0], queues.tab_of(request)))
+    return redirect(queues.back_url(request))
 
 
 @require_safe
@@ -70,7 +70,7 @@ def hand_over(request, username):
     to = _officers(request.user).filter(username=wanted).first()
     if not numbers or not (to or wanted == BACK):
         messages.warning(request, "请先勾选要转交的申请，并选择转交给谁。")
-        return redirect("review:colleague", username=username)
+        return redirect("review:colleagues-of", username=username)
     done, refused = 0, []
     for number in numbers:
         try:
@@ -83,7 +83,13 @@ def hand_over(request, username):
     )
     for sentence in refused:
         messages.warning(request, sentence)
-    return redirect("review:colleague", username=username)
+    return redirect("review:colleagues-of", username=username)
+
+
+def let_go(sender, user, **_signal):
+    """Receiver of `user_logged_out`: what she held is anybody's again."""
+    if user is not None and user.role in (Role.REVIEWER, Role.COUNTERSIGNER):
+        actions.put_all_back(by=user)
 
 
 def _change(request, number, verb):

@@ -1,15 +1,18 @@
-"""税务端: the queue (O-01)."""
+"""税务端: the queue (O-01), what it is narrowed to, and the narrowings an officer keeps by name."""
 
+from django.contrib import messages
+from django.http import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES
 from foundation.fragments import show
 from foundation.paging import page_of
-from review.queue import queues
+from review.queue import queues, rows, saved
+from review.queue.filters import SEGMENTS, Filters
 
 PAGE_SIZE = 50
 
@@ -17,15 +20,109 @@ PAGE_SIZE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*OFFICER_ROLES)
 def queue(request):
-    """审核队列 of one's own office, oldest first (O-01). A search is posted, so that no number stands in an address."""
+    """审核队列 of one's own office, most urgent first (O-01). A search is posted, so that no number stands in an address."""
     code, label, which = queues.queue_of(request.user, request.GET.get("queue", ""))
     if request.method == "POST":
         found = queues.find(request.user, request.POST.get("q", ""))
         return redirect(f"{reverse('review:queue')}?{urlencode({'queue': code, **found})}")
-    tab = queues.choose_tab(request, request.GET.get("scheme", ""))
+    queues.remember(request)
+    filters = Filters(request.GET, user=request.user)
+    sound = filters.is_valid()
     asked = {name: request.GET.get(name, "") for name in ("number", "person")}
-    rows = queues.narrowed(queues.waiting(request.user, which, tab), **asked)
-    page = page_of(request, rows, size=PAGE_SIZE, newest_first=which is None, keys=queues.order_of(which))
-    context = {"code": code, "label": label, "searched": any(asked.values()), "page": page}
-    context |= {"tabs": queues.tabs(request.user, code, which, tab), "scheme": tab}
+    listed = queues.listed(request.user, code, which, filters.cleaned_data.get("scheme", ""))
+    page = page_of(
+        request,
+        queues.narrowed(listed, **asked),
+        size=PAGE_SIZE,
+        newest_first=code == "all",
+        keys=queues.order_of(code),
+        narrow=filters.narrow if set(filters.chosen) - {"scheme"} else None,
+    )
+    for refund in page.rows:
+        rows.describe(refund)
+    context = {
+        "code": code,
+        "label": label,
+        "open": code in ("pending", "countersign", "mine"),
+        "searched": any(asked.values()),
+        "page": page,
+        "filters": filters,
+        "more": not sound or "more" in request.GET,
+        "tags": [(words, _without(request.GET, name)) for words, name in filters.tags()],
+        "segments": _segments(request, code, which),
+        "views": saved.of(request.user),
+        "query": _kept(request.GET).urlencode(),
+        "more_url": f"?{_with(request.GET, more='1')}",
+        "whole_url": queues.queue_url(code, ""),
+    }
     return show(request, "review/queue.jinja", "queue", context)
+
+
+@require_safe
+@for_roles(*OFFICER_ROLES)
+def open_view(request):
+    """打开 a narrowing that was kept by name."""
+    query = saved.of(request.user).get(request.GET.get("name", ""))
+    if query is None:
+        messages.warning(request, "没有这个视图，可能已经删除。")
+        return redirect("review:queue")
+    return redirect(f"{reverse('review:queue')}?{query}")
+
+
+@require_POST
+@for_roles(*OFFICER_ROLES)
+def keep_view(request):
+    """保存, or 删除, the narrowing under a name."""
+    query, name = QueryDict(request.POST.get("query", "")), request.POST.get("name", "").strip()
+    if "remove" in request.POST:
+        saved.remove(request.user, name)
+        messages.success(request, f"视图“{name}”已删除。")
+    elif refusal := saved.keep(request.user, name, _kept(query).urlencode()):
+        messages.warning(request, refusal)
+    else:
+        messages.success(request, f"视图已保存为“{name}”。")
+    return redirect(f"{reverse('review:queue')}?{_kept(query).urlencode()}")
+
+
+def _segments(request, code, which):
+    """(words, count, address, whether chosen): by urgency, then by scheme."""
+    chosen, scheme = request.GET.get("segment", ""), request.GET.get("scheme", "")
+    counts = queues.counts(request.user, which)
+    for segment, words in SEGMENTS:
+        if segment and which is None:
+            continue
+        yield (
+            words,
+            counts.get(segment, ""),
+            f"?{_with(request.GET, segment=segment, scheme='')}",
+            segment == chosen and not scheme,
+        )
+    for one in queues.schemes.every():
+        yield (
+            one.short,
+            counts.get(one.code, ""),
+            f"?{_with(request.GET, segment='', scheme=one.code)}",
+            scheme == one.code,
+        )
+
+
+def _with(query, **changes) -> str:
+    kept = _kept(query)
+    for name, value in changes.items():
+        kept.pop(name, None)
+        if value:
+            kept[name] = value
+    return kept.urlencode()
+
+
+def _without(query, name) -> str:
+    return f"?{_with(query, **{name: ''})}"
+
+
+def _kept(query) -> QueryDict:
+    """The queue and the filters of an address, without the place in the list."""
+    kept = QueryDict(mutable=True)
+    for name in ("queue", *Filters.base_fields):
+        if value := query.get(name, ""):
+            kept[name] = value[:100]
+    return kept

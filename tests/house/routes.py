@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from handoff.models import Delivery, WorkItem
 from refunds import actions, schemes
+from tests.behalf.starting import bounced as bounced_on_behalf
+from tests.behalf.starting import started
 from tests.house import brought
 from tests.house.rows import CLOSED, OFFICERS, ONLY_GET, RESIDENTS, Row, key_of, number_of
 from tests.pension.factories import submitted
@@ -37,6 +39,8 @@ def _work(cast, bounced) -> dict:
         "referred": referred,
         "held": _held(held),
         "proposed": _held(proposed, **recall),
+        "started": started(cast, officer=cast.colleague),
+        "started_bounced": bounced_on_behalf(cast),
         "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
     }
 
@@ -96,11 +100,32 @@ def revealed(field="id_number"):
 
 NOTHING_TYPED = "login 403 403 403 422 422 422 422"
 NOTHING_THERE = "login 403 403 403 404 404 404 403"
+
+
+def resident_number(world) -> dict:
+    return {"number": world.pension.waiting.applicant.id_number.reveal("in a test")}
+
+
+def resident_key(world) -> tuple:
+    return (world.pension.waiting.applicant_id,)
+
+
+def too_early(world) -> dict:
+    return {"step": "submit"}
+
+
+def evidence(world) -> dict:
+    return {"evidence": "本人到窗口"}
+
+
+AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
+COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
 WAITING = number_of("pension.waiting")
 BOUNCED = number_of("pension.bounced")
 BATCH = number_of("pension.batch")
 REFERRED = number_of("referred")
+STARTED, STARTED_BOUNCED = number_of("started"), number_of("started_bounced")
 TABLE = [
     *(row for module in brought.routes().values() for row in module.TABLE),
     *of_every_scheme(),
@@ -166,6 +191,30 @@ TABLE = [
     Row("review:reveal", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:reconciliation", OFFICERS, CLOSED),
+    Row("review:behalf", OFFICERS, "login 403 403 403 422 422 422 403", "with no number"),
+    Row("review:behalf", OFFICERS, "login 403 403 403 302 422 302 403", data=resident_number),
+    Row("review:behalf-person", AT_THE_COUNTER, AT_THE_COUNTER, args=resident_key),
+    Row(
+        "review:behalf-person",
+        AT_THE_COUNTER,
+        "login 403 403 403 422 404 422 403",
+        "sent too early",
+        args=resident_key,
+        data=too_early,
+    ),
+    Row("review:convert", CLOSED, "login 403 403 403 409 404 403 403", "not arrived", args=WAITING),
+    Row("review:withdraw", CLOSED, "login 403 403 403 422 404 422 403", "with no evidence", args=WAITING),
+    Row("review:withdraw", CLOSED, "login 403 403 403 409 404 409 403", "of a resident", args=WAITING, data=evidence),
+    Row("review:withdraw", CLOSED, "login 403 403 403 302 404 302 403", args=STARTED, data=evidence),
+    Row("review:account", COUNTER_MOVES_ON, COUNTER_MOVES_ON, "of a resident", args=BOUNCED),
+    Row(
+        "review:account",
+        AT_THE_COUNTER,
+        "login 403 403 403 422 404 422 403",
+        "with an empty form",
+        args=STARTED_BOUNCED,
+    ),
+    Row("review:account-decide", CLOSED, "login 403 403 403 409 404 409 403", "of no proposal", args=STARTED_BOUNCED),
     Row("review:item", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("held")),
     Row("review:item-ask", CLOSED, "login 403 403 403 409 404 409 403", "of no application", args=key_of("puzzle")),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
@@ -211,6 +260,7 @@ REGIONS = {
     **{name: region for module in brought.routes().values() for name, region in getattr(module, "REGIONS", {}).items()},
     "refunds:account": "dialog",
     "refunds:withdraw": "dialog",
+    "review:behalf-person": "behalf",
     "review:case": "people",
     "review:queue": "queue",
     "review:reveal": "dialog",

@@ -224,8 +224,8 @@ def test_one_that_nobody_tracks():
 @pytest.mark.parametrize("times", [0, 2])
 def test_lines_that_do_not_add_up(monkeypatch, refund, cast, times):
     """Nothing is handed off, and nothing decided."""
-    honest = InjuryRefund.instruction_lines
-    monkeypatch.setattr(InjuryRefund, "instruction_lines", lambda self: honest(self) * times)
+    honest = InjuryRefund.lines
+    monkeypatch.setattr(InjuryRefund, "lines", lambda self: honest(self) * times)
     with pytest.raises(RuntimeError, match="approved were 120.00"), transaction.atomic():
         actions.approve(refund.number, by=cast.reviewer)
     assert not Delivery.objects.exists()

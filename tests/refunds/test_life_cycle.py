@@ -58,7 +58,8 @@ def test_every_declared_transition_is_walked_by_an_action(cast, settings):
             stopped = actions.locked(approved().number)
             actions.stop(stopped, by=cast.reviewer, why=actions.STOPPED)
             actions.dispute(stopped, by="hrss")
-            actions.settle(stopped, to=RefundStatus.PAYING, by=cast.colleague)
+            actions.settle(stopped, actions.Found(RefundStatus.PAYING), by=cast.colleague)
+            actions.give_way(actions.locked(approved().number), by=cast.colleague, why=actions.SUPERSEDED)
             transaction.set_rollback(True)  # its delivery did not follow
 
     assert names == declared(PensionRefund)
