@@ -18,6 +18,9 @@ class Application(Protocol):
     review_result: str
     disputed: str
 
+    @property
+    def status_label(self) -> str: ...
+
 
 class Reason(Protocol):
     """A `RejectReason`."""

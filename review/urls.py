@@ -1,6 +1,6 @@
 from django.urls import path
 
-from review.case import batch, views
+from review.case import batch, talk, views
 from review.desk import items, reconciling
 from review.queue import views as queue
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),
     path("<str:number>/undo/", views.undo, name="undo"),
+    path("<str:number>/answer/", talk.answer, name="answer"),
+    path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

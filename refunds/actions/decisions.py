@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
+from refunds.actions import limits
 from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
@@ -64,7 +64,8 @@ def leave_out(
 
 @transaction.atomic
 def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
-    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner. The limit
+    counts with it what the same person or account was passed and not paid yet.
 
     `seen` is what `refund.people.fingerprint()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; LeftOutChanged
     when others are left out by now; EverybodyLeftOut when nobody would be passed.
@@ -72,10 +73,9 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     if seen is not None and seen != refund.people.fingerprint():
         raise errors.LeftOutChanged
-    amount = refund.people.amount_to_pass()
-    if not amount:
+    if not refund.people.amount_to_pass():
         raise errors.EverybodyLeftOut
-    if amount > Decimal(settings.COUNTERSIGN_LIMIT):
+    if limits.exceeding([refund]):
         # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)
