@@ -73,7 +73,6 @@ def test_it_shows_the_account_as_it_was_reported(client, officer, refund, cast):
     page = client.get(url(refund))
     person = cast.resident.person
     assert facts(by_id(tree(page), "payee")) == {
-        "退费人": person.name,
         "登记手机号": str(person.phone),
         "开户行所在地": "鄂州市华容区",
         "银行行别": "中国农业银行",
