@@ -6,8 +6,7 @@ from django.db.models import Count, F, Max, Min, Q
 
 from pension.codes import APPLICABLE
 from pension.models import Payment, PensionRefundLine
-from refunds.checking import Answer, Check, asked_before
-from refunds.parameters import amounts
+from refunds.checking import Answer, Check, amounts, asked_before
 
 LEDGER = "缴费记录"
 # Of tickets beside the one that is asked back; their number is always said.

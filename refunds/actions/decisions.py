@@ -13,8 +13,8 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions import limits
 from refunds.actions.base import Refund, changed, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.limits import exceeding
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import deadline
@@ -75,7 +75,7 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
         raise errors.LeftOutChanged
     if not refund.people.amount_to_pass():
         raise errors.EverybodyLeftOut
-    if limits.exceeding([refund]):
+    if exceeding([refund]):
         # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)

@@ -7,8 +7,7 @@ from django.db.models import prefetch_related_objects
 
 from handoff.models import WorkItem
 from refunds import schemes
-from refunds.checking import Check
-from refunds.parameters import amounts
+from refunds.checking import Check, amounts
 from review.checks import rules
 from review.checks.beside import Beside
 

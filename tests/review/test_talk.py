@@ -1,4 +1,4 @@
-"""What officers tell each other on a case: notes, who looks at it now, and who was faster (O-07)."""
+"""What officers tell each other on a case: notes, who looks at it now, and who was faster."""
 
 from datetime import timedelta
 

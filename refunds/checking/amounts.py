@@ -18,9 +18,9 @@ def bounds(scheme: str, years: Iterable[int | None]) -> dict[int, YearAmount]:
 
 def check(year: int | None, lowest: Decimal, highest: Decimal, bound: YearAmount | None) -> Check:
     """Of one application, whose people paid between `lowest` and `highest` yuan each."""
-    data = "缴费标准参数表"
+    data = "缴费标准表"
     if bound is None:
-        return Check("amount", RULE, True, f"参数表里没有 {year or '这个'} 年度的标准，没有比对", data)
+        return Check("amount", RULE, True, f"标准表里没有 {year or '这个'} 年度的标准，没有比对", data)
     holds = bound.lowest <= lowest and highest <= bound.highest
     said = f"{lowest:,.2f} 元" if lowest == highest else f"{lowest:,.2f} 至 {highest:,.2f} 元"
     unsure = "" if bound.verified else "，标准未核实"
