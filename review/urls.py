@@ -3,7 +3,7 @@ from django.urls import path
 from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
-from review.case import batch, views
+from review.case import batch, talk, views
 from review.desk import items, reconciling
 from review.find import views as finding
 from review.queue import bulk, taking
@@ -69,6 +69,8 @@ urlpatterns = [
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
     path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),
+    path("<str:number>/answer/", talk.answer, name="answer"),
+    path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),
