@@ -10,7 +10,12 @@ from tests.simulation.world import World, told_with_its_seed
 
 SEEDS, STEPS = int(os.environ.get("SEEDS", "12")), int(os.environ.get("STEPS", "60"))
 FIRST = int(os.environ.get("FIRST_SEED", "0"))
-PINNED: dict[int, str] = {}
+NIGHT = "whoever compared the books died before the run was written down, and the list was never asked for again"
+PINNED: dict[int, str] = {
+    0: "the last case that an agency was to get was settled by its own message, and the agency stayed down for ever",
+    205: NIGHT,
+    216: NIGHT,
+}
 
 
 @pytest.mark.django_db

@@ -45,31 +45,30 @@ class Weather:
         self.before = {fault: self._taken(fault) for fault in FAULTS}
         if with_restart:
             for agency in AGENCIES:
-                self.stage.order(agency, "delay", 4)
+                self._order(agency, "delay", 4)
         elif self.kind in MIDDLES:
-            self.stage.order(self.agency, MIDDLES[self.kind][1])
+            self._order(self.agency, MIDDLES[self.kind][1], 1)
 
     def strike(self) -> None:
-        """One kill, after a calm of any length, and whatever is dead is started again."""
-        kind = "PostgreSQL" if self.with_restart else self.kind
+        """The database when it is its turn, and one kill: in the middle of a send, or after a calm of any length. Then whatever is
+        dead is started again."""
         if self.with_restart:
-            if self._is_in_the_middle("delay"):
-                kind = "PostgreSQL, sends in flight"
+            in_flight = self._is_in_the_middle("delay")
             self.server.restart()
-            self.happened[kind] += 1
-            kind = self.kind
-        if kind in MIDDLES and not self.with_restart:
-            victim, fault = MIDDLES[kind]
-            kind = kind if self._is_in_the_middle(fault) else victim
-            self.stage.kill(victim)
-        else:
+            self.happened["PostgreSQL, sends in flight" if in_flight else "PostgreSQL"] += 1
+        victim, fault = MIDDLES.get(self.kind, (self.kind, ""))
+        in_the_middle = bool(fault) and not self.with_restart and self._is_in_the_middle(fault)
+        if not in_the_middle:
             time.sleep(self.rng.uniform(0, LONGEST_CALM))
-            kind = MIDDLES[kind][0] if kind in MIDDLES else kind
-            self._kill(kind)
-        self.happened[kind] += 1
+        self._kill(victim)
+        self.happened[self.kind if in_the_middle else victim] += 1
         for agency in AGENCIES:
             self.stage.order(agency, "none", None)
         self.stage.mend()
+
+    def _order(self, agency: str, fault: str, times: int) -> None:
+        """They may have been started just now."""
+        until(lambda: self.stage.order(agency, fault, times), PATIENCE, pause=0.2)
 
     def _kill(self, name: str) -> None:
         if name == "a web worker":
