@@ -8,9 +8,10 @@ from random import Random
 from accounts.demo import person_number
 from accounts.identity import IdType, id_index
 from accounts.models import Person
+from accounts.spelling import initials
 from benchmarks.province.streams import Streams
 from foundation import crypto
-from foundation.numbers import phone_index
+from foundation.numbers import phone_index, phone_tail
 
 CHINA = timezone(timedelta(hours=8))
 # The common ones first, and more often.
@@ -51,6 +52,7 @@ class People:
         self._milliseconds += 1
         pk = new_id(self._rng, self._milliseconds)
         row = {"id": pk, "name": self._name(), "id_type": IdType.RESIDENT}
+        row["initials"] = "{" + ",".join(initials(row["name"])) + "}"
         if known_as is None:
             row |= self._secret()
             self._tables[Person].add(row)
@@ -61,6 +63,7 @@ class People:
             "id_index": id_index(IdType.RESIDENT, number),
             "phone": sealed(Person, "phone", pk, phone),
             "phone_index": phone_index(phone),
+            "last_four": phone_tail(phone),
         }
         self._tables[Person].add(row)
         return Somebody(pk, row["name"], number, phone)
@@ -77,6 +80,8 @@ class People:
             "id_index": noise(32),
             "phone": b"\1" + noise(SEALED_PHONE - 1),
             "phone_index": noise(32),
+            # Ends of phones are shared as they are in life.
+            "last_four": phone_tail(f"{self._rng.randrange(10_000):04d}"),
         }
 
 

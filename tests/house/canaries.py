@@ -187,7 +187,7 @@ def full_numbers(address, response, secrets) -> list[str]:
     return found(response.content.decode(), secrets) + found(address + envelope(response), secrets)
 
 
-def crawl(client, *starts, limit=400):
+def crawl(client, *starts, limit=1200):
     """Every page that links and search forms lead to, breadth first: (address, response)."""
     todo, seen = deque(starts), set(starts)
     while todo:

@@ -165,8 +165,12 @@ def test_an_officer_is_shown_one_full_number_with_a_purpose_and_nothing_else_say
             assert found(refused.content.decode() + envelope(refused), secrets) == []
             assert set(found(answer.content.decode(), secrets)) == {number}
             assert found(address + envelope(answer), secrets) == []
-        pages = "".join(response.content.decode() for _address, response in crawl(client, "/review/?queue=all"))
-    assert found(pages + written.getvalue() + dump(), secrets) == []
+        pages = [
+            client.get(f"/review/{bird.refund.number}/"),
+            client.get("/review/find/", {"number": bird.refund.number}),
+        ]
+    assert all("显示完整" in text(page) for page in pages)
+    assert found("".join(page.content.decode() for page in pages) + written.getvalue() + dump(), secrets) == []
 
 
 @pytest.mark.parametrize("what", ["id_number", "phone"])
