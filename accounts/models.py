@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
+from accounts.sign_ins import SignIn as SignIn
 from foundation import crypto, masks
 
 

@@ -5,11 +5,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
+from foundation.jinja2 import moment
 from medical import behalf, checks
 from medical.feeds import PaymentFeed
 from medical.forms import BehalfForm, CorrectionForm
 from medical.models import MedicalRefund, Payment
 from medical.rows import rows_of
+from refunds.checking import Compared, compared
 from refunds.schemes import Paid, Scheme, Table
 
 
@@ -82,8 +84,20 @@ class MedicalScheme(Scheme):
             ("退费理由", refund.reason_text),
         ]
 
-    def checks(self, refund):
-        return checks.checks(refund)
+    def checks(self, refunds):
+        return checks.checks(refunds)
+
+    def compare(self, refund):
+        paid = refund.payment
+        period = f"{paid.period_start} — {paid.period_end}"
+        return [
+            compared("缴费人", refund.applicant.name, paid.enrolment.person.name),
+            compared("金额", f"{refund.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
+            compared("年度", refund.year, paid.year),
+            Compared("费款所属期", "整笔退回", period, ""),
+            Compared("退费理由", refund.reason_text, paid.item_name, ""),
+            Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+        ]
 
     def paid(self, payments):
         return [

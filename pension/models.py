@@ -194,11 +194,6 @@ class PensionRefund(RefundApplication):
         for name in self.TYPED:
             setattr(self, name, account[name])
 
-    def set_account_of(self, other):
-        super().set_account_of(other)
-        for name in self.TYPED:
-            setattr(self, name, getattr(other, name))
-
     def payee(self):
         kind = self.get_account_type_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
@@ -225,8 +220,7 @@ class PensionRefund(RefundApplication):
         self.lines.filter(live=True).update(live=False)
 
     def holders(self, among=None):
-        numbers = self._let_go(among)[1].order_by("refund__number").values_list("refund__number", flat=True)
-        return [number for number in numbers.distinct() if number]
+        return sorted(set(self._let_go(among)[1].values_list("refund__number", flat=True).distinct()) - {None})
 
     def hold(self, among=None):
         free, held = self._let_go(among)
@@ -234,8 +228,8 @@ class PensionRefund(RefundApplication):
 
     def _let_go(self, among):
         """The lines that were handed off and are not live any more, and those of others that have their payments."""
-        gone = self.lines.filter(live=False, left_out=None)
-        gone = gone if among is None else gone.filter(payment__ticket_number__in=among)
+        chosen = {} if among is None else {"payment__ticket_number__in": among}
+        gone = self.lines.filter(live=False, left_out=None, **chosen)
         return gone, PensionRefundLine.objects.filter(live=True, payment__in=gone.values("payment"))
 
 

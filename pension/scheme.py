@@ -2,15 +2,17 @@
 
 from django.urls import reverse
 
-from pension import behalf
+from foundation.jinja2 import moment
+from pension import behalf, checks
 from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
-from pension.models import APPLICABLE, Payment, PensionRefund
+from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
 from pension.village.members import Members
-from refunds.schemes import Check, Paid, Scheme, Table
+from refunds.checking import DIFFERENT, SAME, Compared, compared
+from refunds.schemes import Paid, Scheme, Table
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.
@@ -67,9 +69,12 @@ class PensionScheme(Scheme):
             ("联系人电话", refund.contact_phone),
         ]
 
-    def checks(self, refund):
-        """The payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
-        return [_all_of_one_payment(refund) if refund.is_batch else _not_arrived(refund)]
+    def checks(self, refunds):
+        return checks.checks(refunds)
+
+    def compare(self, refund):
+        """A person's one payment; the people of a batch stand in a list of their own."""
+        return [] if refund.is_batch else _compare(refund)
 
     def paid(self, payments):
         """What a village paid for her stands among them, with what became of her part of its batch."""
@@ -160,18 +165,20 @@ def _collective_payment(refund) -> Table:
     return Table(CAPTION, columns, [row])
 
 
-def _all_of_one_payment(refund) -> Check:
-    strangers = refund.lines.exclude(payment__collective=refund.collective_id).count()
-    evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
-    return Check("人员属于这笔缴费", not strangers, evidence)
-
-
-def _not_arrived(refund) -> Check:
-    if refund.on_behalf:
-        return Check("由税务人员代为发起", True, "已到账的缴费也可以申请")
-    arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
-    evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
-    return Check("缴费未到账或异常", not arrived, evidence)
+def _compare(refund) -> list[Compared]:
+    line = refund.lines.select_related("payment__person").get()
+    paid = line.payment
+    wanted = "由税务人员代为发起" if refund.evidence else "申请退回未到账或异常的缴费"
+    fits = bool(refund.evidence) or paid.is_applicable
+    period = f"{paid.period_start} — {paid.period_end}"
+    return [
+        compared("缴费人", refund.applicant.name, paid.person.name),
+        compared("金额", f"{line.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
+        compared("年度", refund.year, paid.year),
+        Compared("税款所属期", "整笔退回", period, ""),
+        Compared("到账状态", wanted, paid.get_arrival_status_display(), SAME if fits else DIFFERENT),
+        Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+    ]
 
 
 PENSION = PensionScheme()

@@ -22,6 +22,9 @@ class Application(Protocol):
     @property
     def on_behalf(self) -> bool: ...
 
+    @property
+    def status_label(self) -> str: ...
+
 
 class Reason(Protocol):
     """A `RejectReason`."""

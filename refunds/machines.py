@@ -57,6 +57,8 @@ class Machines(FSMModelMixin, models.Model):
     # By when it should be decided; moved while the clock stands still (design.md section 4).
     due_on = models.DateField("参考时限", null=True)
     paused_on = models.DateField("计时暂停", null=True)
+    # Since when 退费状态 is what it is; written by the database alone (`refunds.tallies.triggers`).
+    moved_on = models.DateField("状态日期", null=True)
 
     class Meta:
         abstract = True

@@ -25,6 +25,8 @@ from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.tallies.models import Tally as Tally
+from refunds.tallies.triggers import TRIGGERS
 from refunds.visibility import RefundQuerySet
 
 # Waits for an officer's decision.
@@ -94,7 +96,7 @@ class RefundApplication(Labels, Links, Machines):
     IMPERSONAL = (
         "id number submission_key organisation office submitted_at refund_status review_status review_result"
         " reject_reason verified_at decided_at attempt paid_attempt refunded_on disputed"
-        " year due_on paused_on warnings marks taken_until"
+        " year due_on paused_on moved_on warnings marks taken_until"
     )
 
     objects = RefundQuerySet.as_manager()
@@ -102,6 +104,7 @@ class RefundApplication(Labels, Links, Machines):
     class Meta:
         abstract = True
         constraints = CONSTRAINTS
+        triggers = TRIGGERS
         indexes = [
             # The officers' queues: only what is open, most urgent first, by key.
             models.Index("office", "due_on", "id", name="%(class)s_urgent", condition=OPEN),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.db.models import QuerySet
 from django.forms import Form
@@ -18,6 +19,7 @@ from accounts.models import Person, Role, User
 from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
 from refunds.application import Application, Payment
+from refunds.checking import Check, Compared
 from refunds.people import People
 
 # (label, value) as a page lists them.
@@ -31,15 +33,6 @@ class Table:
     caption: str
     columns: list[tuple[str, str]]
     rows: list[list[Any]]
-
-
-@dataclass(frozen=True)
-class Check:
-    """What the machine found about an application: the rule, whether it holds, and the evidence."""
-
-    rule: str
-    holds: bool
-    evidence: str
 
 
 @dataclass(frozen=True)
@@ -153,8 +146,13 @@ class Scheme:
         """What else the applicant said."""
         return []
 
-    def checks(self, refund: Application) -> list[Check]:
-        """What the scheme's own records say against a claim, or for it."""
+    def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
+        """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,
+        the number of queries is the same."""
+        return {}
+
+    def compare(self, refund: Application) -> list[Compared]:
+        """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""
         return []
 
     def paid(self, payments: QuerySet[Any]) -> list[Paid]:

@@ -15,7 +15,7 @@ from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
-INTERNAL = frozenset({"refer", "send_back"})
+INTERNAL = frozenset({"refer", "send_back", "undo_referral"})
 # Before the application: no step of it.
 BEFORE = frozenset({"draft"})
 
@@ -35,6 +35,7 @@ TITLES = {
     "bounce": "银行退付失败",
     "correct_account": "更正账户，重新退付",
     "undo": "审核决定已收回",
+    "undo_referral": "转复核已收回",
     "return_payment": "银行退汇，款项被退回",
     "pay_after_all": "银行已按原账户退付",
     "recall": "移交已撤回",
@@ -52,6 +53,8 @@ ON_BEHALF = {
     "withdraw": "税务机关代申请人撤销退费",
     "correct_account": "税务机关代为更正账户，重新退付",
 }
+# What ends somebody's turn in the 税务端.
+DECISIONS = frozenset({"approve", "countersign", "reject", "refer", "send_back", "withdraw", "undo", "undo_referral"})
 PASSED = frozenset({"approve", "countersign"})
 ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 
@@ -88,6 +91,7 @@ class Step:
     expected: date | None = None
     note: str = ""
     reason: str = ""
+    action: str = ""
 
 
 def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
@@ -115,6 +119,7 @@ def _done(event: HistoryRow, refund: RefundApplication, internal: bool) -> Step:
         at=event.pgh_created_at,
         note=_note(event, action, refund.scheme),
         reason=_reason(event, action),
+        action=action,
     )
 
 

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from foundation import alarms
 from foundation.alarms import Alarm
 from handoff import reconciliation
+from refunds.tallies import folding
 from refunds_portal import invariants
 
 # Of what breaks one promise, in a log line.
@@ -26,3 +27,10 @@ def reconcile(timestamp: int) -> None:
     """对账 of the day that has just ended, and of days that could not be had; 19:00 UTC is 03:00 in Beijing."""
     for agency, day in reconciliation.due():
         reconciliation.reconcile(agency, day)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="portal.fold_tallies", queue="builtin", queueing_lock="fold-tallies", lock="fold-tallies")
+def fold_tallies(timestamp: int) -> None:
+    """What was counted since the last time becomes one row per number, so that pages add up few."""
+    folding.fold()

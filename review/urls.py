@@ -1,13 +1,16 @@
 from django.urls import path
 
+from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
-from review.case import batch, views
+from review.case import batch, talk, views
 from review.desk import items, reconciling
 from review.find import views as finding
 from review.queue import bulk, taking
 from review.queue import views as queue
 from review.reveal import views as revealing
+from review.sample import views as sample
+from review.statistics import views as statistics
 
 app_name = "review"
 
@@ -42,6 +45,16 @@ urlpatterns = [
     path("colleagues/", taking.colleagues, name="colleagues"),
     path("colleagues/<str:username>/", taking.colleague, name="colleagues-of"),
     path("colleagues/<str:username>/hand-over/", taking.hand_over, name="colleagues-hand-over"),
+    # numbers
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/export/", statistics.export, name="statistics-export"),
+    # the second look
+    path("sample/", sample.samples, name="samples"),
+    path("sample/<int:pk>/", sample.sample, name="sample"),
+    path("sample/<int:pk>/<int:position>/", sample.sampled, name="sampled"),
+    # what people did
+    path("audit/", audit.audit, name="audit-first"),
+    path("audit/<slug:code>/", audit.audit, name="audit"),
     # one application
     path("<str:number>/", views.case, name="case"),
     path("<str:number>/approve/", views.approve, name="approve"),
@@ -56,6 +69,8 @@ urlpatterns = [
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
     path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),
+    path("<str:number>/answer/", talk.answer, name="answer"),
+    path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

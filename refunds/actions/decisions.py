@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +15,7 @@ from accounts.models import Role, User
 from refunds import errors, numbering
 from refunds.actions import acting_for
 from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
@@ -90,7 +90,8 @@ def leave_out(
 
 @transaction.atomic
 def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
-    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner. The limit
+    counts with it what the same person or account was passed and not paid yet.
 
     `seen` is what `refund.people.fingerprint()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; LeftOutChanged
     when others are left out by now; EverybodyLeftOut when nobody would be passed.
@@ -98,10 +99,9 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     if seen is not None and seen != refund.people.fingerprint():
         raise errors.LeftOutChanged
-    amount = refund.people.amount_to_pass()
-    if not amount:
+    if not refund.people.amount_to_pass():
         raise errors.EverybodyLeftOut
-    if amount > Decimal(settings.COUNTERSIGN_LIMIT):
+    if exceeding([refund]):
         # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)

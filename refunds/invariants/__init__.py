@@ -8,6 +8,7 @@ from foundation.promises import Promise, listed
 from refunds.invariants.edges import edges
 from refunds.schemes import Scheme
 from refunds.states import ALLOWED, RELEASING
+from refunds.tallies.contributions import KEY, contributions
 
 PROMISES = (
     Promise(
@@ -68,6 +69,14 @@ PROMISES = (
                 SELECT FROM {history} h WHERE h.pgh_obj_id = r.id AND h.pgh_context->>'action' = 'countersign'))))""",
     ),
     Promise(
+        "I13",
+        "the numbers of the pages are those of the applications",
+        """SELECT concat_ws(' ', t.office_id, t.measure, t.day) FROM (
+            SELECT {tally_key}, number, amount FROM refunds_tally WHERE scheme = '{scheme}'
+            UNION ALL SELECT {tally_key}, -number, -amount FROM ({contributions}) c) t
+        GROUP BY {tally_key} HAVING sum(number) <> 0 OR sum(amount) <> 0""",
+    ),
+    Promise(
         "I8",
         "every history row says who did what",
         "SELECT h.number FROM {history} h WHERE h.pgh_context->>'action' IS NULL",
@@ -95,4 +104,7 @@ def names_of(scheme: Scheme) -> dict[str, str]:
         "refund_edges": listed(edges(model, "refund_status")),
         "review_edges": listed(edges(model, "review_status")),
         "triggers": listed(tracked),
+        "scheme": scheme.code,
+        "tally_key": ", ".join(KEY),
+        "contributions": contributions(scheme.code, (1, model._meta.db_table)),
     }

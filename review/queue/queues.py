@@ -15,8 +15,12 @@ from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
 from refunds import actions, schemes
 from refunds.states import Queue
+from refunds.tallies.counts import Counts, Urgency, of_queues, offices_of
+from refunds.tallies.models import Flag
 
-# Counting stops here: a queue that long is "999+" to whoever looks at it.
+# Whose numbers are shown: what waits for an officer.
+COUNTED = (Queue.REVIEW, Queue.COUNTERSIGN)
+# Counting stops here: a list that long is "999+" to whoever looks at it.
 MANY = 1000
 # Of the same person, beside a case.
 OTHERS = 5
@@ -50,14 +54,15 @@ QUEUES = {
     Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
-
-
-# What else an officer does: (view, whose name opens those of the pages beneath it; words; for whom).
+# What else an officer does: (what the names of its pages begin with, that which is opened, words, for whom).
 PLACES = (
-    ("review:find", "查人查单", OFFICER_ROLES),
-    ("review:behalf", "代为发起", OFFICER_ROLES),
-    ("review:reconciliation", "对账", OFFICER_ROLES),
-    ("review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+    ("review:find", "review:find", "查人查单", OFFICER_ROLES),
+    ("review:behalf", "review:behalf", "代为发起", OFFICER_ROLES),
+    ("review:reconciliation", "review:reconciliation", "对账", OFFICER_ROLES),
+    ("review:colleagues", "review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+    ("review:statistics", "review:statistics", "统计", OFFICER_ROLES),
+    ("review:sample", "review:samples", "抽查", (Role.COUNTERSIGNER, Role.AUDITOR)),
+    ("review:audit", "review:audit-first", "审计", (Role.AUDITOR,)),
 )
 
 
@@ -163,12 +168,12 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts and the other work, for the left rail. One query per queue and scheme, each bounded."""
+    """The queues with their counts and the other work, for the left rail. One query for all counts, one for the items."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
     links = [
-        QueueLink(code, label, _count(user, queue), queue_url(code, ""), code == current)
+        QueueLink(code, label, _number(waiting_for(request), queue), queue_url(code, ""), code == current)
         for code, label, queue in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
@@ -178,20 +183,33 @@ def rail(request) -> list[QueueLink]:
 
 def _work(user, here: str):
     """What else there is to do for this role."""
-    for view, label, roles in PLACES:
+    for pages, view, label, roles in PLACES:
         if user.role in roles:
-            yield QueueLink(view, label, "", reverse(view), here.startswith(view), WORK)
+            yield QueueLink(view, label, "", reverse(view), here.startswith(pages), WORK)
 
 
-def counts(user, queue) -> dict[str, str]:
-    """How many are in a queue that waits for an officer, in all ("") and by the code of each scheme."""
-    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
+def waiting_for(request) -> Counts:
+    """What stands in the queues that this officer sees; asked once for a page."""
+    if not hasattr(request, "waiting_counts"):
+        request.waiting_counts = of_queues(offices_of(request.user), COUNTED)
+    return request.waiting_counts
+
+
+def counts(request, queue) -> dict[str, str]:
+    """How many are in a queue that waits for an officer, by segment and by the code of each scheme."""
+    if queue not in COUNTED:
         return {}
+    there = waiting_for(request).where(queue)
     found = {
-        scheme.code: rows.select_related(None)[:MANY].count()
-        for scheme, rows in zip(schemes.every(), waiting(user, queue), strict=True)
+        "": there,
+        "over": there.where(urgency=Urgency.OVERDUE),
+        "soon": there.where(urgency=Urgency.SOON),
+        "checks": there.where(flag=Flag.WARNINGS),
+        "batch": there.where(flag=Flag.BATCH),
+        "again": there.where(flag=Flag.AGAIN),
+        **{scheme.code: there.where(scheme=scheme.code) for scheme in schemes.every()},
     }
-    return {"": _bounded(sum(found.values())), **{code: _bounded(count) for code, count in found.items()}}
+    return {code: f"{share.number:,}" for code, share in found.items()}
 
 
 def queue_url(code: str, tab: str) -> str:
@@ -218,11 +236,9 @@ def tab_of(request) -> str:
     return tab if tab in {scheme.code for scheme in schemes.every()} else ""
 
 
-def _count(user, queue, tab="") -> str:
+def _number(counts: Counts, queue) -> str:
     """How many wait for an officer; the other queues show no number."""
-    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
-        return ""
-    return _bounded(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))
+    return f"{counts.where(queue).number:,}" if queue in COUNTED else ""
 
 
 def shown(rows) -> str:

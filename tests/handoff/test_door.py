@@ -91,6 +91,15 @@ def test_what_cannot_be_read_at_all_is_kept_too(client, settings):
     assert (WorkItem.objects.get().agency, WorkItem.objects.get().instruction_id) == ("hrss", "")
 
 
+def test_a_message_that_says_a_thing_twice_is_refused(client, settings, approved):
+    """Paid or refused? The agency's books may hold the one, and ours would hold the other."""
+    twice = json.dumps(message(approved, "paid")).replace("{", '{"event": "refused", ', 1)
+    response = post(client, settings, twice)
+    assert (response.status_code, "出现了两次" in response.json()["detail"]) == (400, True)
+    assert not Callback.objects.exists()
+    assert RefusedMessage.objects.get().why == response.json()["detail"]
+
+
 def test_what_is_signed_and_no_utf_8_is_told_so_and_kept(client, approved):
     """GBK, for one: an agency that is told to look at its key would look for ever."""
     truth = Message(

@@ -4,6 +4,7 @@ The rows of a scheme stand in the folder of its tests (`tests.house.brought`). H
 review, handoff and the page of one application: what they do alike, they do for every scheme.
 """
 
+from operator import attrgetter
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -15,6 +16,7 @@ from tests.behalf.starting import started
 from tests.house import brought
 from tests.house.rows import CLOSED, OFFICERS, ONLY_GET, RESIDENTS, Row, key_of, number_of
 from tests.pension.factories import submitted
+from tests.review.answering import answers
 
 
 def build(cast) -> SimpleNamespace:
@@ -29,9 +31,10 @@ def build(cast) -> SimpleNamespace:
 
 def _work(cast, bounced) -> dict:
     """What is above the limit, what the agency did not take, and what it said against itself."""
-    amounts = ("10000.01", "600", "601")
-    referred, held, proposed = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
-    for refund in (referred, held, proposed):
+    # What was passed counts with what comes after it: that which exceeds the limit comes last.
+    amounts = ("600", "601", "10000.01")
+    held, proposed, referred = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
+    for refund in (held, proposed, referred):
         actions.approve(refund.number, by=cast.reviewer)
     recall = {"proposal": "recall", "proposed_by": cast.colleague, "proposed_at": timezone.now()}
     puzzle = {"agency": "hrss", "office": cast.county, "detail": "对方拒收", "kind": "unknown_event"}
@@ -57,7 +60,8 @@ def of_every_scheme() -> list[Row]:
     """What an officer and the applicant meet alike, on an application of every scheme."""
     rows = []
     for scheme in schemes.every():
-        waiting, bounced = (number_of(f"{brought.label_of(scheme)}.{name}") for name in ("waiting", "bounced"))
+        label = brought.label_of(scheme)
+        waiting, bounced = (number_of(f"{label}.{name}") for name in ("waiting", "bounced"))
         what, own, filled = (
             f"of {scheme.code}",
             "login 200 404 404 403 403 403 403",
@@ -67,9 +71,21 @@ def of_every_scheme() -> list[Row]:
             Row("refunds:detail", own, CLOSED, what, args=waiting),
             Row("refunds:account", own, filled, f"{what}, with an empty form", args=bounced),
             Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, what, args=waiting),
-            Row("review:approve", CLOSED, "login 403 403 403 302 404 409 403", what, args=waiting),
+            Row(
+                "review:approve",
+                CLOSED,
+                "login 403 403 403 302 404 409 403",
+                what,
+                args=waiting,
+                data=answers_to(f"{label}.waiting"),
+            ),
         ]
     return rows
+
+
+def answers_to(situation):
+    """Every warning of an application of the world, answered."""
+    return lambda world: answers(attrgetter(situation)(world))
 
 
 def account(world) -> dict:
@@ -232,11 +248,22 @@ TABLE = [
     Row("review:undo", CLOSED, "login 403 403 403 409 404 409 403", "too late", args=BOUNCED),
     Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=BATCH),
-    Row("review:approve", CLOSED, "login 403 403 403 409 404 302 403", "above the limit", args=REFERRED),
+    Row(
+        "review:approve",
+        CLOSED,
+        "login 403 403 403 409 404 302 403",
+        "above the limit",
+        args=REFERRED,
+        data=answers_to("referred"),
+    ),
+    Row("review:approve", CLOSED, "login 403 403 403 409 404 422 403", "with open warnings", args=REFERRED),
     Row("review:approve", CLOSED, "login 403 403 403 409 404 409 403", "decided before", args=BOUNCED),
     Row("review:reject", CLOSED, "login 403 403 403 422 404 403 403", "with no reason", args=WAITING),
     Row("review:reject", CLOSED, "login 403 403 403 302 404 403 403", args=WAITING, data=remark),
     Row("review:reject", CLOSED, "login 403 403 403 409 404 403 403", "decided before", args=BOUNCED, data=remark),
+    Row("review:answer", CLOSED, "login 403 403 403 302 404 409 403", args=WAITING, data=answers_to("pension.waiting")),
+    Row("review:note", CLOSED, "login 403 403 403 422 404 422 403", "with no words", args=WAITING),
+    Row("review:note", CLOSED, "login 403 403 403 302 404 302 403", args=WAITING, data=note),
     Row("review:people-search", CLOSED, "login 403 403 403 302 404 302 302", args=BATCH),
     Row("review:leave-out", CLOSED, "login 403 403 403 422 404 403 403", args=BATCH),
     Row("review:take-in", CLOSED, "login 403 403 403 302 404 403 403", args=BATCH),

@@ -34,7 +34,7 @@ BREAKS = {
         "ALTER TABLE {refunds} DROP CONSTRAINT {model}_states_fit_together; UPDATE {refunds} SET review_status = 'withdrawn'"
     ),
     "the newest history row is the present": UNGUARDED + "UPDATE {refunds} SET attempt = 3",
-    "an application has its 退费日期 exactly when it was paid": "UPDATE {refunds} SET refunded_on = NULL",
+    "an application has its 退费日期 exactly when it was paid": UNGUARDED + "UPDATE {refunds} SET refunded_on = NULL",
     "the agency's reason stands only where it refused or the bank failed": (
         "UPDATE {refunds} SET agency_reason = '户名不符'"
     ),
@@ -44,6 +44,7 @@ BREAKS = {
     "a decision has somebody who is answerable, and one above the limit has two": (
         "UPDATE {refunds} SET decided_by_id = NULL"
     ),
+    "the numbers of the pages are those of the applications": "UPDATE refunds_tally SET number = number + 1",
     "every history row says who did what": (
         "SET LOCAL pghistory.context_metadata = ''; UPDATE {refunds} SET attempt = 4"
     ),

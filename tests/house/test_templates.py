@@ -16,6 +16,7 @@ DRAWN_BY_NAME = {
     "components/pager.jinja": {"chevron-left", "chevron-right"},
     "components/result.jinja": {"circle-check", "clock", "circle-alert"},
     "components/timeline.jinja": {"check", "clock", "x"},
+    "components/tracker.jinja": {"check", "x"},
     "layouts/taxpayer.jinja": {"house", "file-text", "list-checks", "user"},
 }
 # Addresses whose name is not written where they are made.

@@ -1,4 +1,4 @@
-"""/review/find/: whoever calls is found from one box (O-04, ux.md section 8), within the officer's area."""
+"""/review/find/: whoever calls is found from one box, within the officer's area."""
 
 import pytest
 from django.db import connection

@@ -94,12 +94,11 @@ def storm(options, weather, office) -> Iterator[str]:
     begun, unseen, restarts = time.monotonic(), 0, set(spread(options.restarts, options.kills))
     for kill in range(options.kills):
         due = options.approvals * (kill + 1) // options.kills
+        weather.forecast(with_restart=kill in restarts)
         office.release(due)
+        weather.strike()
         # The approvals keep up with the kills, so that all the while something is under way.
         until(lambda due=due: len(office.answered) >= due - BEHIND or office.faults, 30)
-        weather.strike()
-        if kill in restarts:
-            weather.restart_database()
         if not kill % 10:
             say(f"kill {kill + 1}: {len(office.answered)} approvals answered")
         findings.if_it_can(correct_accounts, None)
