@@ -30,6 +30,7 @@ def restarted(refund: PensionRefund) -> PensionRefund:
     """The same again, unsaved: same payment, same account, same person to call."""
     again = PensionRefund.of_payment(refund.lines.select_related("payment").get().payment)
     again.set_account_of(refund)
+    again.account_type, again.contact_name = refund.account_type, refund.contact_name
     return again
 
 

@@ -194,11 +194,6 @@ class PensionRefund(RefundApplication):
         for name in self.TYPED:
             setattr(self, name, account[name])
 
-    def set_account_of(self, other):
-        super().set_account_of(other)
-        for name in self.TYPED:
-            setattr(self, name, getattr(other, name))
-
     def payee(self):
         kind = self.get_account_type_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}

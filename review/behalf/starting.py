@@ -57,10 +57,11 @@ class Counter:
         return next((offer for offer in self.offers if offer.key == key), None if key else alone)
 
 
-def find(number: str, *, by) -> Counter | None:
-    """Whoever has this whole 证件号码, if the officer's area knows of her."""
+def find(number: str, *, by) -> list[Counter]:
+    """Whoever has this whole 证件号码, if the officer's area knows of her: one at most."""
     indexes = [id_index(id_type, number) for id_type in IdType]
-    return Counter.of(Person.objects.filter(id_index__in=indexes).first(), by=by)
+    found = Counter.of(Person.objects.filter(id_index__in=indexes).first(), by=by)
+    return [found] if found else []
 
 
 def counter(person: uuid.UUID, *, by) -> Counter | None:

@@ -19,10 +19,10 @@ from refunds.errors import RefundError
 from review.behalf import acting, starting
 from review.behalf.checks import checks
 from review.behalf.forms import EvidenceForm, FindForm
-from review.find import lookups
+from review.find import area, lookups
 from review.models import LookUpKind
 
-NOBODY = "本机关辖区内没有查到这个证件号码的缴费。请核对号码；缴费在外地的，请到缴费所在地税务机关办理。"
+ELSEWHERE = "请核对号码；缴费在外地的，请到缴费所在地税务机关办理。"
 # What is typed is judged; any other step only shows the page again with it.
 JUDGED = ("check", "print", "submit")
 
@@ -31,28 +31,28 @@ JUDGED = ("check", "print", "submit")
 @for_roles(*OFFICER_ROLES)
 def find(request):
     """找到人, by the whole 证件号码, which is posted and never stands in an address. Below, what waits for an officer to act."""
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form, status = FindForm(request.POST if request.method == "POST" else None), 0
     if form.is_bound and request.user.role == Role.AUDITOR:
         raise PermissionDenied  # who is known here is looked up for somebody at the counter only
     if form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            found = _looked_up(form.cleaned_data["number"], by=request.user)
+            found = _look_up(number, by=request.user)
         except lookups.UsedUp as error:
-            found = []
             form.add_error("number", str(error))
-        if found:
-            return redirect("review:behalf-person", person=found[0].person.pk)
-        if not form.errors:
-            form.add_error("number", NOBODY)
+            status = 429
+        else:
+            if found:
+                return redirect("review:behalf-person", person=found[0].person.pk)
+            form.add_error("number", f"{area.words(request.user)}没有查到这个证件号码的缴费。{ELSEWHERE}")
     context = {"form": form, "page": acting.waiting(request)}
-    return render(request, "review/behalf/find.jinja", context, status=422 if form.errors else 200)
+    status = status or (422 if form.errors else 200)
+    return render(request, "review/behalf/find.jinja", context, status=status)
 
 
-def _looked_up(number: str, *, by) -> list[starting.Counter]:
-    """Whoever has the number, or nobody; kept as every search by number is."""
-    return lookups.search(
-        LookUpKind.DOCUMENT, number, by=by, look=lambda: list(filter(None, [starting.find(number, by=by)]))
-    )
+def _look_up(number, *, by):
+    """Kept and bounded, as every search by a number is."""
+    return lookups.search(LookUpKind.DOCUMENT, number, by=by, look=lambda: starting.find(number, by=by))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,6 +4,7 @@ import pytest
 
 from medical.models import MedicalRefund
 from pension.models import PensionRefund
+from review.models import LookUp, LookUpKind
 from tests.accounts.factories import PersonFactory
 from tests.bankreports.factories import reported
 from tests.behalf.starting import EVIDENCE, bounced, start, typed
@@ -63,6 +64,17 @@ def test_whoever_paid_elsewhere_or_nowhere_looks_the_same(counter, cast, person)
     said = [text(look_for(counter, number_of(one))) for one in (person, stranger)]
     assert all("没有查到这个证件号码的缴费" in words for words in said)
     assert counter.get(page_of(person)).status_code == 404
+
+
+def test_every_look_up_is_kept_and_they_are_bounded(counter, cast, person, payment, settings):
+    settings.LOOKUPS_PER_HOUR = 2
+    look_for(counter, number_of(person))
+    look_for(counter, number_of(PersonFactory()))
+    kept = LookUp.objects.order_by("id").values_list("by", "kind", "found")
+    assert list(kept) == [(cast.reviewer.pk, LookUpKind.DOCUMENT, 1), (cast.reviewer.pk, LookUpKind.DOCUMENT, 0)]
+    response = look_for(counter, number_of(person))
+    assert response.status_code == 429
+    assert "现在已用完" in text(response)
 
 
 @pytest.mark.parametrize("number", ["", "4209", "\0", "号" * 50])

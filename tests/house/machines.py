@@ -36,7 +36,6 @@ EXPLAINED = {
     "pension/village/members.py Member": "a member as a page shows it, no row",
     "pension/village/drafts.py remember": "what is typed; PensionRefund.TYPED names it",
     "pension/models.py set_account": "what is typed; PensionRefund.TYPED names it",
-    "pension/models.py set_account_of": "what is typed; PensionRefund.TYPED names it",
     "bankreports/forms.py apply": "the fields of its form, on a record; a record has no machine",
     "bankreports/views.py _successor": "the fields of its form, on a record; a record has no machine",
     "bankreports/register.py save_heading": "the fields of HeadingForm",
