@@ -25,8 +25,9 @@ fix: .venv/dev
 	$(BIN)/ruff format .
 
 bench: .venv/dev
-	$(BIN)/python benchmarks/feeds.py
-	$(BIN)/python benchmarks/village_upload.py
+	$(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python -m benchmarks.feeds
+	$(BIN)/python -m benchmarks.village_upload
 
 # Both locks from pyproject.toml, with hashes and without a word about where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet

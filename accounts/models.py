@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
+from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
 from accounts.sign_ins import SignIn as SignIn
 from foundation import crypto, masks
@@ -39,6 +41,12 @@ class Organisation(models.Model):
 
     IMPERSONAL = "social_number name tax_number kind division office"
 
+    class Meta:
+        indexes = [
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="organisation_by_name"),
+            models.Index(fields=["tax_number"], name="organisation_by_tax_number"),
+        ]
+
     def __str__(self) -> str:
         return self.name
 
@@ -53,6 +61,9 @@ class Person(models.Model):
     id_index = models.BinaryField(max_length=32, unique=True)
     phone = crypto.EncryptedField("手机号", mask=masks.phone, index="phone_index", null=True)
     phone_index = models.BinaryField(max_length=32, null=True, db_index=True)
+    # What officers look for: filled with whatever saves the name and the phone (`accounts.finding`).
+    initials = InitialsField(models.TextField(), verbose_name="拼音首字母")
+    last_four = LastFourField(null=True, db_index=True)
 
     PERSONAL = {
         "name": "who is paid; shown to the person and to the officers of the office",
@@ -61,11 +72,31 @@ class Person(models.Model):
         "id_index": "finding a person by number without the number",
         "phone": "验证码 and the contact for a refund",
         "phone_index": "sign-in by phone",
+        "initials": "an officer finds a caller by them",
+        "last_four": "an officer finds a caller by the last four digits; keyed hash",
     }
     IMPERSONAL = "id"
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_phone_is_found_by_its_end",
+                condition=Q(phone__isnull=True, last_four__isnull=True)
+                | Q(phone__isnull=False, last_four__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], opclasses=["varchar_pattern_ops"], name="person_by_name"),
+            GinIndex(fields=["initials"], name="person_by_initials"),
+        ]
+
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def has_account(self) -> bool:
+        """Whether she can sign in for herself."""
+        return self.accounts.filter(role=Role.RESIDENT, is_active=True).exists()
 
 
 class Role(models.TextChoices):

@@ -1,12 +1,14 @@
 """Looking for people by 证件号码. A whole number never stands in an address: the person's own key does.
 
 Whether a stranger is in the system is nobody's to find out: only people in given rows are looked for, and whoever is
-not among them is unknown.
+not among them is unknown. An end of a number is signed when it is searched for, so that nobody tries ends by typing
+addresses; it is never longer than four digits, of which a mask shows three.
 """
 
 import uuid
 from collections.abc import Iterable
 
+from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 
 from accounts.identity import IdType, id_index
@@ -14,8 +16,8 @@ from accounts.models import Person
 from foundation import keys
 from foundation.numbers import fold_number
 
-# A shorter end of an ID number would match half a village; a longer one is the number itself.
-SHORTEST_TAIL, LONGEST_TAIL = 4, 8
+# A shorter end of an ID number would match half a village; a longer one would win back what a mask hides.
+TAIL = 4
 # Opens what stands in an address for a whole number.
 PERSON = "person-"
 # And stands there for a number of somebody who is not known here.
@@ -35,14 +37,22 @@ def key_of(number: str, *, among: Iterable[QuerySet], person: str = "person") ->
 def addressable(number: str, *, among: QuerySet, person: str = "person") -> str:
     """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key."""
     number = fold_number(number)
-    if len(number) <= LONGEST_TAIL:
-        return number
+    if len(number) == TAIL:
+        return _signer().sign(number)
     return f"{PERSON}{key_of(number, among=[among], person=person) or UNKNOWN}"
 
 
 def is_whole(sought: str) -> bool:
     """Whether it stands (as `addressable` made it) for a whole number, which is never shown again."""
     return sought.startswith(PERSON)
+
+
+def said(sought: str) -> str:
+    """What of it may be shown again in its box: the end of a number; nothing of a whole one."""
+    try:
+        return _signer().unsign(sought)
+    except BadSignature:
+        return ""
 
 
 def people_with(sought: str, *, among: QuerySet, person: str = "person") -> list[uuid.UUID]:
@@ -52,8 +62,8 @@ def people_with(sought: str, *, among: QuerySet, person: str = "person") -> list
     """
     if is_whole(sought):
         return keys.uuids_in([sought.removeprefix(PERSON)])
-    tail = fold_number(sought)
-    if not SHORTEST_TAIL <= len(tail) <= LONGEST_TAIL:
+    tail = said(sought)
+    if not tail:
         return []
     people = Person.objects.filter(pk__in=among.values(person)).only("id", "id_number")
     return [
@@ -61,3 +71,7 @@ def people_with(sought: str, *, among: QuerySet, person: str = "person") -> list
         for someone in people
         if someone.id_number.reveal("its end is compared among the members of one village").endswith(tail)
     ]
+
+
+def _signer() -> Signer:
+    return Signer(salt="seeking")

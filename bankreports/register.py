@@ -3,6 +3,7 @@
 A change locks the draft first, so two tabs, or two clerks of one village, wait for each other.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -84,6 +85,11 @@ def in_force(owner: Owner) -> QuerySet[DepositAccountRecord]:
 def usable(person: Person) -> QuerySet[DepositAccountRecord]:
     """Accounts a refund can go to: submitted, not closed, in yuan."""
     return in_force(Owner(person)).filter(currency=Currency.CNY)
+
+
+def usable_of(people: Collection[UUID | None]) -> QuerySet[DepositAccountRecord]:
+    """Those of any number of people, by their keys."""
+    return DepositAccountRecord.objects.filter(in_force=True, currency=Currency.CNY, person__in=people)
 
 
 def draft_of(owner: Owner) -> DepositAccountReport | None:

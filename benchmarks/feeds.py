@@ -1,6 +1,6 @@
 """Loading pension payments: rows a second against a plain COPY of the same rows, and whether memory grows with them.
 
-    python benchmarks/feeds.py [--rows 30000] [--rounds 7]
+    python -m benchmarks.feeds [--rows 30000] [--rounds 7]
 
 Runs on an embedded PostgreSQL of its own (`.data/benchmark`, or PORTAL_BENCHMARK_DATA), never on DATABASE_URL, and
 prints one JSON line. Ratios are medians of interleaved rounds of one run (with the least and the largest):
@@ -13,7 +13,6 @@ prints one JSON line. Ratios are medians of interleaved rounds of one run (with 
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -21,24 +20,14 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks.portal import ROOT, peak_kb, prepare
+
 TABLES = ("accounts_person", "pension_payment")
 ORM_ROWS = 1_000
 
 
-def prepare() -> None:
-    """Settings, database and the one office and village that the rows name."""
-    sys.path.insert(0, str(ROOT))
-    os.environ.pop("DATABASE_URL", None)
-    os.environ["PORTAL_DATA"] = os.environ.get("PORTAL_BENCHMARK_DATA", str(ROOT / ".data" / "benchmark"))
-    os.environ["PORTAL_DEMO"] = "1"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "refunds_portal.settings"
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0)
+def make_place() -> None:
+    """The one office and village that the rows name."""
     from accounts.models import Organisation, TaxOffice
     from tests.feeds import data
 
@@ -97,7 +86,7 @@ def orm_loop(rows: list[dict[str, str]]) -> None:
     from accounts import identity
     from accounts.models import Person
     from foundation import numbers
-    from pension.models import ArrivalStatus, Payment, PaymentType
+    from pension.models import ArrivalStatus, CollectivePayment, Payment, PaymentType
 
     types = {label: value for value, label in PaymentType.choices}
     statuses = {label: value for value, label in ArrivalStatus.choices}
@@ -113,20 +102,24 @@ def orm_loop(rows: list[dict[str, str]]) -> None:
                     "phone_index": numbers.phone_index(phone),
                 },
             )
+            kind = types[row["缴费类型"]]
+            what = {"payment_type": kind, "year": row["缴费年度"], "month": row["缴费月份"] or None}
+            when = {"period_start": row["税款所属期起"], "period_end": row["税款所属期止"]}
+            organisation, collective = row["村组社保号"] or None, None
+            if kind != PaymentType.PERSONAL:
+                collective, _ = CollectivePayment.objects.get_or_create(organisation_id=organisation, **what, **when)
             Payment.objects.create(
                 ticket_number=row["票证号码"],
                 person=person,
                 personal_number=row["个人编号"],
-                payment_type=types[row["缴费类型"]],
-                year=row["缴费年度"],
-                month=row["缴费月份"] or None,
+                **what,
+                **when,
                 amount=row["缴费金额"],
-                period_start=row["税款所属期起"],
-                period_end=row["税款所属期止"],
                 paid_on=row["缴费日期"],
                 channel=row["缴费渠道"],
                 arrival_status=statuses[row["到账状态"]],
-                organisation_id=row["村组社保号"] or None,
+                organisation_id=organisation,
+                collective=collective,
                 office_id=row["税务机关代码"],
             )
 
@@ -165,7 +158,11 @@ def spread(ours: list[float], theirs: list[float]) -> list[float]:
 def growth(count: int) -> float:
     """MB by which the peak memory of a fresh process grows while it loads that many rows, after a small load."""
     answer = subprocess.run(
-        [sys.executable, __file__, "--grow", str(count)], check=True, capture_output=True, text=True
+        [sys.executable, "-m", "benchmarks.feeds", "--grow", str(count)],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
     )
     return float(answer.stdout)
 
@@ -182,11 +179,6 @@ def grow(count: int) -> str:
         return str((peak_kb() - before) / 1024)
 
 
-def peak_kb() -> int:
-    """Peak resident memory of this process (Linux). Not `ru_maxrss`, which starts at the parent's."""
-    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=30_000)
@@ -194,6 +186,7 @@ def main() -> None:
     parser.add_argument("--grow", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     prepare()
+    make_place()
     if options.grow:
         sys.stdout.write(grow(options.grow))
         return

@@ -1,6 +1,6 @@
 """A clerk's list of 10,000 people: wall time from the upload to the answer page, and the memory it takes.
 
-    python benchmarks/village_upload.py [--rows 10000] [--rounds 5]
+    python -m benchmarks.village_upload [--rows 10000] [--rounds 5]
 
 Runs on an embedded PostgreSQL of its own (`.data/benchmark`, or PORTAL_BENCHMARK_DATA), never on DATABASE_URL, and
 prints one JSON line. Times are medians, ratios the median, least and largest of interleaved rounds of one run:
@@ -23,28 +23,21 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
+from benchmarks import portal
+from benchmarks.portal import ROOT, peak_kb
+
 ORM_LINES = 1_000
 BAD = 88
 
 
 def prepare() -> None:
-    sys.path.insert(0, str(ROOT))
-    os.environ.pop("DATABASE_URL", None)
-    os.environ["PORTAL_DATA"] = os.environ.get("PORTAL_BENCHMARK_DATA", str(ROOT / ".data" / "benchmark"))
-    os.environ["PORTAL_DEMO"] = "1"
-    os.environ["PORTAL_LOG_LEVEL"] = "WARNING"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "refunds_portal.settings"
-    import django
-
-    django.setup()
+    """The portal, ready for its own test client."""
+    portal.prepare()
     from django.conf import settings
-    from django.core.management import call_command
 
     settings.ALLOWED_HOSTS.append("testserver")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", verbosity=0)
 
 
 def make_village(rows: int):
@@ -203,8 +196,8 @@ def growth(rows: int) -> float:
     file = workbook_file()
     file.write_bytes(lists.xlsx(lines))
     try:
-        command = [sys.executable, __file__, "--grow", str(rows)]
-        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        command = [sys.executable, "-m", "benchmarks.village_upload", "--grow", str(rows)]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
     finally:
         file.unlink()
 
@@ -224,11 +217,6 @@ def grow(rows: int) -> str:
 
 def workbook_file() -> Path:
     return Path(os.environ["PORTAL_DATA"]) / "village_upload.xlsx"
-
-
-def peak_kb() -> int:
-    """Peak resident memory of this process (Linux). Not `ru_maxrss`, which starts at the parent's."""
-    return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 
 def main() -> None:

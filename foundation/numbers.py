@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 
 from foundation import crypto
 
@@ -20,6 +21,9 @@ PROVINCES = frozenset(
 
 # Full-width ASCII, as some input methods write brackets, letters and digits.
 HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+
+# So many digits of a phone may be asked for, and its mask shows them.
+PHONE_TAIL = 4
 
 # Longer than any name, number or account; what is longer is refused for its length, and need not be folded to see it.
 LONGEST = 400
@@ -108,6 +112,16 @@ def check_digit(digits: str) -> int:
 def phone_index(number: str) -> bytes:
     """Blind index of a folded phone number."""
     return crypto.blind_index(number, purpose="phone")
+
+
+@cache
+def _tail_index(tail: str) -> bytes:
+    return crypto.blind_index(tail, purpose="phone-tail")
+
+
+def phone_tail(number: str) -> bytes:
+    """Blind index of the last four digits of a folded phone number: many phones share one."""
+    return _tail_index(number[-PHONE_TAIL:])
 
 
 def account_index(number: str) -> bytes:

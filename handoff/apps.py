@@ -6,7 +6,9 @@ class HandoffConfig(AppConfig):
 
     def ready(self) -> None:
         from handoff.outbox import call_back, create
-        from refunds.actions import handoff_called_back, ready_for_handoff
+        from handoff.settling import unfreeze
+        from refunds.actions import handoff_called_back, lifted, ready_for_handoff
 
         ready_for_handoff.connect(create, dispatch_uid="handoff")
         handoff_called_back.connect(call_back, dispatch_uid="handoff")
+        lifted.connect(unfreeze, dispatch_uid="handoff")

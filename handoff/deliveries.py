@@ -26,10 +26,14 @@ TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
 
 
 def send(delivery_id: str | UUID) -> client.Answer | None:
-    """Send once and write down the answer; None when there is nothing to send. Holds neither lock nor connection while the
-    agency thinks: with a slow agency all others would have to wait for the pool."""
-    delivery = _about_to_send(delivery_id)
-    if delivery is None:
+    """Send once and write down the answer; None when there is nothing to send."""
+    return hand_over(Delivery.objects.get(pk=delivery_id))
+
+
+def hand_over(delivery: Delivery) -> client.Answer | None:
+    """The same, of a delivery that is read already, with its message. Holds neither lock nor connection while the agency
+    thinks: with a slow agency all others would have to wait for the pool."""
+    if not _about_to_send(delivery):
         return None
     body = delivery.body.reveal("sent as it was fixed")
     if not connection.in_atomic_block:
@@ -56,17 +60,18 @@ def _known_already(delivery: Delivery) -> client.Answer | None:
 
 
 @transaction.atomic
-def _about_to_send(delivery_id: str | UUID) -> Delivery | None:
-    """As it was before this try. Marked as sent before the first byte leaves: from here on nobody can call it back."""
-    delivery = Delivery.objects.get(pk=delivery_id)
+def _about_to_send(delivery: Delivery) -> bool:
+    """Whether there is anything to send. Marked as sent before the first byte leaves: from here on nobody can call it back.
+    `delivery` itself keeps whether it may have left before."""
     refund, current = locked(delivery)
     is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt and not refund.disputed
     if current.status not in TO_SEND or current.frozen or not is_due:
-        return None
+        return False
+    delivery.sent_at = current.sent_at
     if not current.sent_at:
         current.sent_at = timezone.now()
         current.save(update_fields=["sent_at"])
-    return delivery
+    return True
 
 
 @transaction.atomic
@@ -118,6 +123,12 @@ def _effect(callback: Callback) -> Effect:
         detail = f"这条指令没有发出过，已经收回，对方却回传“{callback.get_event_display()}”，请联系对方核对来源"
         open_item(WorkItemKind.UNKNOWN_INSTRUCTION, delivery, refund, detail)
         return Effect.UNKNOWN
+    if not delivery.is_sent:
+        # It may have what a restored backup of ours does not remember: asked about like what was sent.
+        delivery.sent_at = timezone.now()
+        delivery.save(update_fields=["sent_at"])
+        disputes.freeze(refund, delivery, f"这条指令还没有发出，对方却回传“{callback.get_event_display()}”")
+        return Effect.CONTRADICTED
     settled = last_settled(delivery)
     if settled and callback.sequence <= settled.sequence:
         return Effect.REPEATED
@@ -178,8 +189,8 @@ def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:
     messages = Callback.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency)
     messages = messages.filter(event__in=Event.values, applied_at__isnull=False)
     if settled:
-        # What contradicted is settled, also where the answer knows of no message.
-        messages = messages.exclude(effect=Effect.CONTRADICTED, applied_at__lt=settled.asked_at)
+        # What was applied before the answer is settled with it, also where the answer knows of no message.
+        messages = messages.exclude(applied_at__lt=settled.asked_at)
         messages = messages.filter(sequence__gt=settled.sequence)
         if settled.state in Event.values:
             yield said(settled)

@@ -12,8 +12,8 @@ from handoff import disputes, proposals
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, Proposal, WorkItem, WorkItemKind
-from handoff.settling import MAY_BE_PAID, find, newest_answers, settle, write_down
-from handoff.store import of_application
+from handoff.settling import MAY_BE_PAID, newest_answers, plan, settle, write_down
+from handoff.store import known, of_application, of_dispute
 from handoff.story import Contradiction
 from handoff.wire import questions
 from refunds import actions
@@ -28,11 +28,10 @@ from refunds.states import RefundStatus
 def propose(item: WorkItem, proposal: Proposal, *, by: User) -> None:
     """Ask for what a second officer has to confirm. Raises NotAllowed when it cannot be done at all."""
     refund, locked_item = proposals.locked(item.pk, by=by)
-    handoffs = list(of_application(locked_item.number))
     if proposal == Proposal.RECALL:
-        recallable(refund, handoffs)
+        recallable(refund, list(of_application(locked_item.number)))
     if proposal == Proposal.STOP:
-        stoppable(handoffs)
+        stoppable(of_dispute(locked_item.number))
     proposals.put(locked_item, proposal, by=by)
 
 
@@ -58,7 +57,7 @@ def confirm(item: WorkItem, *, by: User) -> str:
                 return _confirm_settling(refund, locked_item, by=by)
             case Proposal.RECALL:
                 return _recall(refund, locked_item, by=by)
-        delivery = stoppable(list(of_application(locked_item.number)))
+        delivery = stoppable(of_dispute(locked_item.number))
         delivery.stop_asked = True
         delivery.save(update_fields=["stop_asked"])
     return _stop(item, delivery, by=by)
@@ -66,10 +65,10 @@ def confirm(item: WorkItem, *, by: User) -> str:
 
 def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
     try:
-        finding = find(refund)
+        found = plan(refund)
     except Contradiction as error:
         raise NotAllowed(f"现在不能按核实结果更正：{error.sentence}。") from error
-    settle(refund, item, finding, by=by)
+    settle(item, found, by=by)
     return "已复核确认，并已按对方的答复更正。"
 
 
@@ -94,7 +93,7 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
 
 
 def stoppable(handoffs: list[Delivery]) -> Delivery:
-    """Of all handoffs of an application the newest that the agency may still pay. Raises NotAllowed."""
+    """Of all handoffs that an item is about the newest that the agency may still pay. Raises NotAllowed."""
     answers = newest_answers(handoffs)
     may_be_paid = [one for one in handoffs if one.is_sent and _may_be_paid(one, answers.get(one.instruction_id))]
     if not may_be_paid:
@@ -127,9 +126,11 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
         if reply.state != Event.CANCELLED:
             words = f"对方没有停付：{reply.text}"
             return f"{words}。请向对方核实后再处理。"
-        delivery = of_application(refund.number or "").select_for_update().get(pk=delivery.pk)
-        if delivery.frozen or delivery.status == DeliveryStatus.CANCELLED:
-            return "对方已答复停付，请再向对方核实一次，按答复处理。" if delivery.frozen else "对方已停付。"
+        delivery = known().select_for_update().get(pk=delivery.pk)
+        if delivery.frozen or delivery.number != refund.number:
+            return f"对方已答复停付 {delivery.instruction_id}，请再向对方核实一次，按答复处理。"
+        if delivery.status == DeliveryStatus.CANCELLED:
+            return "对方已停付。"
         if delivery.status not in TO_STOP:
             disputes.freeze(refund, delivery, f"对方先回传“{delivery.get_status_display()}”，又答复已停付")
             return "对方的答复与刚收到的结果矛盾，已暂停办理，请向对方核实。"

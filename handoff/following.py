@@ -10,7 +10,7 @@ from handoff.store import of_application
 from handoff.story import Contradiction, Said, Standing
 from refunds import actions
 from refunds.models import RefundApplication
-from refunds.states import LineOutcome, RefundStatus
+from refunds.states import RELEASING, LineOutcome, RefundStatus
 
 # The way to each reported state; what lies before it is implied by it, whichever message arrives first.
 TARGETS: dict[str, DeliveryStatus] = {
@@ -42,13 +42,14 @@ CANCELLED_UNASKED = "对方取消了这笔退费，没有说明原因"
 def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) -> bool:
     """Move both on to where the instruction stands; False if they are there. Raises Contradiction."""
     target, last = TARGETS[standing.last.event], standing.last
-    delivery.sent_at = delivery.sent_at or timezone.now()
     if delivery.attempt not in (refund.attempt, refund.paid_attempt):
         return _follow_replaced(refund, delivery, target, last)
     if refund.paid_attempt not in (None, delivery.attempt):
         raise Contradiction(
             f"第 {refund.paid_attempt} 次移交已经退付，又收到第 {delivery.attempt} 次移交的结果“{target.label}”"
         )
+    if refund.refund_status in RELEASING and delivery.status in (DeliveryStatus.PAID, DeliveryStatus.BOUNCED):
+        return _follow_given_way(delivery, target)
     steps = _steps(delivery, target)  # before anybody's payment is taken again
     refund.people.settle(LINES[last.event], last.returned, among=list(delivery.tickets), reason=_why(last))
     moved = bool(delivery.status != target)
@@ -58,6 +59,17 @@ def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) ->
     if standing.answered_at:
         actions.note_verified(refund, at=standing.answered_at)
     return moved
+
+
+def _follow_given_way(delivery: Delivery, target: DeliveryStatus) -> bool:
+    """Another application of the payment is the one that is paid. What this one was paid as well may come back, and no more."""
+    if target == delivery.status:
+        return False
+    if target != DeliveryStatus.BOUNCED:
+        raise Contradiction(f"这笔缴费已由另一笔申请退付，又收到“{target.label}”")
+    delivery.bounce()
+    delivery.save()
+    return True
 
 
 def _steps(delivery: Delivery, target: DeliveryStatus) -> list[DeliveryStatus]:

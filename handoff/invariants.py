@@ -11,7 +11,8 @@ OF_EVERY_SCHEME = (
         "I3",
         "nothing is handed off that was not approved, and nothing to another agency",
         """SELECT r.number FROM {refunds} r JOIN handoff_delivery d ON d.number = r.number
-        WHERE (r.review_result <> 'passed' AND d.status NOT IN ('cancelled', 'bounced')) OR d.agency <> '{agency}'""",
+        WHERE d.agency <> '{agency}' OR (r.review_result <> 'passed' AND d.status NOT IN ('cancelled', 'bounced', 'refused')
+            AND NOT EXISTS (SELECT FROM handoff_workitem i WHERE i.number = r.number AND i.kind = 'overpaid'))""",
     ),
     Promise(
         "I3",
@@ -22,7 +23,9 @@ OF_EVERY_SCHEME = (
             ('approved', 'waiting'), ('approved', 'unknown'), ('approved', 'held'),
             ('agency_processing', 'acknowledged'), ('agency_returned', 'refused'), ('paying', 'accepted'),
             ('refunded', 'paid'), ('payment_failed', 'bounced'), ('payment_failed', 'cancelled'),
-            ('tax_returned', 'cancelled'), ('agency_returned', 'cancelled'))""",
+            ('tax_returned', 'cancelled'), ('agency_returned', 'cancelled'), ('tax_returned', 'bounced'))
+            AND NOT ((r.refund_status, d.status) = ('tax_returned', 'paid') AND EXISTS (
+                SELECT FROM handoff_workitem i WHERE i.instruction_id = d.instruction_id AND i.kind = 'overpaid'))""",
     ),
     Promise(
         "I3",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
 from handoff.items import close_settled, open_for
@@ -40,12 +40,12 @@ def failed(agency: str, words: str, *, asked_to_wait: int = 0) -> None:
     )
 
 
-def answered(agency: str) -> None:
+def answered(agency: str, note: str = "对方系统已恢复") -> None:
     """It is there again: whatever waits goes on, and the item closes itself."""
     was_away = Reach.objects.filter(agency=agency, failing_since__isnull=False)
     if not was_away.update(failing_since=None, failures=0, probe_at=None):
         return
-    close_settled([WorkItemKind.AGENCY_DOWN], "", agency=agency, note="对方系统已恢复")
+    close_settled([WorkItemKind.AGENCY_DOWN], "", agency=agency, note=note)
     with connection.cursor() as cursor:
         cursor.execute(WAKE, [f"send-{agency}"])
 
@@ -53,23 +53,32 @@ def answered(agency: str) -> None:
 def tell_who_is_down() -> None:
     """One item per agency that has not answered for `AGENCY_DOWN_SECONDS`, with what waits by now."""
     bound = timezone.now() - timedelta(seconds=settings.AGENCY_DOWN_SECONDS)
-    for row in Reach.objects.filter(failing_since__lt=bound):
+    for row in Reach.objects.filter(failing_since__isnull=False):
         assert row.failing_since is not None, "it was asked for"
-        with transaction.atomic():
-            item = open_for(
-                WorkItemKind.AGENCY_DOWN, "", agency=row.agency, refund=None, detail=_words(row, row.failing_since)
-            )
-            WorkItem.objects.filter(pk=item.pk).update(detail=_words(row, row.failing_since))
+        if not _waiting(row.agency).filter(frozen=False).exists():
+            # Nobody tries any more, so nobody would find out that it is back. Whoever is sent next does.
+            answered(row.agency, note="已没有等待移交的案件")
+        elif row.failing_since < bound:
+            _tell(row, row.failing_since)
+
+
+@transaction.atomic
+def _tell(row: Reach, since: datetime) -> None:
+    item = open_for(WorkItemKind.AGENCY_DOWN, "", agency=row.agency, refund=None, detail=_words(row, since))
+    WorkItem.objects.filter(pk=item.pk).update(detail=_words(row, since))
 
 
 def _words(row: Reach, since: datetime) -> str:
-    waiting = Delivery.objects.filter(
-        agency=row.agency, status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
-    ).aggregate(cases=Count("pk"), amount=Sum("amount"))
+    waiting = _waiting(row.agency).aggregate(cases=Count("pk"), amount=Sum("amount"))
     return (
         f"自 {timezone.localtime(since):%Y-%m-%d %H:%M} 起没有正常应答（{row.last_answer}）；"
         f"{waiting['cases']} 笔、{waiting['amount'] or 0:,.2f} 元等待移交。系统会自动重试，恢复后自动移交，不用逐笔处理。"
     )[:300]
+
+
+def _waiting(agency: str) -> QuerySet[Delivery]:
+    """What is to be sent to it."""
+    return Delivery.objects.filter(agency=agency, status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
 
 
 def _pause_after(failures: int) -> timedelta:

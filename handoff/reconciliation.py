@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
 from handoff.following import TARGETS
@@ -59,12 +59,21 @@ class Standing:
 
 
 def due() -> list[tuple[str, date]]:
-    """Yesterday of every agency, and the days of the last week whose list could not be had."""
+    """Of every agency yesterday, the days since the last run (a worker that is not there at night compares nothing), and the days
+    whose list could not be had, however long ago: their item promises it."""
     yesterday = timezone.localdate() - timedelta(days=1)
-    missed = Reconciliation.objects.filter(day__gte=yesterday - timedelta(days=7)).values_list("agency", "day")
-    had = set(missed.filter(no_answer=""))
-    wanted = {(agency, yesterday) for agency in settings.AGENCIES} | {one for one in missed if one not in had}
+    wanted = {(agency, yesterday) for agency in settings.AGENCIES}
+    runs = Reconciliation.objects.filter(agency__in=settings.AGENCIES).order_by().values_list("agency")
+    for agency, last in runs.annotate(Max("day")):
+        wanted |= {(agency, last + timedelta(days=n)) for n in range(1, (yesterday - last).days)}
+    unanswered = _open_items().filter(agency__in=settings.AGENCIES, instruction_id__startswith=WHOLE_DAY)
+    for agency, name in unanswered.values_list("agency", "instruction_id"):
+        wanted.add((agency, date.fromisoformat(name.removeprefix(WHOLE_DAY))))
     return sorted(wanted)
+
+
+def _open_items() -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(kind=WorkItemKind.RECONCILIATION, closed_at=None)
 
 
 def reconcile(agency: str, day: date) -> Reconciliation:
@@ -89,8 +98,8 @@ def reconcile(agency: str, day: date) -> Reconciliation:
 
 def _look_again(agency: str, *, without: list[str]) -> None:
     """Differences of earlier days that nobody has dealt with: no list of today names them, so each is asked about."""
-    still_open = WorkItem.objects.filter(kind=WorkItemKind.RECONCILIATION, agency=agency, closed_at=None)
-    still_open = still_open.exclude(instruction_id__in=without).exclude(instruction_id__startswith=WHOLE_DAY)
+    still_open = _open_items().filter(agency=agency).exclude(instruction_id__in=without)
+    still_open = still_open.exclude(instruction_id__startswith=WHOLE_DAY)
     for name in list(still_open.order_by("pk").values_list("instruction_id", flat=True)[:MOST_AGAIN]):
         _judge(agency, name, known().filter(agency=agency, instruction_id=name).first(), None)
 
@@ -158,10 +167,10 @@ def _wrong_amount(ours: Delivery, theirs: Standing) -> str:
     return ""
 
 
+@transaction.atomic
 def _not_answered(agency: str, day: date, why: str) -> Reconciliation:
     detail = NO_LIST.format(day=day, why=why)
-    with transaction.atomic():
-        open_for(WorkItemKind.RECONCILIATION, _name_of(day), agency=agency, refund=None, detail=detail)
+    open_for(WorkItemKind.RECONCILIATION, _name_of(day), agency=agency, refund=None, detail=detail)
     return Reconciliation.objects.create(agency=agency, day=day, no_answer=why[:200], **_figures(agency, day, ()))
 
 

@@ -1,5 +1,6 @@
 """Deliveries as they are stored: found, locked, and what they were made of."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import QuerySet
@@ -27,7 +28,19 @@ def of_application(number: str) -> QuerySet[Delivery]:
     return known().filter(number=number).order_by("created_at")
 
 
+def of_dispute(number: str) -> list[Delivery]:
+    """All handoffs of an application and of those that are frozen with it, the first one first."""
+    return list(known().filter(number__in=[number, *actions.frozen_with(number)]).order_by("created_at"))
+
+
 def instruction_of(delivery: Delivery) -> Instruction:
-    """What answers are held against. Nothing can have been paid before it was approved."""
+    """What answers are held against. Nothing can have been paid before it was approved; 更正账户 leaves the decision as it was."""
     tickets = {ticket: Decimal(amount) for ticket, amount in delivery.tickets.items()}
-    return Instruction(tickets, since=timezone.localdate(delivery.created_at))
+    decided_at = delivery.created_at if delivery.attempt == 1 else _decided_at(delivery)
+    return Instruction(tickets, since=timezone.localdate(decided_at))
+
+
+def _decided_at(delivery: Delivery) -> datetime:
+    """When the first handoff was made that has left; before it a decision can have been taken back."""
+    sent = of_application(delivery.number).exclude(sent_at=None).values_list("created_at", flat=True).first()
+    return min(sent or delivery.created_at, delivery.created_at)

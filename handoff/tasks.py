@@ -56,10 +56,10 @@ class Backoff(BaseRetryStrategy):
 @app.task(name=watch.SEND, retry=Backoff(MAX_APPLIES))
 def send(delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
-    agency = known().values_list("agency", flat=True).get(pk=delivery_id)
-    if wait := reach.pause(agency):
+    delivery = Delivery.objects.get(pk=delivery_id)
+    if wait := reach.pause(delivery.agency):
         raise Paused("对方没有应答，稍后再试", wait)
-    answer = deliveries.send(delivery_id)
+    answer = deliveries.hand_over(delivery)
     if answer and not answer.receipt and not answer.held:
         raise NotAcknowledged(answer.text, answer.retry_after)
 

@@ -4,7 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -56,17 +56,20 @@ def _take(agency: str, message_id: str, body: bytes) -> JsonResponse:
     return JsonResponse({"received": True}, status=202)
 
 
-@transaction.atomic
 def _store(agency: str, message_id: str, fields: dict[str, object], digest: bytes) -> bool:
-    """Once; False when another message came under the same id before."""
-    row, is_new = Callback.objects.get_or_create(
-        agency=agency, message_id=message_id, defaults={**fields, "digest": digest}
-    )
-    if is_new:
-        defer_apply(row)
-    # What came before there were digests is known by what was kept of it.
-    was = bytes(row.digest or b"")
-    return was == digest if was else all(getattr(row, name) == value for name, value in fields.items())
+    """Once; False when another message came under the same id before. Most are new, so nobody looks first: the constraint says
+    which is not."""
+    try:
+        with transaction.atomic():
+            defer_apply(Callback.objects.create(agency=agency, message_id=message_id, digest=digest, **fields))
+    except IntegrityError:
+        row = Callback.objects.filter(agency=agency, message_id=message_id).first()
+        if row is None:
+            raise
+        # What came before there were digests is known by what was kept of it.
+        was = bytes(row.digest or b"")
+        return was == digest if was else all(getattr(row, name) == value for name, value in fields.items())
+    return True
 
 
 @transaction.atomic

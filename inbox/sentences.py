@@ -18,6 +18,10 @@ AGAIN = "请更正账户，更正后系统会重新退付，不用重新申请�
 SENTENCES: dict[str, tuple[str, str]] = {
     "submit": ("已提交，等待税务审核", "税务机关正在审核，参考时限 {due}。审核期间可以撤销退费。"),
     "withdraw": ("已撤销", "退费申请已经撤销，有关的缴费可以重新申请退费。"),
+    "convert": (
+        "已转为税务机关代为发起",
+        "这笔缴费已经到账，不能由您自己申请，这份申请不再办理。税务机关已用您填写的账户代您重新发起，见新的申请单，不用您再提交。",
+    ),
     "approve": PASSED_ON,
     "countersign": PASSED_ON,
     "reject": (
@@ -40,8 +44,23 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "return_payment": ("银行退汇，请更正账户", "退付的款项被银行退回，原因见申请单。" + AGAIN),
     "pay_after_all": ("退费成功", "银行已按原账户退付成功，退付日期 {refund.refunded_on}，不用再更正账户。"),
     "stop": ("已停止退付", "这笔退费已停止退付，原因见申请单。有关的缴费可以重新申请退费。"),
+    "give_way": (
+        "改由另一笔申请退付",
+        "原因：{refund.reject_reason.label}。下一步：{refund.reject_reason.next_step}",
+    ),
     "dispute": ("正在核实", "正在向社保部门核实，不用您做什么，核实完毕会再告诉您。"),
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
+}
+# Of what an officer started for the person (O-04), where the words above would not let her notice what she did not want.
+ON_BEHALF: dict[str, tuple[str, str]] = {
+    "submit": (
+        "税务机关已代您发起，等待审核",
+        "由税务机关代为发起，另一位税务人员正在审核，参考时限 {due}。审核期间您可以登录撤销；不是您本人的意思，请撤销并联系税务机关。",
+    ),
+    "correct_account": (
+        "账户已更正，重新退付",
+        "系统会用新账户重新退付，不用重新申请，结果会再告诉您。不是您本人的意思，请马上联系税务机关。",
+    ),
 }
 # Between officers, or too fine: what follows is told.
 UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge"})
@@ -49,7 +68,7 @@ UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge"})
 
 def render(refund: RefundApplication, action: str) -> tuple[str, str]:
     """(title, body). Raises KeyError for an action that nobody has found words for."""
-    happened, sentence = SENTENCES[action]
+    happened, sentence = (refund.on_behalf and ON_BEHALF.get(action)) or SENTENCES[action]
     known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": Decimal(refund.amount)}
     known["due"] = refund.due_on
     title, body = (words.format(**known) for words in (f"{ABOUT}：{happened}", sentence))

@@ -102,6 +102,17 @@ class RefundForm(PayeeForm):
         return cleaned
 
 
+class BehalfForm(RefundForm):
+    """退费信息 as an officer fills it in for a person at the counter: without a reported account it cannot be sent."""
+
+    template = "medical/_behalf_fields.jinja"
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, person=person, **kwargs)
+        self.person = person
+        self.cannot_be_sent = not self.accounts
+
+
 class CorrectionForm(PayeeForm):
     """更正账户: any reported account but the very one that the bank could not pay to, as it was told then."""
 

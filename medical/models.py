@@ -215,8 +215,9 @@ class MedicalRefund(RefundApplication):
     def release(self):
         self.holds = False
 
-    def hold(self, among=None):
+    def holders(self, among=None):
         others = MedicalRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
-        numbers = list(others.values_list("number", flat=True))
-        self.holds = not numbers
-        return numbers
+        return list(others.values_list("number", flat=True))
+
+    def hold(self, among=None):
+        self.holds = not self.holders()

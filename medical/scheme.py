@@ -5,17 +5,22 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 
-from medical import checks
+from foundation.jinja2 import moment
+from medical import behalf, checks
 from medical.feeds import PaymentFeed
-from medical.forms import CorrectionForm
-from medical.models import MedicalRefund
-from refunds.schemes import Scheme, Table
+from medical.forms import BehalfForm, CorrectionForm
+from medical.models import MedicalRefund, Payment
+from medical.rows import rows_of
+from refunds.checking import Compared, compared
+from refunds.schemes import Paid, Scheme, Table
 
 
 class MedicalScheme(Scheme):
     """城乡居民医疗保险: a person's payments, refunded to an account that was reported before."""
 
     model = MedicalRefund
+    ledger = Payment
+    payer = "enrolment__person"
     code = "medical"
     prefix = "YB"
     label = "城乡居民医疗保险"
@@ -79,12 +84,47 @@ class MedicalScheme(Scheme):
             ("退费理由", refund.reason_text),
         ]
 
-    def checks(self, refund):
-        return checks.checks(refund)
+    def checks(self, refunds):
+        return checks.checks(refunds)
+
+    def compare(self, refund):
+        paid = refund.payment
+        period = f"{paid.period_start} — {paid.period_end}"
+        return [
+            compared("缴费人", refund.applicant.name, paid.enrolment.person.name),
+            compared("金额", f"{refund.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
+            compared("年度", refund.year, paid.year),
+            Compared("费款所属期", "整笔退回", period, ""),
+            Compared("退费理由", refund.reason_text, paid.item_name, ""),
+            Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+        ]
+
+    def paid(self, payments):
+        return [
+            Paid(
+                ticket=row.payment.ticket_number,
+                year=row.payment.year,
+                kind=row.payment.item_name,
+                amount=row.payment.amount,
+                status=row.refund.refund_status if row.refund else "",
+                words=row.refund.status_label if row.refund else "",
+                refund=row.refund,
+            )
+            for row in rows_of(payments.with_refund())
+        ]
 
     def account_form(self, refund, data, *, registered_phone):
         """Another of the accounts that the payee has reported."""
         return CorrectionForm(data, refund=refund, registered_phone=registered_phone)
+
+    def startable(self, person, *, by):
+        return behalf.startable(person, by=by)
+
+    def behalf_form(self, person, data, *, initial):
+        return BehalfForm(data, person=person, registered_phone=person.phone, initial=initial)
+
+    def started(self, payment, said):
+        return behalf.started(payment, said)
 
     def payment_feed(self):
         return PaymentFeed()

@@ -2,6 +2,9 @@
 
 from django.db import models
 
+# What a label calls the agency that these refunds go to.
+AGENCY = "人社"
+
 
 class PaymentType(models.TextChoices):
     """缴费类型 (P3-22)."""

@@ -194,6 +194,11 @@ class PensionRefund(RefundApplication):
         for name in self.TYPED:
             setattr(self, name, account[name])
 
+    def set_account_of(self, other):
+        super().set_account_of(other)
+        for name in self.TYPED:
+            setattr(self, name, getattr(other, name))
+
     def payee(self):
         kind = self.get_account_type_display()
         return {**super().payee(), "account_kind": kind, "contact_name": self.contact_name}
@@ -219,15 +224,18 @@ class PensionRefund(RefundApplication):
     def release(self):
         self.lines.filter(live=True).update(live=False)
 
+    def holders(self, among=None):
+        return sorted(set(self._let_go(among)[1].values_list("refund__number", flat=True).distinct()) - {None})
+
     def hold(self, among=None):
-        free = self.lines.filter(live=False, left_out=None)
-        if among is not None:
-            free = free.filter(payment__ticket_number__in=among)
-        held = PensionRefundLine.objects.filter(live=True, payment__in=free.values("payment"))
-        numbers = held.order_by("refund__number").values_list("refund__number", flat=True).distinct()
-        others = [number for number in numbers if number]
+        free, held = self._let_go(among)
         free.exclude(payment__in=held.values("payment")).update(live=True)
-        return others
+
+    def _let_go(self, among):
+        """The lines that were handed off and are not live any more, and those of others that have their payments."""
+        chosen = {} if among is None else {"payment__ticket_number__in": among}
+        gone = self.lines.filter(live=False, left_out=None, **chosen)
+        return gone, PensionRefundLine.objects.filter(live=True, payment__in=gone.values("payment"))
 
 
 class LineQuerySet(models.QuerySet):

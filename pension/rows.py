@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass
 
+from pension.codes import AGENCY
 from pension.models import Payment, PensionRefund
-from pension.scheme import PENSION
 from refunds.states import LineOutcome, RefundStatus, ReviewResult, ReviewStatus, resident_label, resident_subline
-
-AGENCY = PENSION.agency_name
 
 # 查询状态: the words a resident may filter by. 已申请 is the manual's older word for anything applied for (I-05).
 STATUS_FILTER = {"未申请": set(), "已申请": set(RefundStatus) - {RefundStatus.NOT_APPLIED}}
@@ -45,7 +43,7 @@ class Row:
 
     @property
     def subline(self) -> str:
-        if self.refund is not None and self.refund.disputed:
+        if self.refund is not None and (self.refund.disputed or self.refund.on_behalf):
             return self.refund.subline
         return resident_subline(self.status, AGENCY)
 

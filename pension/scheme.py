@@ -2,12 +2,17 @@
 
 from django.urls import reverse
 
+from foundation.jinja2 import moment
+from pension import behalf, checks
+from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
-from pension.models import APPLICABLE, PensionRefund
+from pension.models import Payment, PensionRefund
+from pension.rows import rows_of
 from pension.village.members import Members
-from refunds.schemes import Check, Scheme, Table
+from refunds.checking import DIFFERENT, SAME, Compared, compared
+from refunds.schemes import Paid, Scheme, Table
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.
@@ -18,6 +23,7 @@ class PensionScheme(Scheme):
     """城乡居民养老保险: a person's payments, and what a village or unit paid for its members."""
 
     model = PensionRefund
+    ledger = Payment
     code = "pension"
     prefix = "YL"
     label = "城乡居民养老保险"
@@ -28,7 +34,7 @@ class PensionScheme(Scheme):
     village_summary = "整批退回村集体补助、特殊人群代缴的城乡居民养老保险费。"
 
     agency = "hrss"
-    agency_name = "人社"
+    agency_name = AGENCY
     agency_title = "人力资源和社会保障部门"
     hotline = "12333"
 
@@ -63,16 +69,55 @@ class PensionScheme(Scheme):
             ("联系人电话", refund.contact_phone),
         ]
 
-    def checks(self, refund):
-        """The payments are still what they were when applied for (P1-11); what a village paid may have arrived (I-15)."""
-        return [_all_of_one_payment(refund) if refund.is_batch else _not_arrived(refund)]
+    def checks(self, refunds):
+        return checks.checks(refunds)
+
+    def compare(self, refund):
+        """A person's one payment; the people of a batch stand in a list of their own."""
+        return [] if refund.is_batch else _compare(refund)
+
+    def paid(self, payments):
+        """What a village paid for her stands among them, with what became of her part of its batch."""
+        rows = payments.with_refund()
+        refunds = PensionRefund.objects.select_related("organisation", "office", "reject_reason")
+        found = refunds.in_bulk([payment.refund_id for payment in rows if payment.refund_id])
+        return [_paid(row) for row in rows_of(rows, found)]
 
     def account_form(self, refund, data, *, registered_phone):
         """For another account of the same payee: what was decided was a payment to that name."""
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
+    def startable(self, person, *, by):
+        return behalf.startable(person, by=by)
+
+    def behalf_form(self, person, data, *, initial):
+        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone, initial=initial)
+
+    def started(self, payment, said):
+        return behalf.started(payment, said)
+
+    def must_be_on_behalf(self, refund):
+        return behalf.has_arrived(refund)
+
+    def restarted(self, refund):
+        return behalf.restarted(refund)
+
     def payment_feed(self):
         return PaymentFeed()
+
+
+def _paid(row) -> Paid:
+    payment = row.payment
+    return Paid(
+        ticket=payment.ticket_number,
+        year=payment.year,
+        kind=payment.get_payment_type_display(),
+        amount=payment.amount,
+        arrival=payment.get_arrival_status_display(),
+        status=row.status if row.refund else "",
+        words=row.status_label if row.refund else "",
+        refund=row.refund,
+    )
 
 
 def _payments(refund) -> Table:
@@ -120,16 +165,20 @@ def _collective_payment(refund) -> Table:
     return Table(CAPTION, columns, [row])
 
 
-def _all_of_one_payment(refund) -> Check:
-    strangers = refund.lines.exclude(payment__collective=refund.collective_id).count()
-    evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
-    return Check("人员属于这笔缴费", not strangers, evidence)
-
-
-def _not_arrived(refund) -> Check:
-    arrived = refund.lines.exclude(payment__arrival_status__in=APPLICABLE).count()
-    evidence = f"有 {arrived} 笔缴费现在已到账" if arrived else "申请的缴费现在仍是未到账或异常"
-    return Check("缴费未到账或异常", not arrived, evidence)
+def _compare(refund) -> list[Compared]:
+    line = refund.lines.select_related("payment__person").get()
+    paid = line.payment
+    wanted = "由税务人员代为发起" if refund.evidence else "申请退回未到账或异常的缴费"
+    fits = bool(refund.evidence) or paid.is_applicable
+    period = f"{paid.period_start} — {paid.period_end}"
+    return [
+        compared("缴费人", refund.applicant.name, paid.person.name),
+        compared("金额", f"{line.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
+        compared("年度", refund.year, paid.year),
+        Compared("税款所属期", "整笔退回", period, ""),
+        Compared("到账状态", wanted, paid.get_arrival_status_display(), SAME if fits else DIFFERENT),
+        Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+    ]
 
 
 PENSION = PensionScheme()

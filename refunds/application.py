@@ -17,6 +17,13 @@ class Application(Protocol):
     review_status: str
     review_result: str
     disputed: str
+    evidence: str
+
+    @property
+    def on_behalf(self) -> bool: ...
+
+    @property
+    def status_label(self) -> str: ...
 
 
 class Reason(Protocol):

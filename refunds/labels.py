@@ -25,7 +25,8 @@ class Labels:
             return states.ReviewStatus.WITHDRAWN.label
         if self.disputed:
             return states.clarified(self.scheme.agency_title)
-        return states.resident_subline(self.refund_status, self.scheme.agency_name)
+        words = states.resident_subline(self.refund_status, self.scheme.agency_name)
+        return "，".join(filter(None, [states.ON_BEHALF if self.on_behalf else "", words]))
 
     @property
     def review_label(self: Filed) -> str:

@@ -189,15 +189,39 @@ class Machines(FSMModelMixin, models.Model):
         self.verified_at = None
         self.attempt += 1
 
+    @transition(
+        refund_status,
+        source=[RefundStatus.APPROVED, RefundStatus.PAYMENT_FAILED, RefundStatus.REFUNDED],
+        target=RefundStatus.TAX_RETURNED,
+    )
+    def give_way(self, *, reason: RejectReason) -> None:
+        """An older application of the same payment is the one that is paid; what this one was paid as well has to come back."""
+        self.reject_reason = reason
+        self.agency_reason, self.verified_at = "", None
+        self.refunded_on = self.paid_attempt = None
+        self.fail_review()
+
     @transition(refund_status, source=AFTER_THE_DECISION, target=RETURN_VALUE(*AFTER_THE_DECISION))
-    def repair(self, *, to: RefundStatus, reason: str, on: date | None, attempt: int | None) -> RefundStatus:
-        """What the agency says of the attempt that holds the money, after a dispute. `on` and `attempt` where it was paid."""
+    def repair(
+        self,
+        *,
+        to: RefundStatus,
+        reason: str,
+        on: date | None,
+        attempt: int | None,
+        why: RejectReason | None = None,
+    ) -> RefundStatus:
+        """What the agency says of the attempt that holds the money, after a dispute. `on` and `attempt` where it was paid,
+        `why` where it is 税务退回."""
         self.agency_reason = reason
         self.refunded_on, self.paid_attempt = on, attempt
-        self.reject_reason = None
-        if to in (RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING):
-            self.verified_at = None  # it has not answered
-        self.pass_review()
+        self.reject_reason = why
+        if to in (RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.TAX_RETURNED):
+            self.verified_at = None  # it has not answered, or what it answered counts no more
+        if why:
+            self.fail_review()
+        else:
+            self.pass_review()
         return to
 
     @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)

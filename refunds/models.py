@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.fields.related_descriptors import ReverseManyToOneDescriptor
+from django.db.models.functions import Reverse
 from django.utils.functional import cached_property
 
 from accounts.models import Organisation, Person, TaxOffice
@@ -22,7 +24,7 @@ from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
-from refunds.states import QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS
 from refunds.visibility import RefundQuerySet
@@ -118,8 +120,18 @@ class RefundApplication(Labels, Links, Machines):
                     refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
                 ),
             ),
+            # Started on behalf, and the bank could not pay: an officer may have to act.
+            models.Index(
+                "office",
+                "submitted_at",
+                "id",
+                name="%(class)s_to_act_for",
+                condition=Q(refund_status=RefundStatus.PAYMENT_FAILED) & ~Q(evidence=""),
+            ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
+            # Whoever calls reads the last digits of the number.
+            models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="%(class)s_by_end"),
         ]
 
     # What follows from the states ------------------------------------------------------------------------------------
@@ -134,8 +146,19 @@ class RefundApplication(Labels, Links, Machines):
         return bool(self.review_status == ReviewStatus.PENDING)
 
     @property
+    def on_behalf(self) -> bool:
+        """代为发起: an officer started it for the person (O-04)."""
+        return bool(self.evidence)
+
+    @property
     def can_correct_account(self) -> bool:
         return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
+
+    @property
+    def can_apply_again(self) -> bool:
+        """Whether whoever applied is led to apply for the same money again."""
+        returned = self.refund_status in (RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED)
+        return bool(returned and not self.disputed and self.reject_reason_id not in GAVE_WAY)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 
@@ -167,6 +190,15 @@ class RefundApplication(Labels, Links, Machines):
         self.account_name = account["account_name"]
         self.bank_code, self.bank_name = account["bank"].code, account["bank"].name
         self.contact_phone = account["contact_phone"]
+
+    def set_account_of(self, other: "RefundApplication") -> None:
+        """Take over the account and the phone of another application of the same kind."""
+        assert other.account_number, "complete once submitted"
+        assert other.contact_phone, "complete once submitted"
+        self.account_number = other.account_number.reveal("sealed again in the application that takes its place")
+        self.contact_phone = other.contact_phone.reveal("sealed again in the application that takes its place")
+        self.account_index, self.account_name = other.account_index, other.account_name
+        self.bank_code, self.bank_name = other.bank_code, other.bank_name
 
     def set_payee(self, payee: dict[str, str]) -> None:
         """Take over where the money really went, as `payee()` once said it."""
@@ -214,7 +246,10 @@ class RefundApplication(Labels, Links, Machines):
         """Let the payments go, so that they can be applied for again; saved by whoever calls it."""
         raise NotImplementedError
 
-    def hold(self, among: Collection[str] | None = None) -> list[str]:
-        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; the numbers of the
-        applications that have the rest."""
+    def holders(self, among: Collection[str] | None = None) -> list[str]:
+        """The numbers of the other applications that hold what this one handed off (of the tickets `among`, if given)."""
+        raise NotImplementedError
+
+    def hold(self, among: Collection[str] | None = None) -> None:
+        """Take again what was handed off (of the tickets `among`, if given), as far as it is free; saved by whoever calls it."""
         raise NotImplementedError

@@ -6,16 +6,20 @@ a page says or asks stands in its `Scheme`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Protocol
+from uuid import UUID
 
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
-from accounts.models import Role, User
+from accounts.models import Person, Role, User
 from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
-from refunds.application import Application
+from refunds.application import Application, Payment
+from refunds.checking import Check, Compared
 from refunds.people import People
 
 # (label, value) as a page lists them.
@@ -32,18 +36,38 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Check:
-    """What the machine found about an application: the rule, whether it holds, and the evidence."""
+class Paid:
+    """One payment as whoever answers a caller needs it: `kind` and `arrival` in words, and what became of it for this person:
+    `status` is the code behind `words`, `refund` the application that counts. Both are empty where nobody applied."""
 
-    rule: str
-    holds: bool
-    evidence: str
+    ticket: str
+    year: int
+    kind: str
+    amount: Decimal
+    arrival: str = ""
+    status: str = ""
+    words: str = ""
+    refund: Any = None
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
+    `why_not`, a sentence, it cannot be started for her."""
+
+    payment: Payment
+    ticket: str
+    period: str
+    standing: str
+    why_not: str = ""
 
 
 class Scheme:
     """One kind of social insurance. A scheme is a subclass, registered by its app when it is ready."""
 
     model: Any  # its kind of RefundApplication
+    ledger: Any  # its kind of payment, which knows its `office`
+    payer = "person"  # the way from a payment to whose it is
     code: str  # also of its addresses: the portal puts its `urls` under it, and their `app_name` says the same
     prefix: str  # opens its application numbers
     label: str
@@ -122,12 +146,44 @@ class Scheme:
         """What else the applicant said."""
         return []
 
-    def checks(self, refund: Application) -> list[Check]:
-        """What the scheme's own records say against a claim, or for it."""
+    def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
+        """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,
+        the number of queries is the same."""
+        return {}
+
+    def compare(self, refund: Application) -> list[Compared]:
+        """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""
         return []
+
+    def paid(self, payments: QuerySet[Any]) -> list[Paid]:
+        """Some payments of one person, in their order."""
+        raise NotImplementedError
 
     def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:
         """The form of 更正账户; its `template` draws its fields."""
+        raise NotImplementedError
+
+    # 代为发起 (O-04): a scheme that says nothing here has nothing that an officer may start --------------------------------
+
+    def startable(self, person: Person, *, by: User) -> list[Startable]:
+        """Every payment of a person that this officer's area decides about, newest first."""
+        return []
+
+    def behalf_form(self, person: Person, data: QueryDict | None, *, initial: dict[str, Any]) -> Form:
+        """What an officer fills in for her beside the evidence: account, phone, and a reason where the scheme asks one. Its
+        `template` draws its fields; it says `cannot_be_sent` where something must be seen to first."""
+        raise NotImplementedError
+
+    def started(self, payment: Any, said: dict[str, Any]) -> Any:
+        """The unsaved application for one payment, out of what that form gave."""
+        raise NotImplementedError
+
+    def must_be_on_behalf(self, refund: Application) -> bool:
+        """Whether the applicant may not ask for this any more by herself: an officer starts it again for her."""
+        return False
+
+    def restarted(self, refund: Any) -> Any:
+        """The unsaved application that takes its place, with the same account and phone."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:

@@ -85,8 +85,16 @@ AFTER_THE_DECISION = (
 # Nothing follows, as long as nobody contradicts it: who leaves these by hand needs a second officer.
 FINAL = frozenset({RefundStatus.REFUNDED, RefundStatus.AGENCY_RETURNED, RefundStatus.TAX_RETURNED})
 
+# Why an application ends as 税务退回 without an officer's 不通过: reasons that no form offers.
+RECALLED, STOPPED, SUPERSEDED, PAID_TWICE = "recalled", "stopped", "superseded", "paid_twice"
+# Of these, the payment is with another application: nothing is to be applied for again.
+GAVE_WAY = (SUPERSEDED, PAID_TWICE)
+
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
+
+# Before it, of what an officer started for her (O-04).
+ON_BEHALF = "由税务机关代为发起"
 
 # The sub-line under a resident's 退费状态 (I-09).
 RESIDENT_SUBLINES: dict[str, str] = {

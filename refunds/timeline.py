@@ -8,19 +8,21 @@ from typing import Any, Protocol
 from django.conf import settings
 from django.utils import timezone
 
+from accounts.models import OFFICER_ROLES
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
-INTERNAL = frozenset({"refer", "send_back"})
+INTERNAL = frozenset({"refer", "send_back", "undo_referral"})
 # Before the application: no step of it.
 BEFORE = frozenset({"draft"})
 
 TITLES = {
     "submit": "提交退费申请",
     "withdraw": "申请人撤销退费",
+    "convert": "转为税务机关代为发起",
     "refer": "初审通过，转复核",
     "send_back": "复核退回初审",
     "approve": "税务审核通过",
@@ -33,16 +35,26 @@ TITLES = {
     "bounce": "银行退付失败",
     "correct_account": "更正账户，重新退付",
     "undo": "审核决定已收回",
+    "undo_referral": "转复核已收回",
     "return_payment": "银行退汇，款项被退回",
     "pay_after_all": "银行已按原账户退付",
     "recall": "移交已撤回",
     "stop": "已停止退付",
+    "give_way": "改由另一笔申请退付",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
 }
-FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop"})
-# Ended by the tax side, with a reason of the list that says what to do next.
-RETURNED = frozenset({"reject", "recall", "stop"})
+FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
+# Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
+RETURNED = frozenset({"reject", "recall", "stop", "give_way", "settle"})
+# The same, done by an officer for the person (O-04).
+ON_BEHALF = {
+    "submit": "税务机关代为发起退费",
+    "withdraw": "税务机关代申请人撤销退费",
+    "correct_account": "税务机关代为更正账户，重新退付",
+}
+# What ends somebody's turn in the 税务端.
+DECISIONS = frozenset({"approve", "countersign", "reject", "refer", "send_back", "withdraw", "undo", "undo_referral"})
 PASSED = frozenset({"approve", "countersign"})
 ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 
@@ -65,6 +77,7 @@ class HistoryRow(Protocol):
     remark: str
     agency_reason: str
     refunded_on: date | None
+    evidence: str
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,7 @@ class Step:
     expected: date | None = None
     note: str = ""
     reason: str = ""
+    action: str = ""
 
 
 def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
@@ -100,12 +114,21 @@ def _done(event: HistoryRow, refund: RefundApplication, internal: bool) -> Step:
     action = _action(event)
     return Step(
         state="failed" if action in FAILED else "done",
-        title=TITLES.get(action, action).format(agency=refund.scheme.agency_name),
+        title=_title(event, action).format(agency=refund.scheme.agency_name),
         holder=_holder(event, refund, internal),
         at=event.pgh_created_at,
         note=_note(event, action, refund.scheme),
         reason=_reason(event, action),
+        action=action,
     )
+
+
+def _title(event: HistoryRow, action: str) -> str:
+    return (_of_officer(event) and ON_BEHALF.get(action)) or TITLES.get(action, action)
+
+
+def _of_officer(event: HistoryRow) -> bool:
+    return (event.pgh_context or {}).get("role") in OFFICER_ROLES
 
 
 def _apart(events: list[HistoryRow], refund: RefundApplication) -> Iterator[tuple[HistoryRow, str]]:
@@ -126,10 +149,15 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     if context.get("role") in ("resident", "clerk"):
         return refund.payee_name
     # Outside the 税务端 a decision is the office's, not a person's.
-    return f"{context.get('place', '')} {context.get('name', '')}" if internal else refund.office.name
+    if not internal:
+        return refund.office.name
+    proposed = f"（{context['proposed_name']} 提出）" if "proposed_name" in context else ""
+    return f"{context.get('place', '')} {context.get('name', '')}{proposed}"
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    if action in ON_BEHALF and _of_officer(event):
+        return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:
         return f"下一步：{event.reject_reason.next_step}"
     if action in ("pay", "pay_after_all") and event.refunded_on:
@@ -142,7 +170,7 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 
 
 def _reason(event: HistoryRow, action: str) -> str:
-    if action == "reject" and event.reject_reason:
+    if action in ("reject", "give_way") and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce", "return_payment"):
         return f"原因：{event.agency_reason or '对方没有说明'}"

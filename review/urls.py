@@ -1,10 +1,14 @@
 from django.urls import path
 
 from review.audit import views as audit
-from review.case import batch, views
+from review.behalf import cases as behalf_cases
+from review.behalf import views as behalf
+from review.case import batch, talk, views
 from review.desk import items, reconciling
+from review.find import views as finding
 from review.queue import bulk, taking
 from review.queue import views as queue
+from review.reveal import views as revealing
 from review.sample import views as sample
 from review.statistics import views as statistics
 
@@ -13,6 +17,7 @@ app_name = "review"
 # /review/
 urlpatterns = [
     path("", queue.queue, name="queue"),
+    path("find/", finding.find, name="find"),
     # what the handoff could not settle
     path("items/", items.items, name="items"),
     path("items/<int:pk>/", items.item, name="item"),
@@ -27,6 +32,9 @@ urlpatterns = [
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
+    # for a person at the counter
+    path("on-behalf/", behalf.find, name="behalf"),
+    path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
     path("views/open/", queue.open_view, name="open-view"),
     path("views/keep/", queue.keep_view, name="keep-view"),
     # many at once
@@ -35,8 +43,8 @@ urlpatterns = [
     # who works on what
     path("take-next/", taking.take_next, name="take-next"),
     path("colleagues/", taking.colleagues, name="colleagues"),
-    path("colleagues/<str:username>/", taking.colleague, name="colleague"),
-    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="hand-over"),
+    path("colleagues/<str:username>/", taking.colleague, name="colleagues-of"),
+    path("colleagues/<str:username>/hand-over/", taking.hand_over, name="colleagues-hand-over"),
     # numbers
     path("statistics/", statistics.statistics, name="statistics"),
     path("statistics/export/", statistics.export, name="statistics-export"),
@@ -53,8 +61,16 @@ urlpatterns = [
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),
     path("<str:number>/undo/", views.undo, name="undo"),
+    # for an applicant who cannot do it by herself
+    path("<str:number>/convert/", behalf_cases.convert, name="convert"),
+    path("<str:number>/withdraw/", behalf_cases.withdraw, name="withdraw"),
+    path("<str:number>/account/", behalf_cases.account, name="account"),
+    path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
+    path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),
+    path("<str:number>/answer/", talk.answer, name="answer"),
+    path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),

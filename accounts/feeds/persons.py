@@ -15,6 +15,7 @@ from django.db.backends.utils import CursorWrapper
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import Person
+from accounts.spelling import initials
 from foundation import crypto, numbers
 from foundation.feeds import cells
 from foundation.feeds.errors import Refusal
@@ -23,7 +24,8 @@ from foundation.feeds.staging import Stage, wait_lock
 
 NAME, ID_TYPE, ID_NUMBER, PHONE = COLUMNS = ("缴费人姓名", "证件类型", "证件号码", "手机号")
 # What a feed with people must have in its stage. `phone` is null where the database keeps the same one already.
-STAGE = {"person_id": "uuid", "phone": "bytea", "phone_index": "bytea"}
+PHONE_STAGE = {"phone": "bytea", "phone_index": "bytea", "last_four": "bytea"}
+STAGE = {"person_id": "uuid", **PHONE_STAGE}
 # One person often has neighbouring rows (the years one paid for): their checks and blind indexes are kept that long.
 RECENT_PEOPLE = 10_000
 
@@ -50,6 +52,10 @@ class Sighting:
     phone: str = ""
     phone_index: bytes | None = None
 
+    @property
+    def last_four(self) -> bytes | None:
+        return numbers.phone_tail(self.phone) if self.phone else None
+
 
 class Known(NamedTuple):
     """A person there is: `line` is empty for one of the database, else where in this file they came up first."""
@@ -62,7 +68,7 @@ class Known(NamedTuple):
 
 
 # The values of the `STAGE` columns.
-Staged = tuple[UUID | None, bytes | None, bytes | None]
+Staged = tuple[UUID | None, bytes | None, bytes | None, bytes | None]
 
 
 class Persons:
@@ -80,6 +86,7 @@ class Persons:
                 "id_type": "text NOT NULL",
                 "id_number": "bytea NOT NULL",
                 "id_index": "bytea PRIMARY KEY",
+                "initials": "text[] NOT NULL",
             },
         )
         self._document = lru_cache(RECENT_PEOPLE)(document)
@@ -101,7 +108,8 @@ class Persons:
         for seen in sightings:
             if seen.index and seen.index not in known and not seen.row.problems:
                 newcomer = known[seen.index] = _newcomer(seen)
-                newcomers.append((*newcomer, seen.id_type, _sealed(seen.number, "id_number", newcomer.id), seen.index))
+                sealed = _sealed(seen.number, "id_number", newcomer.id)
+                newcomers.append((*newcomer, seen.id_type, sealed, seen.index, initials(newcomer.name)))
         stage.copy("feed_people", newcomers)
         return [_staged(seen, known.get(seen.index) if seen.index else None) for seen in sightings]
 
@@ -120,7 +128,7 @@ class Persons:
 
     def write(self, stage: Stage) -> None:
         """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts."""
-        stage.table("feed_phone", {"person_id": "uuid PRIMARY KEY", "phone": "bytea", "phone_index": "bytea"})
+        stage.table("feed_phone", {"person_id": "uuid PRIMARY KEY", **PHONE_STAGE})
         for statement in (LAST_PHONES, ONLY_GOOD_NEWCOMERS, ADD_NEWCOMERS):
             stage.cursor.execute(statement)
         added = stage.cursor.rowcount
@@ -136,22 +144,25 @@ FIND_TWINS = """
     WHERE n.id <> p.id"""
 # A phone was encrypted for the candidate, so it is left out: the next load of the file brings it.
 BECOME_TWINS = """
-    UPDATE feed_stage s SET person_id = t.person, phone = NULL, phone_index = NULL FROM feed_twin t
+    UPDATE feed_stage s SET person_id = t.person, phone = NULL, phone_index = NULL, last_four = NULL
+    FROM feed_twin t
     WHERE s.person_id = t.candidate"""
 LAST_PHONES = """
     INSERT INTO feed_phone
-    SELECT DISTINCT ON (person_id) person_id, phone, phone_index FROM feed_stage
+    SELECT DISTINCT ON (person_id) person_id, phone, phone_index, last_four FROM feed_stage
     WHERE phone_index IS NOT NULL AND person_id IN (SELECT person_id FROM feed_stage WHERE phone IS NOT NULL)
     ORDER BY person_id, line DESC"""
 ONLY_GOOD_NEWCOMERS = "DELETE FROM feed_people n WHERE NOT EXISTS (SELECT FROM feed_stage s WHERE s.person_id = n.id)"
 ADD_NEWCOMERS = """
-    INSERT INTO accounts_person (id, name, id_type, id_number, id_index, phone, phone_index)
-    SELECT n.id, n.name, n.id_type, n.id_number, n.id_index, l.phone, l.phone_index
+    INSERT INTO accounts_person
+        (id, name, id_type, id_number, id_index, initials, phone, phone_index, last_four)
+    SELECT n.id, n.name, n.id_type, n.id_number, n.id_index, n.initials, l.phone, l.phone_index, l.last_four
     FROM feed_people n LEFT JOIN feed_phone l ON l.person_id = n.id
     ORDER BY n.id
     ON CONFLICT (id_index) DO NOTHING"""
 UPDATE_PHONES = """
-    UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index FROM feed_phone l
+    UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index, last_four = l.last_four
+    FROM feed_phone l
     WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index"""
 # Thousands of blind indexes are sent as one text of hexadecimal: much faster than an array of bytea.
 _SOUGHT = "ANY(ARRAY(SELECT decode(sought, 'hex') FROM unnest(string_to_array(%(all)s, ',')) sought))"
@@ -175,11 +186,11 @@ def _newcomer(seen: Sighting) -> Known:
 
 def _staged(seen: Sighting, known: Known | None) -> Staged:
     if known is None:
-        return None, None, None
+        return None, None, None, None
     if seen.name and seen.name != known.name and numbers.fold_name(seen.name) != numbers.fold_name(known.name):
         seen.row.refuse(NAME, OTHER_NAME_IN_FILE.format(known.line) if known.line else OTHER_NAME)
     phone = known.phone if seen.phone_index == known.phone_index else _sealed(seen.phone, "phone", known.id)
-    return known.id, phone, seen.phone_index
+    return known.id, phone, seen.phone_index, seen.last_four
 
 
 def _sealed(text: str, column: str, pk: UUID) -> bytes | None:

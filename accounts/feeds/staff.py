@@ -190,10 +190,10 @@ def _update_person(entry: Entry, person: Person) -> bool:
     fields = []
     if numbers.fold_name(person.name) != numbers.fold_name(entry.name):
         person.name = entry.name
-        fields.append("name")
+        fields += ["name", "initials"]
     if entry.phone_index and (person.phone_index is None or bytes(person.phone_index) != entry.phone_index):
         person.phone, person.phone_index = entry.phone, entry.phone_index
-        fields += ["phone", "phone_index"]
+        fields += ["phone", "phone_index", "last_four"]
     if fields:
         person.save(update_fields=fields)
     return bool(fields)

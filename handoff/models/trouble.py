@@ -76,6 +76,8 @@ class WorkItem(models.Model):
         ]
         indexes = [
             models.Index("office", "id", name="workitem_open", condition=Q(closed_at=None)),
+            # What settled itself is shown until the next day.
+            models.Index("closed_at", name="workitem_settled_itself", condition=Q(closed_by=None)),
             models.Index("number", name="workitem_of_application", condition=Q(closed_at=None)),
         ]
         triggers = as_it_came(

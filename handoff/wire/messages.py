@@ -36,12 +36,20 @@ class Unreadable(Exception):
 def parse(body: bytes) -> dict[str, Any]:
     """The JSON object of a body. Raises Unreadable."""
     try:
-        message = json.loads(body)
+        message = json.loads(body, object_pairs_hook=_each_name_once)
     except (ValueError, RecursionError):
         message = None
     if not isinstance(message, dict):
         raise Unreadable("消息应是一个 JSON 对象，请检查后重新发送。")
     return message
+
+
+def _each_name_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Which of two values is meant, one reader takes for the first and the next for the last."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("消息里同一个名称出现了两次，请改正后重新发送。")
+    return found
 
 
 def read(message: dict[str, Any]) -> dict[str, Any]:

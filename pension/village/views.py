@@ -185,6 +185,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "chosen": drafts.chosen(draft),
         "search_now": search,
         "is_whole": seeking.is_whole,
+        "said": seeking.said,
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),

@@ -1,6 +1,7 @@
 """Everything that changes the state of a refund application. Pages, commands, callbacks and jobs call these and nothing else does.
 
 decisions.py  what people decide, by number
+acting_for.py whether an officer may act for the applicant
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
@@ -10,6 +11,7 @@ Verb, transition and history say the same word; above the limit, `approve` refer
 `by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
 """
 
+from refunds.actions.acting_for import has_decided, why_not_for_her
 from refunds.actions.answers import (
     accept,
     acknowledge,
@@ -20,10 +22,11 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import changed, handoff_called_back, locked, ready_for_handoff
+from refunds.actions.base import again, changed, frozen_with, handoff_called_back, lifted, locked, ready_for_handoff
 from refunds.actions.bulk import MOST, Outcome, approve_all
 from refunds.actions.decisions import (
     approve,
+    convert,
     correct_account,
     countersign,
     leave_out,
@@ -34,7 +37,14 @@ from refunds.actions.decisions import (
     why_no_undo,
     withdraw,
 )
-from refunds.actions.disputes import RECALLED, STOPPED, dispute, settle, stop
+from refunds.actions.disputes import (
+    Found,
+    dispute,
+    give_way,
+    settle,
+    settle_newer,
+    stop,
+)
 from refunds.actions.taking import (
     assign,
     held,
@@ -45,26 +55,36 @@ from refunds.actions.taking import (
     take_next,
     taken_from,
 )
+from refunds.states import PAID_TWICE, RECALLED, STOPPED, SUPERSEDED
 
 __all__ = [
     "MOST",
+    "PAID_TWICE",
     "Outcome",
     "RECALLED",
     "STOPPED",
+    "SUPERSEDED",
+    "Found",
     "accept",
     "acknowledge",
+    "again",
     "approve",
     "approve_all",
     "assign",
     "bounce",
     "changed",
+    "convert",
     "correct_account",
     "countersign",
     "dispute",
+    "frozen_with",
+    "give_way",
     "handoff_called_back",
+    "has_decided",
     "leave_out",
     "held",
     "holder",
+    "lifted",
     "locked",
     "note_verified",
     "pay",
@@ -77,6 +97,7 @@ __all__ = [
     "return_payment",
     "send_back",
     "settle",
+    "settle_newer",
     "stop",
     "submit",
     "take",
@@ -84,5 +105,6 @@ __all__ = [
     "taken_from",
     "undo",
     "why_no_undo",
+    "why_not_for_her",
     "withdraw",
 ]

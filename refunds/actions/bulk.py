@@ -7,16 +7,15 @@ what comes out is stored for all that came out alike in one UPDATE, the only way
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
 from refunds import errors, schemes
 from refunds.actions.base import announce, pass_on
+from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication
@@ -67,7 +66,7 @@ def approve_all(numbers: Collection[str], *, by: User, objections: Objections) -
 
 def _locked(scheme: schemes.Scheme, numbers: Collection[str], by: User) -> list[RefundApplication]:
     rows = scheme.model.objects.visible_to(by).filter(number__in=numbers)
-    rows = rows.select_related("office", "applicant", "submitted_by").order_by("pk")
+    rows = rows.select_related("office", "applicant", "submitted_by").order_by("number")
     return list(rows.select_for_update(of=("self",)))
 
 
@@ -85,9 +84,9 @@ def _why_not(row: RefundApplication, by: User) -> str:
 
 
 def _decide(rows: list[RefundApplication], by: User, outcome: Outcome) -> None:
-    now, limit = timezone.now(), Decimal(settings.COUNTERSIGN_LIMIT)
-    above = [row for row in rows if row.amount > limit]
-    within = [row for row in rows if row.amount <= limit]
+    now, exceed = timezone.now(), exceeding(rows) if rows else set()
+    above = [row for row in rows if row.pk in exceed]
+    within = [row for row in rows if row.pk not in exceed]
     for row in above:
         row.refer(by=by, at=now)
     for row in within:

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
-from decimal import Decimal
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -14,7 +13,9 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
+from refunds.actions import acting_for
 from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
@@ -23,13 +24,18 @@ from refunds.states import RefundStatus, ReviewStatus
 
 
 @transaction.atomic
-def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
-    """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. Raises AlreadyClaimed."""
+def submit(refund: Refund, *, by: User, key: UUID, due_on: date | None = None) -> Refund:
+    """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. An officer does it on behalf of
+    the applicant, and has noted her `evidence` (O-04); `due_on` is that of an application whose place it takes.
+
+    Raises AlreadyClaimed, NotAllowed.
+    """
+    acting_for.may_start(refund, by=by)
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
     refund.submitted_by = by
     now = timezone.now()
-    refund.submit(at=now, due_on=deadline(now).day)
+    refund.submit(at=now, due_on=due_on or deadline(now).day)
     # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()
@@ -39,15 +45,34 @@ def submit(refund: Refund, *, by: User, key: UUID) -> Refund:
 
 
 @transaction.atomic
-def withdraw(number: str, *, by: User) -> RefundApplication:
-    """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核. Raises NotWithdrawable."""
+def withdraw(number: str, *, by: User, evidence: str = "") -> RefundApplication:
+    """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核, or an officer for somebody who cannot sign in, with
+    the evidence noted (O-04). Raises NotWithdrawable, NotAllowed."""
     refund = locked(number, by=by)
-    if by.role not in (Role.RESIDENT, Role.CLERK):
-        raise errors.NotAllowed("只有申请人可以撤销退费申请。")
+    acting_for.may_act(refund, by=by, evidence=evidence)
     if not refund.can_withdraw:
         raise errors.NotWithdrawable(refund)
     refund.withdraw()
     return save(refund, "withdraw", by=by)
+
+
+@transaction.atomic
+def convert(number: str, *, by: User) -> RefundApplication:
+    """转为代为发起 (O-04): what the applicant may not ask for any more ends withdrawn, and one on behalf, with the same account and
+    phone, stands in its place; another officer reviews it. The new one.
+
+    Raises AlreadyDecided, Frozen, NotAllowed.
+    """
+    refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    if refund.on_behalf or not refund.scheme.must_be_on_behalf(refund):
+        raise errors.NotAllowed("这笔申请不需要转为代为发起，可以直接审核。")
+    again = refund.scheme.restarted(refund)
+    again.evidence = f"缴费已到账，由申请人自己提交的申请 {refund.number} 转来"
+    refund.withdraw()
+    save(refund, "convert", by=by)
+    # Whoever applied has waited since the first one.
+    submitted: RefundApplication = submit(again, by=by, key=uuid4(), due_on=refund.due_on)
+    return submitted
 
 
 @transaction.atomic
@@ -65,7 +90,8 @@ def leave_out(
 
 @transaction.atomic
 def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplication:
-    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner.
+    """通过 (O-02, O-06): pass all who are not left out to the agency, or above the limit refer it to a countersigner. The limit
+    counts with it what the same person or account was passed and not paid yet.
 
     `seen` is what `refund.people.fingerprint()` was on the page of the decision. Raises AlreadyDecided, NotAllowed; LeftOutChanged
     when others are left out by now; EverybodyLeftOut when nobody would be passed.
@@ -73,10 +99,9 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     if seen is not None and seen != refund.people.fingerprint():
         raise errors.LeftOutChanged
-    amount = refund.people.amount_to_pass()
-    if not amount:
+    if not refund.people.amount_to_pass():
         raise errors.EverybodyLeftOut
-    if amount > Decimal(settings.COUNTERSIGN_LIMIT):
+    if exceeding([refund]):
         # Those left out stay marks only: the countersigner may send the case back, and then they can be taken in again.
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)
@@ -100,7 +125,8 @@ def countersign(number: str, *, by: User) -> RefundApplication:
 @transaction.atomic
 def send_back(number: str, *, by: User, remark: str) -> RefundApplication:
     """退回初审, with a remark for the reviewer. Raises AlreadyDecided, NotAllowed."""
-    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    # Open also while frozen, as `reject` is: from here nobody else could let the payment go.
+    refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN, also_frozen=True)
     refund.send_back(remark=remark)
     return save(refund, "send_back", by=by)
 
@@ -115,21 +141,21 @@ def reject(number: str, *, by: User, reason: RejectReason, remark: str = "") -> 
 
 
 @transaction.atomic
-def correct_account(number: str, *, by: User, account: dict[str, Any]) -> RefundApplication:
-    """更正账户: the decision stands, the next instruction carries the new account. Raises NotCorrectable."""
+def correct_account(
+    number: str, *, by: User, account: dict[str, Any], evidence: str = "", proposed_by: User | None = None
+) -> RefundApplication:
+    """更正账户: the decision stands, the next instruction carries the new account. For somebody who cannot sign in one officer has
+    proposed it, with the evidence, and another (`by`) lets it be sent (O-04). Raises NotCorrectable, NotAllowed."""
     refund = locked(number, by=by)
-    if by.role not in (Role.RESIDENT, Role.CLERK):
-        raise errors.NotAllowed("只有申请人可以更正账户。")
+    acting_for.may_correct(refund, by=by, proposed_by=proposed_by, evidence=evidence)
     if refund.disputed:
         raise errors.Frozen(refund)
     if not refund.can_correct_account:
         raise errors.NotCorrectable
-    assert refund.decided_by is not None, "a payment follows a decision"
-    if by.person_id in (refund.decided_by.person_id, refund.reviewed_by and refund.reviewed_by.person_id):
-        raise errors.NotAllowed("这笔申请由您本人审核，账户须由另一位经办人更正。")
     refund.set_account(account)
     refund.correct_account()
-    return hand_off(refund, "correct_account", by=by)
+    with acting_for.at_the_request_of(proposed_by):
+        return hand_off(refund, "correct_account", by=by)
 
 
 @transaction.atomic

@@ -4,69 +4,84 @@
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from accounts.models import User
-from refunds import errors, schemes
-from refunds.actions.base import locked, save
+from refunds import errors
+from refunds.actions.base import again, frozen_with, lifted, save, wanting
 from refunds.models import RefundApplication, RejectReason
-from refunds.states import RELEASING, RefundStatus
-
-# Why an application ends as 税务退回 without an officer's 不通过: reasons that no form offers.
-RECALLED, STOPPED = "recalled", "stopped"
+from refunds.states import RECALLED, RELEASING, RefundStatus
 
 
 def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplication]:
     """Freeze it. Payments that were free are taken again; what has them by now is frozen with it. All that are frozen."""
-    number = _number(refund)
-    refund.disputed = number
-    others = [locked(other) for other in refund.hold()]
-    for one in (refund, *others):
-        one.disputed = number
+    others = [again(type(refund), number) for number in refund.holders()]
+    refund.hold()
+    # Who stands still already waits for that first; `_lift` looks for this dispute then.
+    for one in (refund, *(other for other in others if not other.disputed)):
+        one.disputed = str(refund.number)
         save(one, "dispute", by=by)
     return [refund, *others]
 
 
+@dataclass(frozen=True)
+class Found:
+    """Where an application stands by the agency's answers: `on`, `attempt` and `payee` where it was paid, `reason` in the agency's
+    words where it failed, `why` (STOPPED, SUPERSEDED) where it is 税务退回."""
+
+    to: RefundStatus
+    reason: str = ""
+    on: date | None = None
+    attempt: int | None = None
+    payee: dict[str, Any] | None = None
+    why: str = ""
+
+
 def settle(
-    refund: RefundApplication,
-    *,
-    to: RefundStatus,
-    by: User,
-    reason: str = "",
-    on: date | None = None,
-    attempt: int | None = None,
-    payee: dict[str, Any] | None = None,
-    among: Collection[str] | None = None,
-) -> list[RefundApplication]:
+    refund: RefundApplication, found: Found, *, by: User, among: Collection[str] | None = None
+) -> RefundApplication:
     """Bring it to what the agency says of the attempt that holds the money (`among`: the tickets that are not returned), and let
-    all that was frozen go on. All that were.
+    all that was frozen go on.
 
     Raises NotAllowed while a newer application has one of the payments: that one is settled first.
     """
-    if to not in RELEASING and (others := refund.hold(among)):
-        named = "、".join(others)
-        raise errors.NotAllowed(f"这笔缴费已在 {named} 中再次申请，请先对它作出不通过的决定，再处理这里。")
-    if refund.refund_status != to or refund.paid_attempt != attempt:
-        refund.repair(to=to, reason=reason, on=on, attempt=attempt)
-    if payee:
-        refund.set_payee(payee)
-    frozen = [refund, *(locked(number) for number in _frozen_with(refund))]
-    for one in frozen:
-        one.disputed = ""
-        save(one, "settle", by=by)
-    return frozen
+    if found.to not in RELEASING:
+        if others := refund.holders(among):
+            raise errors.NotAllowed(f"这笔缴费已在 {'、'.join(others)} 中再次申请，请先处理那一笔。")
+        refund.hold(among)
+    _restate(refund, found)
+    others = frozen_with(str(refund.number))
+    _lift(refund, by=by)
+    for number in others:
+        _lift(again(type(refund), number), by=by)
+    return refund
 
 
-def _frozen_with(refund: RefundApplication) -> list[str]:
-    """The numbers of the other applications that this one holds still."""
-    return [
-        str(number)
-        for scheme in schemes.every()
-        for number in scheme.model.objects.filter(disputed=_number(refund))
-        .exclude(number=refund.number)
-        .values_list("number", flat=True)
-    ]
+def settle_newer(refund: RefundApplication, found: Found, *, by: User) -> RefundApplication:
+    """The same for one that is frozen with an older one: what it lets go passes back, and otherwise it stays frozen."""
+    return save(refund, "settle", by=by) if _restate(refund, found) else refund
+
+
+def _restate(refund: RefundApplication, found: Found) -> bool:
+    """Whether that is news; saved by whoever calls it."""
+    is_news = bool(refund.refund_status != found.to or refund.paid_attempt != found.attempt)
+    if is_news:
+        why = RejectReason.objects.get(code=found.why) if found.why else None
+        refund.repair(to=found.to, reason=found.reason, on=found.on, attempt=found.attempt, why=why)
+    if found.payee:
+        refund.set_payee(found.payee)
+    return is_news
+
+
+def _lift(refund: RefundApplication, *, by: User) -> None:
+    """It goes on, unless another dispute waits for a payment that it holds."""
+    refund.disputed = next(wanting(refund), "")
+    goes_on = not refund.disputed or refund.refund_status in RELEASING
+    save(refund, "settle" if goes_on else "dispute", by=by)
+    if goes_on:
+        lifted.send(sender=type(refund), refund=refund)
 
 
 def stop(refund: RefundApplication, *, by: User | str, why: str) -> RefundApplication:
@@ -75,6 +90,7 @@ def stop(refund: RefundApplication, *, by: User | str, why: str) -> RefundApplic
     return save(refund, "recall" if why == RECALLED else "stop", by=by)
 
 
-def _number(refund: RefundApplication) -> str:
-    assert refund.number, "what an agency speaks of was submitted"
-    return refund.number
+def give_way(refund: RefundApplication, *, by: User, why: str) -> RefundApplication:
+    """The older application of the same payment is the one that is paid. This one ends, and its claim passes back."""
+    refund.give_way(reason=RejectReason.objects.get(code=why))
+    return save(refund, "give_way", by=by)

@@ -14,6 +14,7 @@ from refunds import actions, errors
 from review.case import members
 from review.case.forms import LeaveOutForm
 from review.case.views import case_page, visible
+from review.find import lookups
 
 
 @require_POST
@@ -21,7 +22,12 @@ from review.case.views import case_page, visible
 def people_search(request, number):
     """查询 among the people of a batch; posted, so that a 证件号码 never stands in an address."""
     refund = _batch(request, number)
-    return redirect(f"{reverse('review:case', args=[number])}?{members.address(refund.people, request.POST)}#people")
+    try:
+        query = members.address(refund.people, request.POST, by=request.user)
+    except lookups.UsedUp as error:
+        messages.error(request, str(error))
+        query = ""
+    return redirect(f"{reverse('review:case', args=[number])}?{query}#people")
 
 
 @require_POST

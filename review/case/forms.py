@@ -85,3 +85,15 @@ class RemarkForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明退回初审的理由。", "max_length": "复核意见不能超过 300 个字。"},
     )
+
+
+class NoteForm(forms.Form):
+    """内部备注: for colleagues, never for the applicant."""
+
+    note = forms.CharField(
+        label="备注",
+        max_length=300,
+        validators=[without_numbers],
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明备注内容。", "max_length": "备注不能超过 300 个字。"},
+    )

@@ -3,10 +3,15 @@
 from urllib.parse import urlencode
 
 from accounts import seeking
+from foundation.numbers import fold_number
 from foundation.paging import page_of
 from refunds.people import LEFT_OUT, Batch, Share
+from review.find import lookups
+from review.models import LookUpKind
 
 PAGE_SIZE = 50
+# How many a search by number is noted to have found, at most.
+MOST = 1_000
 SEARCH = ("name", "number", "only")
 
 
@@ -15,11 +20,19 @@ def of(refund) -> Batch | None:
     return refund.people if refund.people.many else None
 
 
-def address(people: Batch, search: dict) -> str:
-    """A search as the query of a URL. A whole 证件号码 never stands in it."""
+def address(people: Batch, search: dict, *, by) -> str:
+    """A search as the query of a URL. A whole 证件号码 never stands in it; one by number is kept. Raises UsedUp."""
     kept = {name: search.get(name, "").strip() for name in SEARCH}
-    kept["number"] = kept["number"] and people.addressable(kept["number"])
+    kept["number"] = kept["number"] and _looked_for(people, fold_number(kept["number"]), by)
     return _query(kept)
+
+
+def _looked_for(people: Batch, number: str, by) -> str:
+    kind = LookUpKind.MEMBER_END if len(number) == seeking.TAIL else LookUpKind.MEMBER
+    sought = people.addressable(number)
+    lines = people.find(name="", number=sought, only="").values_list("pk", flat=True)
+    lookups.search(kind, number, by=by, look=lambda: lines[:MOST])
+    return sought
 
 
 def shown(request, people: Batch) -> dict:
@@ -30,7 +43,7 @@ def shown(request, people: Batch) -> dict:
     return {
         "totals": totals,
         "search": search,
-        "is_whole": seeking.is_whole,
+        "said": seeking.said,
         "narrowed": any(search.values()),
         "shares": [(share, f"{request.path}?{_query({**search, 'only': share.code})}") for share in _shares(totals)],
         "tags": [(words, f"{request.path}?{_query(rest)}") for words, rest in _tags(search)],
@@ -52,7 +65,7 @@ def _shares(totals):
 def _tags(search):
     """(words, the search without it) of each part of the search in use."""
     number = search["number"]
-    words = {"name": search["name"], "number": "完整号码" if seeking.is_whole(number) else number}
+    words = {"name": search["name"], "number": "完整号码" if seeking.is_whole(number) else seeking.said(number)}
     labels = {"name": "姓名", "number": "证件号码"}
     return [(f"{labels[name]}：{said}", {**search, name: ""}) for name, said in words.items() if said]
 

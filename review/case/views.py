@@ -1,9 +1,11 @@
 """税务端: the case, and the decisions (O-02, O-03)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
@@ -11,12 +13,17 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES, Role
 from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
-from refunds.states import RefundStatus, ReviewStatus
-from refunds.timeline import steps
-from review.case import holding, members, undoing
-from review.case.checks import checks
-from review.case.forms import LeaveOutForm, RejectForm, RemarkForm
+from refunds.states import RefundStatus
+from refunds.timeline import DECISIONS, steps
+from review.behalf import acting
+from review.behalf.forms import ActForm
+from review.case import comparing, holding, members, passing, undoing, watching
+from review.case.forms import LeaveOutForm, NoteForm, RejectForm, RemarkForm
+from review.checks import noticing
+from review.models import Note
 from review.queue import queues
+from review.queue.rows import limit_of
+from review.reveal.disclosures import with_disclosures
 
 
 @require_safe
@@ -29,17 +36,34 @@ def case(request, number):
 @require_POST
 @for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
 def approve(request, number):
-    """通过: by the reviewer, or by the countersigner above the limit. Then the next case."""
+    """通过: by the reviewer, or by the countersigner above the limit, once every warning is answered. Then the next case."""
     try:
-        if request.user.role == Role.COUNTERSIGNER:
-            refund = actions.countersign(number, by=request.user)
-        else:
-            refund = actions.approve(number, by=request.user, seen=request.POST.get("seen"))
+        with transaction.atomic():
+            refund, problems = _answered(request, number)
+            if not problems:
+                refund = _pass(request, number)
     except errors.NoSuchApplication as error:
         raise Http404 from error
     except errors.RefundError as error:
         return case_page(request, visible(request, number), refused=error.message)
+    if problems:
+        return case_page(request, visible(request, number), problems=problems)
     return _next(request, refund, _what_happened(refund))
+
+
+def _answered(request, number):
+    """The locked row, and what is in the way of passing it. What was answered is kept, also when something else is still open."""
+    refund = actions.locked(number, by=request.user)
+    if not passing.waits_for(refund, request.user):
+        return refund, {}
+    found, problems = passing.store(refund, request.POST, by=request.user)
+    return refund, passing.in_the_way(found) | problems
+
+
+def _pass(request, number):
+    if request.user.role == Role.COUNTERSIGNER:
+        return actions.countersign(number, by=request.user)
+    return actions.approve(number, by=request.user, seen=request.POST.get("seen"))
 
 
 @require_POST
@@ -103,37 +127,16 @@ def visible(request, number):
     return get_object_or_404(rows, number=number)
 
 
-def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
-    """The case with what was filled in (`form`, or `leaving_out` people of a batch), or with why nothing was done."""
-    user = request.user
-    own = refund.concerns(user.person)
-    may_review = user.role == Role.REVIEWER and refund.review_status == ReviewStatus.PENDING and not own
-    may_countersign = (
-        user.role == Role.COUNTERSIGNER
-        and refund.review_status == ReviewStatus.COUNTERSIGN
-        and not own
-        and not refund.disputed
-    )
-    held = holding.of(refund, user, may_decide=may_review or may_countersign)
-    others = bool(held.name) and not held.mine
-    context = {
-        "refund": refund,
-        "payments": refund.scheme.payments(refund),
-        "checks": checks(refund),
-        "steps": steps(refund, internal=True),
-        "others": queues.others_of(user, refund),
-        "queue_url": queues.back_url(request),
-        "refused": refused,
-        "own": own,
-        "dispute": queues.dispute_of(user, refund),
-        "undo_seconds": undoing.seconds_left(refund, by=user),
-        "holding": held,
-        "may_review": may_review and not others,
-        "may_countersign": may_countersign and not others,
-        "form": form or (RejectForm(scheme=refund.scheme) if user.role == Role.REVIEWER else RemarkForm()),
+def case_page(request, refund, *, form=None, leaving_out=None, noting=None, act_form=None, problems=None, refused=""):
+    """The case with what was filled in (`form`, `leaving_out` people of a batch, `noting` for colleagues, `act_form` for the
+    applicant), with what is in the way of passing it (`problems` by check), or with why nothing was done."""
+    context = _context(request, refund, refused, problems or {}) | {
+        "form": form or (RejectForm(scheme=refund.scheme) if request.user.role == Role.REVIEWER else RemarkForm()),
+        "noting": noting or NoteForm(),
+        "act_form": act_form or ActForm(),
     }
-    refilled = leaving_out or form
-    status = 409 if refused else 422 if refilled is not None and refilled.errors else 200
+    filled = [one for one in (form, leaving_out, noting, act_form) if one is not None]
+    status = 409 if refused else 422 if problems or any(one.errors for one in filled) else 200
     people = members.of(refund)
     if people is None:
         return render(request, "review/case.jinja", context, status=status)
@@ -148,6 +151,44 @@ def case_page(request, refund, *, form=None, leaving_out=None, refused=""):
     response = show(request, "review/people.jinja", "people", context, status=status)
     # What only answers a post has no address of its own.
     return response if status == 200 else push_url(response, False)
+
+
+def _context(request, refund, refused, problems):
+    """What is known of it, and what this officer may do."""
+    user = request.user
+    own, found = refund.concerns(user.person), passing.findings_of(refund)
+    done = steps(refund, internal=True)
+    if refund.review_status in passing.DECIDES.values():
+        noticing.keep(refund, found)
+    may = not own and passing.DECIDES.get(user.role) == refund.review_status
+    held = holding.of(refund, user, may_decide=may)
+    mine = may and (held.mine or not held.name)
+    return {
+        "refund": refund,
+        "payments": refund.scheme.payments(refund),
+        "compare": comparing.rows(refund, found),
+        "findings": found,
+        "problems": problems,
+        "posted": request.POST,
+        "kept": passing.typed(request.POST, found) if refused else [],
+        "faster": next((step for step in reversed(done) if step.action in DECISIONS), None) if refused else None,
+        "steps": with_disclosures(refund, done),
+        "others": queues.others_of(user, refund),
+        "queue_url": queues.back_url(request),
+        "refused": refused,
+        "own": own,
+        "dispute": queues.dispute_of(user, refund),
+        "undo_seconds": undoing.seconds_left(refund, by=user),
+        "acting": acting.offered(refund, by=user),
+        "holding": held,
+        "limit": limit_of(refund),
+        "may_review": mine and user.role == Role.REVIEWER,
+        "may_countersign": mine and user.role == Role.COUNTERSIGNER,
+        "notes": Note.objects.filter(number=refund.number).select_related("by__person").order_by("id"),
+        "may_note": user.role != Role.AUDITOR,
+        "watching": watching.look(user, refund.number),
+        "checked_at": timezone.now(),
+    }
 
 
 def _next(request, refund, sentence):

@@ -10,7 +10,7 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation.paging import page_of
 from handoff import desk, outbox, proposals, settling
 from handoff.models import Proposal, WorkItem, WorkItemKind
-from handoff.store import of_application
+from handoff.store import of_dispute
 from refunds import errors, schemes
 from review.desk import sides
 from review.desk.forms import ItemForm, ReturnedForm
@@ -27,7 +27,9 @@ deciding = for_roles(Role.REVIEWER, Role.COUNTERSIGNER)
 def items(request):
     """All of one's own office, the longest wait first."""
     chosen = "confirm" if request.GET.get("segment") == "confirm" else ""
-    return render(request, "review/items.jinja", {"chosen": chosen} | _listed(request, chosen))
+    page = page_of(request, [queues.listed_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
+    context = {"chosen": chosen, "page": page} | _listed(request.user, chosen, page.rows)
+    return render(request, "review/items.jinja", context)
 
 
 @require_safe
@@ -167,19 +169,23 @@ def _act(request, pk, deed, form=None):
 def item_page(request, one, *, form=None, refused=""):
     """The item with what was filled in, or with why nothing was done."""
     refund = _refunds_of(request.user, [one]).get(one.number)
-    handoffs = list(of_application(one.number)) if one.number else []
+    frozen_with = queues.frozen_with(request.user, one.number)
+    refunds = {other.number: other for other in (refund, *frozen_with) if other}
+    handoffs = of_dispute(one.number) if one.number else []
     inquiries, callbacks = sides.inquiries_of(handoffs), sides.callbacks_of(one, handoffs)
     bench = Desk(one, refund, handoffs, others_held=_count_held(request.user, one), bound=form)
-    context = _listed(request, "confirm" if one.proposal else "") | {
+    segment = "confirm" if one.proposal else ""
+    first = queues.listed_items(request.user, segment).order_by("opened_at", "id")[:PAGE_SIZE]
+    context = _listed(request.user, segment, list(first)) | {
         "item": one,
         "refund": refund,
         "age": sides.age(one.opened_at, one.closed_at),
         "agency": sides.agency_title(one.agency),
-        "sides": sides.sides(refund, handoffs, inquiries, callbacks),
+        "sides": sides.sides(refunds, handoffs, inquiries, callbacks),
         "said": sides.messages_of(handoffs, callbacks),
         "inquiries": inquiries,
-        "attempt_words": sides.attempt_words,
-        "frozen_with": queues.frozen_with(request.user, one.number),
+        "attempt_words": sides.attempt_words_among(handoffs),
+        "frozen_with": frozen_with,
         "verbs": _verbs(request.user, bench),
         "may_act": request.user.role != Role.AUDITOR,
         "own": bool(refund and refund.concerns(request.user.person)),
@@ -191,15 +197,13 @@ def item_page(request, one, *, form=None, refused=""):
     return render(request, "review/item.jinja", context, status=status)
 
 
-def _listed(request, chosen):
-    """What waits in that segment: on the page of all, and beside the one that is open."""
-    page = page_of(request, [queues.waiting_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
-    refunds = _refunds_of(request.user, page.rows)
+def _listed(user, chosen, found):
+    """What waits in that segment: on the page of all, and the first of it beside the one that is open."""
+    refunds = _refunds_of(user, found)
     return {
-        "page": page,
-        "rows": [(item, refunds.get(item.number), sides.age(item.opened_at)) for item in page.rows],
+        "rows": [(item, refunds.get(item.number), sides.age(item.opened_at)) for item in found],
         "segments": [
-            (f"{label} {queues.shown(queues.waiting_items(request.user, code))}", _segment_url(code), code == chosen)
+            (f"{label} {queues.shown(queues.waiting_items(user, code))}", _segment_url(code), code == chosen)
             for code, label in SEGMENTS
         ],
         "agency_title": sides.agency_title,

@@ -46,7 +46,7 @@ class Desk:
         """What is left while an opinion waits for a second officer: hers is 确认 and 不同意, of the one who gave it 收回."""
         if proposals.is_of(self.item, user):
             return [self._verb("take-back", "收回处理意见", "收回后可以改用别的办法")]
-        what = WHAT_IS_CONFIRMED[Proposal(self.item.proposal)]
+        what = WHAT_IS_CONFIRMED[Proposal(self.item.proposal)].format(stoppable=self._stoppable()[0])
         return [
             self._verb("confirm", "确认", what, kind="primary"),
             self._verb("decline", "不同意", "处理意见取消，这条异常回到待处理"),
@@ -87,7 +87,8 @@ class Desk:
         if self.others_held > 1:
             what = f"对方没有收下的 {self.others_held} 件都原样再发一次"
             yield self._verb("send-all-again", "全部重新发送", what)
-        yield self._verb("stop", "请求停付", "要两人，对方答应才算停", self._may(lambda: desk.stoppable(self.handoffs)))
+        which, why_not = self._stoppable()
+        yield self._verb("stop", "请求停付", f"{which}：要两人，对方答应才算停", why_not)
         yield self._verb(
             "recall",
             "撤回移交",
@@ -103,6 +104,13 @@ class Desk:
             filled = self.bound if type(self.bound) is form else form()
         return Verb(code, label, what, url, why_not, filled, kind)
 
+    def _stoppable(self) -> tuple[str, str]:
+        """Which handoff would be stopped (an item may be about two applications), or why none can be."""
+        try:
+            return desk.stoppable(self.handoffs).instruction_id, ""
+        except NotAllowed as error:
+            return "", error.message
+
     def _may(self, look: Callable[[], object]) -> str:
         """Why not, or an empty string."""
         try:
@@ -113,7 +121,7 @@ class Desk:
 
 
 WHAT_IS_CONFIRMED = {
-    Proposal.SETTLE: "按对方的答复更正已办结的结果，并继续办理",
-    Proposal.STOP: "马上请对方停付，对方答应才算停",
+    Proposal.SETTLE: "按对方的答复更正，并继续办理；同一笔缴费的另一笔申请没有发出的就收回",
+    Proposal.STOP: "马上请对方停付 {stoppable}，对方答应才算停",
     Proposal.RECALL: "移交作废，退费状态更新为“税务退回”，告知申请人可以重新申请",
 }

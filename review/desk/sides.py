@@ -1,6 +1,7 @@
 """两边的说法 of a 移交异常: what we know of each handoff and what the agency answered, and every message between the two."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -57,13 +58,17 @@ class Sides:
 
 
 def sides(
-    refund: RefundApplication | None, handoffs: list[Delivery], inquiries: list[Inquiry], callbacks: list[Callback]
+    refunds: dict[str, RefundApplication],
+    handoffs: list[Delivery],
+    inquiries: list[Inquiry],
+    callbacks: list[Callback],
 ) -> list[Sides]:
-    """Each handoff beside the newest answer about it (before anybody asked, beside its newest message), the newest first."""
+    """Each handoff beside the newest answer about it (before anybody asked, beside its newest message), the newest first.
+    `refunds` are their applications by number."""
     answers = {inquiry.instruction_id: inquiry for inquiry in inquiries}
     heard = {callback.instruction_id: callback for callback in callbacks}
     return [
-        _sides(refund, one, answers.get(one.instruction_id) or heard.get(one.instruction_id))
+        _sides(refunds.get(one.number), one, answers.get(one.instruction_id) or heard.get(one.instruction_id))
         for one in reversed(handoffs)
     ]
 
@@ -164,7 +169,13 @@ def messages_of(handoffs: list[Delivery], callbacks: list[Callback]) -> list[Mes
     rows = {one.instruction_id: [_sent(one)] for one in handoffs}
     for callback in callbacks:
         rows[callback.instruction_id].append(_told(callback))
-    return [row for said in rows.values() for row in said]
+    named = attempt_words_among(handoffs)
+    return [replace(row, attempt=named(about)) for about, said in rows.items() for row in said]
+
+
+def attempt_words_among(handoffs: list[Delivery]) -> Callable[[str], str]:
+    """As `attempt_words`; where two applications stand on one item, the instruction itself."""
+    return str if len({one.number for one in handoffs}) > 1 else attempt_words
 
 
 def attempt_words(instruction_id: str) -> str:

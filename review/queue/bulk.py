@@ -13,7 +13,7 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from refunds import actions, errors
 from refunds.states import Queue
-from review.case.checks import checks
+from review.checks.evaluating import checks_of
 from review.queue import queues
 from review.queue.filters import Filters
 
@@ -89,13 +89,14 @@ def _offer(user, filters) -> Offer:
 
 def _objections(rows) -> dict:
     """Why a case is not passed with others: a batch, or a check that asks for an answer."""
-    return {refund.pk: why for refund in rows if (why := _objection(refund))}
+    found = checks_of(rows)
+    return {refund.pk: why for refund in rows if (why := _objection(refund, found[refund.pk]))}
 
 
-def _objection(refund) -> str:
+def _objection(refund, checks) -> str:
     if refund.organisation_id:
         return "村组批量申请，请逐件办理"
-    return "、".join(check.rule for check in checks(refund) if not check.holds)
+    return "、".join(check.rule for check in checks if not check.holds)
 
 
 def _only_filters(query) -> str:

@@ -143,7 +143,7 @@ class Filters(forms.Form):
     def tags(self) -> Iterator[tuple[str, str]]:
         """(what it says, its name in the address) of each filter in use."""
         for name, value in self.chosen.items():
-            if name != "segment":
+            if name not in ("segment", "scheme"):  # they are the tabs above the list
                 yield self._words(name, value), name
 
     def _words(self, name: str, value: Any) -> str:
@@ -155,8 +155,11 @@ class Filters(forms.Form):
             return f"{value} 年度"
         if isinstance(value, User):
             return f"审核人 {value.display_name}"
-        field: Any = self.fields[name]
-        return str(dict(field.choices)[value] if type(field) is forms.ChoiceField else value)
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
+            return str(value)
+        choices: Any = field.choices
+        return str(dict(choices)[value])
 
 
 def _segment(code: str) -> Q:

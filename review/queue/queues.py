@@ -15,8 +15,12 @@ from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
 from refunds import actions, schemes
 from refunds.states import Queue
+from refunds.tallies.counts import Counts, Urgency, of_queues, offices_of
+from refunds.tallies.models import Flag
 
-# Counting stops here: a queue that long is "999+" to whoever looks at it.
+# Whose numbers are shown: what waits for an officer.
+COUNTED = (Queue.REVIEW, Queue.COUNTERSIGN)
+# Counting stops here: a list that long is "999+" to whoever looks at it.
 MANY = 1000
 # Of the same person, beside a case.
 OTHERS = 5
@@ -50,11 +54,15 @@ QUEUES = {
     Role.COUNTERSIGNER: (COUNTERSIGN, MINE, PENDING, AGENCY, DISPUTED, EVERYTHING),
     Role.AUDITOR: (EVERYTHING, PENDING, COUNTERSIGN, AGENCY, DISPUTED),
 }
-# Other pages of this door: what their names begin with, the label, the page to open, and whose they are.
-PAGES = (
-    ("statistics", "统计", "review:statistics", OFFICER_ROLES),
-    ("sample", "抽查", "review:samples", {Role.COUNTERSIGNER, Role.AUDITOR}),
-    ("audit", "审计", "review:audit-first", {Role.AUDITOR}),
+# What else an officer does: (what the names of its pages begin with, that which is opened, words, for whom).
+PLACES = (
+    ("review:find", "review:find", "查人查单", OFFICER_ROLES),
+    ("review:behalf", "review:behalf", "代为发起", OFFICER_ROLES),
+    ("review:reconciliation", "review:reconciliation", "对账", OFFICER_ROLES),
+    ("review:colleagues", "review:colleagues", "同事领取的", (Role.COUNTERSIGNER,)),
+    ("review:statistics", "review:statistics", "统计", OFFICER_ROLES),
+    ("review:sample", "review:samples", "抽查", (Role.COUNTERSIGNER, Role.AUDITOR)),
+    ("review:audit", "review:audit-first", "审计", (Role.AUDITOR,)),
 )
 
 
@@ -135,6 +143,15 @@ def waiting_items(user, segment: str):
     return rows.exclude(proposal="") if segment == "confirm" else rows.filter(proposal="")
 
 
+def listed_items(user, segment: str):
+    """Those that wait, and until the next day those that settled themselves: nobody looks for what vanished under her hands."""
+    if segment == "confirm":
+        return waiting_items(user, segment)
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    settled_itself = Q(closed_by=None, closed_at__gte=today)
+    return items_seen(user).filter(Q(closed_at=None, proposal="") | settled_itself)
+
+
 def frozen_with(user, number: str) -> list:
     """The applications that stand still because of the one with that number. One query per scheme."""
     if not number:
@@ -151,38 +168,48 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts and the other work, for the left rail. One query per queue and scheme, each bounded."""
+    """The queues with their counts and the other work, for the left rail. One query for all counts, one for the items."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
     links = [
-        QueueLink(code, label, _count(user, queue), queue_url(code, ""), code == current)
+        QueueLink(code, label, _number(waiting_for(request), queue), queue_url(code, ""), code == current)
         for code, label, queue in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
     items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
-    at_books = bool(here) and here.view_name == "review:reconciliation"
-    books = QueueLink("reconciliation", "对账", "", reverse("review:reconciliation"), at_books, WORK)
-    found = [*links, items, books]
-    if user.role == Role.COUNTERSIGNER:
-        at_colleagues = bool(here) and here.view_name.startswith("review:colleague")
-        found.append(QueueLink("colleagues", "同事领取的", "", reverse("review:colleagues"), at_colleagues, WORK))
-    for code, label, name, roles in PAGES:
+    return [*links, items, *_work(user, here.view_name if here else "")]
+
+
+def _work(user, here: str):
+    """What else there is to do for this role."""
+    for pages, view, label, roles in PLACES:
         if user.role in roles:
-            at_page = bool(here) and here.view_name.startswith(f"review:{code}")
-            found.append(QueueLink(code, label, "", reverse(name), at_page, WORK))
-    return found
+            yield QueueLink(view, label, "", reverse(view), here.startswith(pages), WORK)
 
 
-def counts(user, queue) -> dict[str, str]:
-    """How many are in a queue that waits for an officer, in all ("") and by the code of each scheme."""
-    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
+def waiting_for(request) -> Counts:
+    """What stands in the queues that this officer sees; asked once for a page."""
+    if not hasattr(request, "waiting_counts"):
+        request.waiting_counts = of_queues(offices_of(request.user), COUNTED)
+    return request.waiting_counts
+
+
+def counts(request, queue) -> dict[str, str]:
+    """How many are in a queue that waits for an officer, by segment and by the code of each scheme."""
+    if queue not in COUNTED:
         return {}
+    there = waiting_for(request).where(queue)
     found = {
-        scheme.code: rows.select_related(None)[:MANY].count()
-        for scheme, rows in zip(schemes.every(), waiting(user, queue), strict=True)
+        "": there,
+        "over": there.where(urgency=Urgency.OVERDUE),
+        "soon": there.where(urgency=Urgency.SOON),
+        "checks": there.where(flag=Flag.WARNINGS),
+        "batch": there.where(flag=Flag.BATCH),
+        "again": there.where(flag=Flag.AGAIN),
+        **{scheme.code: there.where(scheme=scheme.code) for scheme in schemes.every()},
     }
-    return {"": _bounded(sum(found.values())), **{code: _bounded(count) for code, count in found.items()}}
+    return {code: f"{share.number:,}" for code, share in found.items()}
 
 
 def queue_url(code: str, tab: str) -> str:
@@ -209,11 +236,9 @@ def tab_of(request) -> str:
     return tab if tab in {scheme.code for scheme in schemes.every()} else ""
 
 
-def _count(user, queue, tab="") -> str:
+def _number(counts: Counts, queue) -> str:
     """How many wait for an officer; the other queues show no number."""
-    if queue not in (Queue.REVIEW, Queue.COUNTERSIGN):
-        return ""
-    return _bounded(sum(rows.select_related(None)[:MANY].count() for rows in waiting(user, queue, tab)))
+    return f"{counts.where(queue).number:,}" if queue in COUNTED else ""
 
 
 def shown(rows) -> str:

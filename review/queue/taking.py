@@ -70,7 +70,7 @@ def hand_over(request, username):
     to = _officers(request.user).filter(username=wanted).first()
     if not numbers or not (to or wanted == BACK):
         messages.warning(request, "请先勾选要转交的申请，并选择转交给谁。")
-        return redirect("review:colleague", username=username)
+        return redirect("review:colleagues-of", username=username)
     done, refused = 0, []
     for number in numbers:
         try:
@@ -83,7 +83,7 @@ def hand_over(request, username):
     )
     for sentence in refused:
         messages.warning(request, sentence)
-    return redirect("review:colleague", username=username)
+    return redirect("review:colleagues-of", username=username)
 
 
 def let_go(sender, user, **_signal):

@@ -87,7 +87,7 @@ def keep_view(request):
 def _segments(request, code, which):
     """(words, count, address, whether chosen): by urgency, then by scheme."""
     chosen, scheme = request.GET.get("segment", ""), request.GET.get("scheme", "")
-    counts = queues.counts(request.user, which)
+    counts = queues.counts(request, which)
     for segment, words in SEGMENTS:
         if segment and which is None:
             continue

@@ -165,6 +165,7 @@ def test_a_changed_phone_is_encrypted_anew_and_an_equal_or_missing_one_is_left(l
     changed = [person for person in Person.objects.all() if bytes(person.__dict__["phone"]) != before[person.pk]]
     assert [person.phone.reveal("in a test") for person in changed] == ["13800138000"]
     assert changed[0].phone_index == numbers.phone_index("13800138000")
+    assert changed[0].last_four == numbers.phone_tail("8000")
     settled = versions()
     load(tmp_path / "a.csv")
     assert versions() == settled
@@ -178,6 +179,11 @@ def test_of_several_phones_in_a_file_the_last_one_counts_however_often_it_is_loa
     before = versions()
     load(tmp_path / "a.csv")
     assert versions() == before
+
+
+def test_newcomers_are_found_by_their_initials_and_the_end_of_their_phone(load, tmp_path):
+    load(data.write(tmp_path / "a.csv", [data.payment(1, 缴费人姓名="单雄信", 手机号="13900000044")]))
+    assert Person.objects.get(initials__contains=["sxx"], last_four=numbers.phone_tail("0044")).name == "单雄信"
 
 
 def test_a_person_comes_in_only_with_a_good_row(load, tmp_path):

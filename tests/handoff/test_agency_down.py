@@ -12,6 +12,7 @@ from refunds import actions
 from tests.handoff.desk import order
 from tests.jobs import queued, run_queued
 from tests.pension.factories import submitted
+from tests.reports import report
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,20 @@ def test_ten_minutes_are_one_item_with_what_waits_and_it_closes_itself(three, ag
     assert statuses() == ["acknowledged"] * 3
     item.refresh_from_db()
     assert (item.closed_at is not None, item.note) == (True, "对方系统已恢复")
+
+
+def test_an_agency_that_nobody_waits_for_is_nobodys_work(three, agency):
+    """Its results came although no send was answered: nobody tries any more, and nobody would ever find out that it is back."""
+    order(agency, "server_error")
+    run_queued()
+    time_passes(601)
+    reach.tell_who_is_down()
+    assert WorkItem.objects.get().closed_at is None
+    for refund in three:
+        report(refund.number, events=["paid"])
+    reach.tell_who_is_down()
+    assert WorkItem.objects.get().note == "已没有等待移交的案件"
+    assert reach.pause("hrss") == 0
 
 
 def test_three_days_later_they_still_go_on_without_a_click(three, agency):

@@ -13,7 +13,7 @@ from refunds import actions
 from refunds.states import RefundStatus
 from tests.jobs import queued, run_queued
 from tests.pension.factories import account_of, submitted
-from tests.reports import report
+from tests.reports import has_left, report
 
 pytestmark = pytest.mark.django_db
 URL = "/handoff/callbacks/hrss/"
@@ -58,6 +58,7 @@ def status():
 def test_a_signed_message_is_stored_answered_and_then_applied(client, settings, approved):
     assert post(client, settings, message(approved)).status_code == 202
     assert status() == RefundStatus.APPROVED
+    has_left(approved.instruction_id)
     run_accepted(approved)
     assert status() == RefundStatus.PAYING
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pgtrigger
 import pytest
+from django.conf import settings as portal_settings
 from django.db import connection
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from refunds import actions
 from refunds.states import RefundStatus
 from tests.handoff.test_callbacks import message, post, status
 from tests.jobs import queued, run_queued
+from tests.mutations.damage import Message
 from tests.pension.factories import submitted
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +89,30 @@ def test_what_cannot_be_read_at_all_is_kept_too(client, settings):
     assert post(client, settings, "[" * 100_000).status_code == 400
     assert RefusedMessage.objects.get().body.reveal("in a test") == "[" * 100_000
     assert (WorkItem.objects.get().agency, WorkItem.objects.get().instruction_id) == ("hrss", "")
+
+
+def test_a_message_that_says_a_thing_twice_is_refused(client, settings, approved):
+    """Paid or refused? The agency's books may hold the one, and ours would hold the other."""
+    twice = json.dumps(message(approved, "paid")).replace("{", '{"event": "refused", ', 1)
+    response = post(client, settings, twice)
+    assert (response.status_code, "出现了两次" in response.json()["detail"]) == (400, True)
+    assert not Callback.objects.exists()
+    assert RefusedMessage.objects.get().why == response.json()["detail"]
+
+
+def test_what_is_signed_and_no_utf_8_is_told_so_and_kept(client, approved):
+    """GBK, for one: an agency that is told to look at its key would look for ever."""
+    truth = Message(
+        "hrss", portal_settings.AGENCIES["hrss"]["secrets"][0], message(approved, "refused", reason="不符"), "evt_1"
+    )
+    truth.body = json.dumps(truth.fields, ensure_ascii=False).encode("gbk")
+    truth.sign()
+    response = client.post(
+        "/handoff/callbacks/hrss/", truth.body, content_type="application/json", headers=truth.headers
+    )
+    assert response.status_code == 400
+    assert RefusedMessage.objects.get().why == response.json()["detail"]
+    assert WorkItem.objects.get().kind == WorkItemKind.UNREADABLE
 
 
 def test_what_is_not_signed_leaves_nothing(client, settings, approved):

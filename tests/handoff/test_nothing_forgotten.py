@@ -17,6 +17,7 @@ from refunds import actions
 from refunds.states import RefundStatus
 from tests.jobs import queued, run_queued
 from tests.pension.factories import submitted
+from tests.reports import has_left
 
 pytestmark = pytest.mark.django_db
 
@@ -125,6 +126,7 @@ def test_a_delivery_that_is_not_to_be_sent_gets_no_job(approved, status):
 
 
 def test_a_message_that_nobody_applies_gets_a_job(approved):
+    has_left(approved.instruction_id)
     stored(approved, age=50)
     sweep(0)
     assert queued("handoff.apply_callback") == []

@@ -102,6 +102,25 @@ def test_a_list_that_cannot_be_had_is_one_item_and_is_tried_again(handed_off, ag
     assert reconciliation.due() == [("hrss", yesterday), ("medical", yesterday)]
 
 
+def test_a_list_that_cannot_be_had_for_weeks_is_tried_again_as_its_item_says(handed_off, agency):
+    order(agency, "server_error")
+    long_ago = timezone.localdate() - timedelta(days=20)
+    run(long_ago)
+    assert ("hrss", long_ago) in reconciliation.due()
+    order(agency, "none")
+    run(long_ago)
+    assert ("hrss", long_ago) not in reconciliation.due()
+
+
+def test_nights_without_a_worker_are_made_up_for(handed_off):
+    before, between, yesterday = (timezone.localdate() - timedelta(days=n) for n in (3, 2, 1))
+    run(before)
+    assert reconciliation.due() == [("hrss", between), ("hrss", yesterday), ("medical", yesterday)]
+    run(yesterday)
+    run(between)
+    assert reconciliation.due() == [("hrss", yesterday), ("medical", yesterday)]
+
+
 def test_a_difference_of_an_earlier_day_closes_itself_too(handed_off, agency):
     add_event(agency, "paid", handed_off.instruction_id).raise_for_status()
     run()

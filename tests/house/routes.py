@@ -4,6 +4,7 @@ The rows of a scheme stand in the folder of its tests (`tests.house.brought`). H
 review, handoff and the page of one application: what they do alike, they do for every scheme.
 """
 
+from operator import attrgetter
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -14,9 +15,12 @@ from refunds import actions, schemes
 from review.audit.trails import TRAILS
 from review.models import Export, Sample, SampledCase
 from review.sample.drawing import draw
+from tests.behalf.starting import bounced as bounced_on_behalf
+from tests.behalf.starting import started
 from tests.house import brought
 from tests.house.rows import CLOSED, OFFICERS, ONLY_GET, RESIDENTS, Row, key_of, number_of
 from tests.pension.factories import submitted
+from tests.review.answering import answers
 
 
 def build(cast) -> SimpleNamespace:
@@ -31,9 +35,10 @@ def build(cast) -> SimpleNamespace:
 
 def _work(cast, bounced) -> dict:
     """What is above the limit, what the agency did not take, and what it said against itself."""
-    amounts = ("10000.01", "600", "601")
-    referred, held, proposed = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
-    for refund in (referred, held, proposed):
+    # What was passed counts with what comes after it: that which exceeds the limit comes last.
+    amounts = ("600", "601", "10000.01")
+    held, proposed, referred = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
+    for refund in (held, proposed, referred):
         actions.approve(refund.number, by=cast.reviewer)
     recall = {"proposal": "recall", "proposed_by": cast.colleague, "proposed_at": timezone.now()}
     puzzle = {"agency": "hrss", "office": cast.county, "detail": "对方拒收", "kind": "unknown_event"}
@@ -41,6 +46,8 @@ def _work(cast, bounced) -> dict:
         "referred": referred,
         "held": _held(held),
         "proposed": _held(proposed, **recall),
+        "started": started(cast, officer=cast.colleague),
+        "started_bounced": bounced_on_behalf(cast),
         "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
         "sample": _sample(cast),
     }
@@ -71,7 +78,8 @@ def of_every_scheme() -> list[Row]:
     """What an officer and the applicant meet alike, on an application of every scheme."""
     rows = []
     for scheme in schemes.every():
-        waiting, bounced = (number_of(f"{brought.label_of(scheme)}.{name}") for name in ("waiting", "bounced"))
+        label = brought.label_of(scheme)
+        waiting, bounced = (number_of(f"{label}.{name}") for name in ("waiting", "bounced"))
         what, own, filled = (
             f"of {scheme.code}",
             "login 200 404 404 403 403 403 403",
@@ -81,9 +89,21 @@ def of_every_scheme() -> list[Row]:
             Row("refunds:detail", own, CLOSED, what, args=waiting),
             Row("refunds:account", own, filled, f"{what}, with an empty form", args=bounced),
             Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, what, args=waiting),
-            Row("review:approve", CLOSED, "login 403 403 403 302 404 409 403", what, args=waiting),
+            Row(
+                "review:approve",
+                CLOSED,
+                "login 403 403 403 302 404 409 403",
+                what,
+                args=waiting,
+                data=answers_to(f"{label}.waiting"),
+            ),
         ]
     return rows
+
+
+def answers_to(situation):
+    """Every warning of an application of the world, answered."""
+    return lambda world: answers(attrgetter(situation)(world))
 
 
 def account(world) -> dict:
@@ -113,11 +133,46 @@ def search(world) -> dict:
 
 SECOND_LOOK = "login 403 403 403 403 403 200 200"
 AUDITORS = "login 403 403 403 403 403 403 200"
+
+
+def opened(world) -> dict:
+    """查人查单 at one application."""
+    return {"number": world.pension.waiting.number}
+
+
+def revealed(field="id_number"):
+    """A number of a case."""
+    return lambda world: (world.pension.waiting.number, field)
+
+
+NOTHING_TYPED = "login 403 403 403 422 422 422 422"
+NOTHING_THERE = "login 403 403 403 404 404 404 403"
+
+
+def resident_number(world) -> dict:
+    return {"number": world.pension.waiting.applicant.id_number.reveal("in a test")}
+
+
+def resident_key(world) -> tuple:
+    return (world.pension.waiting.applicant_id,)
+
+
+def too_early(world) -> dict:
+    return {"step": "submit"}
+
+
+def evidence(world) -> dict:
+    return {"evidence": "本人到窗口"}
+
+
+AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
+COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
 WAITING = number_of("pension.waiting")
 BOUNCED = number_of("pension.bounced")
 BATCH = number_of("pension.batch")
 REFERRED = number_of("referred")
+STARTED, STARTED_BOUNCED = number_of("started"), number_of("started_bounced")
 TABLE = [
     *(row for module in brought.routes().values() for row in module.TABLE),
     *of_every_scheme(),
@@ -168,8 +223,45 @@ TABLE = [
         args=WAITING,
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
+    Row("review:find", OFFICERS, "login 403 403 403 422 422 422 422", "with nothing typed"),
+    Row("review:find", OFFICERS, "login 403 403 403 302 200 302 302", "by number", data=search),
+    Row("review:find", "login 403 403 403 200 404 200 200", NOTHING_TYPED, "of a case", query=opened),
+    Row("review:reveal", "login 403 403 403 200 404 200 403", "login 403 403 403 422 404 422 403", args=revealed()),
+    Row(
+        "review:reveal",
+        "login 403 403 403 200 404 200 403",
+        "login 403 403 403 200 404 200 403",
+        "with a purpose",
+        args=revealed(),
+        data=lambda world: {"purpose": "caller"},
+    ),
+    Row("review:reveal", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:reconciliation", OFFICERS, CLOSED),
+    Row("review:behalf", OFFICERS, "login 403 403 403 422 422 422 403", "with no number"),
+    Row("review:behalf", OFFICERS, "login 403 403 403 302 422 302 403", data=resident_number),
+    Row("review:behalf-person", AT_THE_COUNTER, AT_THE_COUNTER, args=resident_key),
+    Row(
+        "review:behalf-person",
+        AT_THE_COUNTER,
+        "login 403 403 403 422 404 422 403",
+        "sent too early",
+        args=resident_key,
+        data=too_early,
+    ),
+    Row("review:convert", CLOSED, "login 403 403 403 409 404 403 403", "not arrived", args=WAITING),
+    Row("review:withdraw", CLOSED, "login 403 403 403 422 404 422 403", "with no evidence", args=WAITING),
+    Row("review:withdraw", CLOSED, "login 403 403 403 409 404 409 403", "of a resident", args=WAITING, data=evidence),
+    Row("review:withdraw", CLOSED, "login 403 403 403 302 404 302 403", args=STARTED, data=evidence),
+    Row("review:account", COUNTER_MOVES_ON, COUNTER_MOVES_ON, "of a resident", args=BOUNCED),
+    Row(
+        "review:account",
+        AT_THE_COUNTER,
+        "login 403 403 403 422 404 422 403",
+        "with an empty form",
+        args=STARTED_BOUNCED,
+    ),
+    Row("review:account-decide", CLOSED, "login 403 403 403 409 404 409 403", "of no proposal", args=STARTED_BOUNCED),
     Row("review:item", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("held")),
     Row("review:item-ask", CLOSED, "login 403 403 403 409 404 409 403", "of no application", args=key_of("puzzle")),
     Row("review:item-send-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
@@ -205,11 +297,22 @@ TABLE = [
     Row("review:undo", CLOSED, "login 403 403 403 409 404 409 403", "too late", args=BOUNCED),
     Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=BATCH),
-    Row("review:approve", CLOSED, "login 403 403 403 409 404 302 403", "above the limit", args=REFERRED),
+    Row(
+        "review:approve",
+        CLOSED,
+        "login 403 403 403 409 404 302 403",
+        "above the limit",
+        args=REFERRED,
+        data=answers_to("referred"),
+    ),
+    Row("review:approve", CLOSED, "login 403 403 403 409 404 422 403", "with open warnings", args=REFERRED),
     Row("review:approve", CLOSED, "login 403 403 403 409 404 409 403", "decided before", args=BOUNCED),
     Row("review:reject", CLOSED, "login 403 403 403 422 404 403 403", "with no reason", args=WAITING),
     Row("review:reject", CLOSED, "login 403 403 403 302 404 403 403", args=WAITING, data=remark),
     Row("review:reject", CLOSED, "login 403 403 403 409 404 403 403", "decided before", args=BOUNCED, data=remark),
+    Row("review:answer", CLOSED, "login 403 403 403 302 404 409 403", args=WAITING, data=answers_to("pension.waiting")),
+    Row("review:note", CLOSED, "login 403 403 403 422 404 422 403", "with no words", args=WAITING),
+    Row("review:note", CLOSED, "login 403 403 403 302 404 302 403", args=WAITING, data=note),
     Row("review:people-search", CLOSED, "login 403 403 403 302 404 302 302", args=BATCH),
     Row("review:leave-out", CLOSED, "login 403 403 403 422 404 403 403", args=BATCH),
     Row("review:take-in", CLOSED, "login 403 403 403 302 404 403 403", args=BATCH),
@@ -233,6 +336,8 @@ REGIONS = {
     **{name: region for module in brought.routes().values() for name, region in getattr(module, "REGIONS", {}).items()},
     "refunds:account": "dialog",
     "refunds:withdraw": "dialog",
+    "review:behalf-person": "behalf",
     "review:case": "people",
     "review:queue": "queue",
+    "review:reveal": "dialog",
 }

@@ -116,7 +116,7 @@ def test_the_mock_agencies_know_no_room():
         ("accounts/guards.py", "from refunds import states", "floors"),
         ("handoff/deliveries.py", "from pension.models import PensionRefund", "floors"),
         ("pension/views.py", "from review.case.forms import RejectForm", "floors"),
-        ("review/case/checks.py", "from pension.models import APPLICABLE", "declared"),
+        ("review/checks/rules.py", "from pension.models import APPLICABLE", "declared"),
         ("review/case/views.py", "    from bankreports.models import Bank", "declared"),
         ("handoff/tasks.py", "from bankreports.models import Bank", "declared"),
         ("inbox/sentences.py", "from bankreports.models import Bank", "declared"),

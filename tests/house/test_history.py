@@ -12,6 +12,7 @@ from refunds.models import RefundApplication, RejectReason
 from tests.house.canaries import flock
 from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
 from tests.reports import report
+from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
 EVENTS = PensionRefund.events.rel.related_model
@@ -97,7 +98,7 @@ def act(client, cast) -> PensionRefund:
         ("countersigner", "approve"),
     ):
         client.force_login(getattr(cast, user))
-        client.post(f"{case}/{verb}/", {"remark": "再核"}, REMOTE_ADDR="10.20.30.40")
+        client.post(f"{case}/{verb}/", answers(refund) | {"remark": "再核"}, REMOTE_ADDR="10.20.30.40")
     report(refund.number, events=["bounced"])
     client.force_login(cast.resident)
     client.post(f"/refunds/{refund.number}/account/", FORM)

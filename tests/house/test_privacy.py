@@ -152,3 +152,29 @@ def test_at_the_doors_what_was_typed_stays_in_its_box_and_nowhere_else(db, addre
         assert {name for name, value in typed(response).items() if found(value, bird.secrets)} <= kept
         assert found(without_boxes(response) + envelope(response), bird.secrets) == []
     assert found(written.getvalue() + dump(), bird.secrets) == []
+
+
+def test_an_officer_is_shown_one_full_number_with_a_purpose_and_nothing_else_says_it(cast, birds):
+    bird, client = birds["applied"], signed_in(cast.reviewer)
+    secrets = secrets_of(birds)
+    shown = {"id_number": bird.id_number, "phone": bird.phone, "account": bird.account}
+    with log() as written:
+        for field, number in shown.items():
+            address = f"/review/{bird.refund.number}/reveal/{field}/"
+            refused, answer = client.post(address), client.post(address, {"purpose": "caller"})
+            assert found(refused.content.decode() + envelope(refused), secrets) == []
+            assert set(found(answer.content.decode(), secrets)) == {number}
+            assert found(address + envelope(answer), secrets) == []
+        pages = "".join(response.content.decode() for _address, response in crawl(client, "/review/?queue=all"))
+    assert found(pages + written.getvalue() + dump(), secrets) == []
+
+
+@pytest.mark.parametrize("what", ["id_number", "phone"])
+def test_a_number_that_an_officer_looks_for_stands_nowhere(cast, birds, what):
+    bird, client = birds["applied"], signed_in(cast.reviewer)
+    with log() as written:
+        known = client.post("/review/find/", {"q": getattr(bird, what)}, follow=True)
+        unknown = client.post("/review/find/", {"q": "429006198001010008"})
+    assert bird.user.person.name in text(known)
+    places = known.content.decode() + envelope(known) + str(known.redirect_chain) + unknown.content.decode()
+    assert found(places + written.getvalue() + dump(), [*secrets_of(birds), "429006198001010008"]) == []

@@ -11,6 +11,7 @@ from handoff.wire import messages
 from refunds import actions
 from refunds.models import RejectReason
 from tests.house.canaries import applied, canary, crawl, dump, envelope, found, log
+from tests.reports import has_left
 
 pytestmark = pytest.mark.django_db
 NOON = "2026-11-21T12:00:00+08:00"
@@ -96,6 +97,7 @@ def test_a_page_that_breaks_says_nothing_of_what_was_in_it(bird, monkeypatch):
 def agency_says(bird, cast, words):
     """In the reason of a result."""
     actions.approve(bird.refund.number, by=cast.reviewer)
+    has_left(f"{bird.refund.number}-1")
     row = Callback.objects.create(
         agency="hrss",
         message_id="evt",

@@ -16,12 +16,13 @@ DRAWN_BY_NAME = {
     "components/pager.jinja": {"chevron-left", "chevron-right"},
     "components/result.jinja": {"circle-check", "clock", "circle-alert"},
     "components/timeline.jinja": {"check", "clock", "x"},
+    "components/tracker.jinja": {"check", "x"},
     "layouts/taxpayer.jinja": {"house", "file-text", "list-checks", "user"},
 }
 # Addresses whose name is not written where they are made.
 LINKED_BY_NAME = {"layouts/taxpayer.jinja"}
 # Tables whose columns and cells come from one list of the scheme.
-PUT_TOGETHER = {"refunds/_payments.jinja"}
+PUT_TOGETHER = {"refunds/_payments.jinja", "review/audit.jinja"}
 KINDS = {"text", "money", "number", "date", "check", "action", "status"}
 
 ERROR_PAGES = {f"errors/{status}.jinja" for status in (400, 403, 404, 500, 503)}

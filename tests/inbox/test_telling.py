@@ -18,7 +18,7 @@ from tests.house import brought
 from tests.house.canaries import canary, flock, found
 from tests.inbox.reading import kinds, told
 from tests.pension.factories import account_of, submitted
-from tests.reports import report
+from tests.reports import has_left, report
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
 
@@ -233,6 +233,7 @@ def test_a_number_in_the_words_of_others_is_not_passed_on(cast):
     said = f"账号 {bird.account} 不对"
     actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark=said)
     actions.approve(other.number, by=cast.reviewer)
+    has_left(other.instruction_id)
     moment = {"occurred_at": timezone.now(), "message_id": "m-1", "sequence": 1, "amount": other.amount}
     bounce = Callback.objects.create(
         agency="hrss", instruction_id=other.instruction_id, event="bounced", reason=said, **moment

@@ -63,6 +63,17 @@ class InjuryRefund(RefundApplication):
             ),
         ]
 
+    @classmethod
+    def of_payment(cls, payment):
+        """An unsaved application of its person."""
+        return cls(
+            applicant_id=payment.person_id,
+            office_id=payment.office_id,
+            amount=payment.amount,
+            payment=payment,
+            year=payment.year,
+        )
+
     def payee(self):
         return {**super().payee(), "account_kind": "储蓄账户", "contact_name": self.payee_name}
 
@@ -99,8 +110,9 @@ class InjuryRefund(RefundApplication):
     def release(self):
         self.holds = False
 
-    def hold(self, among=None):
+    def holders(self, among=None):
         others = InjuryRefund.objects.filter(payment=self.payment_id, holds=True).exclude(pk=self.pk)
-        numbers = list(others.values_list("number", flat=True))
-        self.holds = not numbers
-        return numbers
+        return list(others.values_list("number", flat=True))
+
+    def hold(self, among=None):
+        self.holds = not self.holders()

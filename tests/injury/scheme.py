@@ -1,15 +1,17 @@
 """What 工伤 declares about itself."""
 
-from refunds.schemes import Scheme, Table
+from refunds.schemes import Paid, Scheme, Startable, Table
+from refunds.visibility import area_of
 from tests.injury.feeds import PaymentFeed
 from tests.injury.forms import AccountForm
-from tests.injury.models import InjuryRefund
+from tests.injury.models import InjuryPayment, InjuryRefund
 
 
 class InjuryScheme(Scheme):
     """工伤保险: what a person paid for herself, refunded to an account of her own."""
 
     model = InjuryRefund
+    ledger = InjuryPayment
     code = "injury"
     prefix = "GS"
     label = "工伤保险"
@@ -43,11 +45,40 @@ class InjuryScheme(Scheme):
             ("联系人电话", refund.contact_phone),
         ]
 
+    def paid(self, payments):
+        found = []
+        for payment in payments.prefetch_related("refunds"):
+            live = [refund for refund in payment.refunds.all() if refund.holds]
+            words = {"status": live[0].refund_status, "words": live[0].status_label, "refund": live[0]} if live else {}
+            found.append(Paid(payment.ticket_number, payment.year, "工伤保险费", payment.amount, **words))
+        return found
+
     def account_form(self, refund, data, *, registered_phone):
         return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
+    def startable(self, person, *, by):
+        payments = InjuryPayment.objects.filter(area_of(by), person=person).order_by("-year", "-id")[:50]
+        live = set(
+            InjuryRefund.objects.filter(payment__in=list(payments), holds=True).values_list("payment", flat=True)
+        )
+        return [_startable(payment, payment.pk in live) for payment in payments]
+
+    def behalf_form(self, person, data, *, initial):
+        return AccountForm(data, payee_name=person.name, registered_phone=person.phone, initial=initial)
+
+    def started(self, payment, said):
+        refund = InjuryRefund.of_payment(payment)
+        refund.set_account(said)
+        return refund
+
     def payment_feed(self):
         return PaymentFeed()
+
+
+def _startable(payment, live) -> Startable:
+    period = f"{payment.period_start} — {payment.period_end}"
+    why_not = f"工伤 {payment.year} 年 {payment.amount} 元正在退费或已经退费。" if live else ""
+    return Startable(payment, payment.ticket_number, period, payment.channel, why_not)
 
 
 INJURY = InjuryScheme()

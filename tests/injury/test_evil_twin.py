@@ -126,7 +126,7 @@ def test_the_honest_one_follows_the_arrows(house):
         ("injury/forms.py", "from pension.forms import PayeeAccountForm", "floors"),
         ("medical/checks.py", "from injury.models import InjuryRefund", "floors"),
         ("refunds/actions/base.py", "from injury.models import InjuryRefund", "floors"),
-        ("review/case/checks.py", "from injury.models import InjuryRefund", "declared"),
+        ("review/checks/rules.py", "from injury.models import InjuryRefund", "declared"),
         ("handoff/outbox.py", "from injury import scheme", "declared"),
         ("mock_agencies/messages.py", "from injury import scheme", "wire"),
     ],

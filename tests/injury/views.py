@@ -48,13 +48,7 @@ class InjuryApplyPage(ApplyPage):
         applying.apply_once(InjuryRefund, self.payments, make=self._make, by=self.request.user, key=self.key)
 
     def _make(self, payment):
-        refund = InjuryRefund(
-            applicant_id=payment.person_id,
-            office_id=payment.office_id,
-            amount=payment.amount,
-            payment=payment,
-            year=payment.year,
-        )
+        refund = InjuryRefund.of_payment(payment)
         refund.set_account(self.form.cleaned_data)
         return refund
 

@@ -98,6 +98,8 @@ def test_an_officer_passes_a_case_with_the_keyboard_only(visit):
     page = visit("shenhe2")
     follow(page, page.get_by_role("row").nth(1).get_by_role("link").first)
     number = people.fact(page, "申请单号").inner_text()
+    for _question in page.locator("#checks fieldset").all():
+        page.keyboard.press("1")
     press(page, page.get_by_role("button", name="通过并看下一件", exact=True))
     expect(page.get_by_role("status").filter(has_text=f"{number} 审核通过")).to_be_visible()
     assert people.fact(page, "申请单号").inner_text() != number

@@ -74,6 +74,7 @@ def test_with_two_enrolments_one_is_chosen_first_and_can_be_changed(visit, width
     if width == 390:
         medical.withdraw(page, number)
         return
+    people.answer_warnings(officer)
     officer.get_by_role("button", name="通过并看下一件", exact=True).click()
     expect(officer.get_by_role("status").filter(has_text=f"{number} 审核通过，已自动向医疗保障部门")).to_be_visible()
     # The next case is of the same tab.
@@ -146,6 +147,7 @@ def test_a_second_click_of_the_same_hand_does_not_decide_the_next_case(visit):
     officer.get_by_role("row").nth(1).get_by_role("link").first.click()
     decide = officer.get_by_role("button", name="通过并看下一件", exact=True)
     first = people.fact(officer, "申请单号").inner_text()
+    people.answer_warnings(officer)
     decide.click()
     expect(officer.get_by_role("status").filter(has_text=f"{first} 审核通过")).to_be_visible()
     second = people.fact(officer, "申请单号").inner_text()
@@ -153,5 +155,6 @@ def test_a_second_click_of_the_same_hand_does_not_decide_the_next_case(visit):
     expect(people.fact(officer, "申请单号")).to_have_text(second)
     expect(people.fact(officer, "审核状态")).to_have_text("待审核")
     officer.evaluate("later()")
+    people.answer_warnings(officer)
     decide.click()
     expect(officer.get_by_role("status").filter(has_text=f"{second} 审核通过")).to_be_visible()

@@ -10,7 +10,7 @@ from handoff import deliveries
 from handoff.models import Callback, Delivery, Event
 from handoff.wire import client as wire
 from medical.models import MedicalRefund
-from tests.reports import STEPS, right_amount
+from tests.reports import STEPS, has_left, right_amount
 
 MONDAY = datetime(2026, 11, 16, 1, 30, tzinfo=UTC)  # 09:30 in Beijing
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
@@ -26,6 +26,7 @@ def tell(refund, event, at=MONDAY, *, instruction_id="", **more) -> MedicalRefun
     Its place in the agency's own order is that of STEPS, and its amount the right one, unless given.
     """
     named = instruction_id or fresh(refund).instruction_id
+    has_left(named)
     handed_off_by_monday(named)
     more.setdefault("reason", {"refused": "参保人已享受医保待遇", "bounced": "户名不符"}.get(event, ""))
     more.setdefault("sequence", STEPS[event])

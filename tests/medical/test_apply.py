@@ -209,7 +209,7 @@ def test_two_hundred_characters_are_two_hundred_however_many_lines_they_stand_on
 
 # M2-07
 def test_a_person_without_a_phone_is_asked_for_one(client, payment, account, resident):
-    type(resident.person).objects.filter(pk=resident.person_id).update(phone=None, phone_index=None)
+    type(resident.person).objects.filter(pk=resident.person_id).update(phone=None, phone_index=None, last_four=None)
     client.force_login(type(resident).objects.get(pk=resident.pk))
     response = fill(client, payment, account=account, contact_phone="")
     assert error_at(response, "contact_phone") == "请填写办理人电话。"

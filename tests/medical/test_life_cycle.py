@@ -36,7 +36,8 @@ def test_every_declared_transition_is_walked(cast):
         withdrawn = start()
         actions.withdraw(withdrawn.number, by=withdrawn.submitted_by)
         actions.reject(start().number, by=cast.reviewer, reason=RejectReason.objects.first())
-        big = start(medical_amount="10000.01")
+        # An account of its own: what goes to one account counts together.
+        big = start(medical_amount="10000.01", number=OTHER_ACCOUNT)
         actions.approve(big.number, by=cast.reviewer)
         actions.send_back(big.number, by=cast.countersigner, remark="再核")
         actions.approve(big.number, by=cast.reviewer)

@@ -9,6 +9,7 @@ from tests.medical.factories import submitted
 from tests.medical.reading import links, rows
 from tests.pages import find, find_all, text, tree
 from tests.pension.factories import submitted as pension
+from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/review/"
@@ -67,9 +68,10 @@ def test_each_tab_counts_its_own_and_says_which_is_open(client, mixed, cast):
 def test_after_a_decision_the_next_case_is_of_the_same_tab(client, mixed, verb):
     client.get(QUEUE, {"scheme": "medical"})
     url = f"/review/{mixed[1].number}/{verb}/"
-    following = client.post(url, REJECTION if verb == "reject" else {})
+    following = client.post(url, REJECTION if verb == "reject" else answers(mixed[1]))
     assert following.url == f"/review/{mixed[3].number}/"
-    last = client.post(f"/review/{mixed[3].number}/{verb}/", REJECTION if verb == "reject" else {}, follow=True)
+    sent = REJECTION if verb == "reject" else answers(mixed[3])
+    last = client.post(f"/review/{mixed[3].number}/{verb}/", sent, follow=True)
     assert numbers(last) == []
     assert "队列已经办完" in text(last)
     assert tabs(last)["医疗 0"] is True
@@ -80,7 +82,7 @@ def test_after_a_decision_the_next_case_is_of_the_same_tab(client, mixed, verb):
 def test_all_schemes_takes_the_tab_back(client, mixed):
     page = client.get(QUEUE, {"scheme": "medical"})
     client.get(tab_url(page, "全部"))
-    assert client.post(f"/review/{mixed[1].number}/approve/").url == f"/review/{mixed[0].number}/"
+    assert client.post(f"/review/{mixed[1].number}/approve/", answers(mixed[1])).url == f"/review/{mixed[0].number}/"
 
 
 # O-01
@@ -111,7 +113,7 @@ def test_above_the_limit_the_countersigner_has_the_same_tabs(client, cast):
     client.force_login(cast.countersigner)
     page = client.get(QUEUE, {"scheme": "medical"})
     assert (numbers(page), tabs(page)["医疗 1"]) == ([big.number], True)
-    client.post(f"/review/{big.number}/approve/")
+    client.post(f"/review/{big.number}/approve/", answers(big))
     assert Delivery.objects.get().agency == "medical"
 
 

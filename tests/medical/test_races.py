@@ -16,6 +16,7 @@ from tests.conftest import make_cast
 from tests.medical.agency import MONDAY, TUESDAY, fresh, handed_off_by_monday, tell
 from tests.medical.factories import EnrolmentFactory, PaymentFactory, account_of, submitted
 from tests.refunds.test_races import race
+from tests.reports import has_left
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 8
@@ -109,6 +110,7 @@ def test_two_messages_at_once_end_as_one_after_the_other(scene, _round):
     refund = submitted(scene.resident, office=scene.county)
     actions.approve(refund.number, by=scene.reviewer)
     known = {"agency": "medical", "instruction_id": f"{refund.number}-1"}
+    has_left(refund.instruction_id)
     handed_off_by_monday(f"{refund.number}-1")
     heard = [(1, "accepted", TUESDAY), (1, "accepted", MONDAY), (2, "paid", TUESDAY), (2, "paid", TUESDAY)]
     stored = [

@@ -10,8 +10,10 @@ from refunds.states import RefundStatus, ReviewStatus
 from tests.accounts.factories import UserFactory
 from tests.pages import by_id, find_all, text, tree
 from tests.pension.factories import submitted
+from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
+ANOTHER = "6228480402564890026"
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_the_case_shows_what_a_decision_needs_with_numbers_masked(client, office
 
 # O-02, P1-12, P2-10
 def test_passing_hands_off_and_opens_the_next_case(client, officer, refund, cast):
-    following = submitted(UserFactory(), office=cast.county)
+    following = submitted(UserFactory(), office=cast.county, number=ANOTHER)
     response = client.post(url(refund, "approve/"), follow=True)
     assert response.redirect_chain[-1][0] == url(following)
     assert f"{refund.number} 审核通过，已自动向人力资源和社会保障部门发起退费申请" in text(response)
@@ -114,7 +116,7 @@ def test_who_comes_second_sees_who_decided_and_keeps_the_words(client, officer, 
 # O-02
 def test_above_the_limit_the_case_moves_to_the_countersigner(client, officer, cast):
     big = submitted(UserFactory(), office=cast.county, amount="10000.01")
-    assert "已转复核人" in text(client.post(url(big, "approve/"), follow=True))
+    assert "已转复核人" in text(client.post(url(big, "approve/"), answers(big), follow=True))
     assert not Delivery.objects.exists()
     client.force_login(cast.countersigner)
     assert big.number in text(client.get("/review/"))
@@ -156,8 +158,8 @@ def test_a_shared_account_and_a_changed_payment_are_pointed_out(client, officer,
     line = refund.lines.get()
     type(line.payment).objects.filter(pk=line.payment_id).update(arrival_status="arrived")
     words = text(by_id(tree(client.get(url(refund))), "checks"))
-    assert "同一银行账号还用于另一退费人的申请" in words
-    assert "有 1 笔缴费现在已到账" in words
+    assert "同一银行账号还用于另外 1 个退费人的 1 笔申请" in words
+    assert "这笔缴费现在已到账" in words
 
 
 @pytest.mark.parametrize("by_what", ["number", "id_number"])
@@ -218,5 +220,5 @@ def shown(response):
 
 def test_a_case_costs_a_fixed_number_of_queries(client, officer, refund, cast, django_assert_num_queries):
     client.get(url(refund))
-    with django_assert_num_queries(8 + 4 * len(schemes.every())):
+    with django_assert_num_queries(15 + 5 * len(schemes.every())):
         client.get(url(refund))

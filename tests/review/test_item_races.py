@@ -12,6 +12,7 @@ from tests.handoff.desk import order
 from tests.jobs import queued
 from tests.pension.factories import submitted
 from tests.refunds.test_races import race
+from tests.reports import report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -71,3 +72,49 @@ def test_called_back_and_sent_again_at_once_one_of_them_counts(at_once):
     )
     assert len(refusals(results)) == 1
     assert PensionRefund.objects.get().refund_status == RefundStatus.TAX_RETURNED
+
+
+@pytest.fixture
+def stopping():
+    """What the agency has, and whose 停付 waits for the second officer."""
+
+    def make(cast):
+        refund = submitted(cast.resident, office=cast.county)
+        actions.approve(refund.number, by=cast.reviewer)
+        delivery = Delivery.objects.get(number=refund.number)
+        deliveries.send(delivery.pk)
+        item = WorkItem.objects.create(
+            kind=WorkItemKind.UNKNOWN_EVENT, agency="hrss", number=refund.number, office=cast.county,
+            instruction_id=delivery.instruction_id, detail="测试",
+        )  # fmt: skip
+        desk.propose(item, Proposal.STOP, by=cast.reviewer)
+        return refund, item
+
+    return make
+
+
+def test_stopped_while_its_result_arrives_it_is_frozen_whichever_came_first(agency, stopping):
+    cast = make_cast()
+    for _round in range(10):
+        refund, item = stopping(cast)
+        race(
+            lambda item=item: desk.confirm(item, by=cast.colleague),
+            lambda refund=refund: report(refund.number, events=["paid"]),
+        )
+        assert PensionRefund.objects.get(number=refund.number).disputed == refund.number
+        assert WorkItem.objects.filter(number=refund.number, kind=WorkItemKind.CONTRADICTION, closed_at=None).exists()
+
+
+def test_stopped_while_the_agency_says_so_it_is_stopped_once(agency, stopping):
+    cast = make_cast()
+    for _round in range(10):
+        refund, item = stopping(cast)
+        race(
+            lambda item=item: desk.confirm(item, by=cast.colleague),
+            lambda refund=refund: report(refund.number, events=["cancelled"]),
+        )
+        refund.refresh_from_db()
+        assert (refund.refund_status, refund.disputed) in (
+            (RefundStatus.TAX_RETURNED, ""), (RefundStatus.AGENCY_RETURNED, ""),
+        )  # fmt: skip
+        assert Delivery.objects.get(number=refund.number).status == "cancelled"

@@ -6,6 +6,7 @@ import pgtrigger
 import pytest
 from django.utils import timezone
 
+from handoff.items import close_settled
 from handoff.models import Callback, Effect, Inquiry, Proposal, WorkItem, WorkItemKind
 from refunds import actions, schemes
 from tests.accounts.factories import UserFactory
@@ -81,13 +82,13 @@ def test_the_list_costs_the_same_at_any_length(cast, django_assert_num_queries):
 def test_an_item_costs_the_same_however_much_was_said(cast, disputed, django_assert_num_queries):
     client, row = signed_in(cast.reviewer), item_of(disputed, WorkItemKind.CONTRADICTION)
     client.get(address(row))
-    with django_assert_num_queries(11 + 5 * len(schemes.every())):
+    with django_assert_num_queries(13 + 5 * len(schemes.every())):
         client.get(address(row))
     report(disputed.number, events=["paid"] * 30)
     for _ in range(5):
         named = {"instruction_id": disputed.instruction_id, "agency": "hrss"}
         Inquiry.objects.create(**named, asked_by=cast.colleague, answer="没有应答")
-    with django_assert_num_queries(11 + 5 * len(schemes.every())):
+    with django_assert_num_queries(13 + 5 * len(schemes.every())):
         client.get(address(row))
 
 
@@ -194,3 +195,15 @@ def test_what_the_agency_took_after_all_closes_itself(cast, agency):
     row.refresh_from_db()
     assert (row.note, row.closed_by) == ("已自行了结", None)
     assert "已自行了结" in text(look(cast.reviewer, row))
+
+
+def test_what_closed_itself_stays_in_the_list_until_the_next_day(cast):
+    row = item(cast)
+    close_settled([row.kind], row.instruction_id, agency=row.agency)
+    page = text(signed_in(cast.reviewer).get("/review/items/"))
+    assert ("已自行了结" in page, "待处理 0" in page) == (True, True)
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    WorkItem.objects.update(closed_at=midnight - timedelta(seconds=1))
+    assert "已自行了结" not in text(signed_in(cast.reviewer).get("/review/items/"))
+    WorkItem.objects.update(closed_at=midnight, closed_by=cast.colleague)  # by a person: she knows
+    assert "已自行了结" not in text(signed_in(cast.reviewer).get("/review/items/"))

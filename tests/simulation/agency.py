@@ -2,9 +2,10 @@
 with itself. Everything it does is drawn from one seed."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime
 from decimal import Decimal
 from random import Random
+from urllib.parse import parse_qs
 
 from django.utils import timezone
 
@@ -23,6 +24,8 @@ class Instruction:
     sequence: int = 0
     payments: int = 0  # how often money left for it
     told: list[dict] = field(default_factory=list)
+    received_at: datetime = field(default_factory=timezone.now)
+    at: datetime = field(default_factory=timezone.now)  # since when it is in that state
 
     def amount(self) -> Decimal:
         gone = self.returned if self.state not in ("refused", "cancelled", "received") else {}
@@ -41,6 +44,7 @@ class Agency:
         self.rng = rng
         self.ledger: dict[str, Instruction] = {}
         self.refuses: set[str] = set()
+        self.is_down = False
 
     def move(self) -> None:
         """Something happens to one instruction, as an honest ledger moves."""
@@ -57,20 +61,29 @@ class Agency:
             one.returned = one.returned | {self.rng.choice(open_still): "该人员已死亡"}
         self._say(one)
 
+    def finish(self) -> None:
+        """Whatever it still has is paid."""
+        for one in self.ledger.values():
+            if one.state in ("received", "accepted"):
+                one.state = "paid"
+                self._say(one)
+
     def lie(self) -> None:
         """It says what its own ledger does not: it will be asked."""
         told = [one for one in self.ledger.values() if one.told]
         if not told:
             return
         one = self.rng.choice(told)
-        true = one.state
+        true, at = one.state, one.at
         one.state = self.rng.choice(["paid", "bounced", "refused", "accepted"])
         self._say(one)
-        one.state = true
+        one.state, one.at = true, at
 
-    def answer(self, method: str, path: str, said: dict) -> tuple[int, dict]:
+    def answer(self, method: str, path: str, query: str, said: dict) -> tuple[int, dict]:
         """What HTTP would bring: (status, body) of an instruction, a question or a cancellation (design.md section 7)."""
         name = path.removeprefix("/refunds").strip("/").removesuffix("/cancel")
+        if method == "GET" and not name:
+            return 200, {"refunds": self._changed_on(parse_qs(query)["day"][0]), "next_after": ""}
         if path.endswith("/cancel"):
             return self._cancel(name)
         if method == "GET":
@@ -94,6 +107,14 @@ class Agency:
             self._say(one)
         return (200 if one.state == "cancelled" else 409), self._standing(name)
 
+    def _changed_on(self, day: str) -> list[dict]:
+        """What came or changed on that day."""
+        return [
+            self._standing(name)
+            for name, one in self.ledger.items()
+            if day in (str(timezone.localdate(one.received_at)), str(timezone.localdate(one.at)))
+        ]
+
     def _standing(self, name: str) -> dict:
         one = self.ledger[name]
         return {"instruction_id": name, "state": one.state, "receipt": "R-1", **self._fields(one)}
@@ -109,6 +130,7 @@ class Agency:
 
     def _say(self, one: Instruction) -> None:
         one.sequence += 1
+        one.at = timezone.now()
         one.told.append({"event": one.state, **self._fields(one)})
 
     def _fields(self, one: Instruction) -> dict:
@@ -117,5 +139,5 @@ class Agency:
             "amount": str(one.amount()),
             "lines": [{"ticket_number": t, "outcome": "returned", "reason": why} for t, why in one.returned.items()],
             "reason": "户名不符" if one.state == "bounced" else "核验未通过" if one.state == "refused" else "",
-            "occurred_at": (timezone.now() - timedelta(minutes=1)).isoformat(),
+            "occurred_at": one.at.isoformat(),
         }

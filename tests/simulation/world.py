@@ -1,52 +1,73 @@
-"""A small province that lives by a seed: residents, a village, officers, an agency, everything in any order.
+"""A small province that lives by a seed: residents, a village, officers, two agencies, everything in any order.
 
-The world has no HTTP and no clock of its own to wait for: what would take days is one step. After every step the invariants hold;
-in the end, when everybody has done what is theirs to do, nothing stands still and the agency has paid nobody twice unnoticed.
+The world has no HTTP and a clock of its own: minutes and nights pass as steps. Processes die between send and receipt and before any
+statement. After every step the invariants hold; in the end, when everybody has done what is theirs to do, nothing stands still and
+the agencies have paid nobody twice unnoticed.
 """
 
 import json
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from random import Random
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import httpx
+from django.conf import settings
+from django.utils import timezone
 
-from handoff import deliveries, desk, outbox, settling
+from handoff import deliveries, desk, outbox, reach, reconciliation, settling, tasks
 from handoff.models import Callback, Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
 from handoff.wire import client, http, messages
+from medical.models import MedicalRefund
+from medical.models import Payment as MedicalPayment
 from pension import applications
 from pension.models import Payment, PensionRefund
-from refunds import actions, errors
+from refunds import actions, errors, schemes
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.conftest import make_cast
 from tests.invariants import violations
+from tests.medical import factories as medical
 from tests.pension.factories import CollectivePaymentFactory, PaymentFactory, account_of
 from tests.simulation.agency import Agency
+from tests.simulation.clock import Clock
+from tests.simulation.deaths import Killed, mortal
 from tests.village.batches import submit_batch, village_account
 
 STEPS = {
-    "apply": 6, "withdraw": 1, "batch": 1, "leave_out": 2, "approve": 8, "countersign": 4, "send_back": 1, "reject": 2, "undo": 2,
-    "send": 8, "agency_step": 10, "tell": 8, "lie": 1, "correct": 4, "ask": 3, "confirm": 3, "propose": 1, "again": 1,
+    "apply": 6, "insured": 3, "withdraw": 1, "batch": 1, "leave_out": 2, "approve": 8, "countersign": 4, "send_back": 1, "reject": 2,
+    "undo": 2, "send": 10, "agency_step": 10, "tell": 8, "lie": 1, "correct": 4, "ask": 3, "confirm": 3, "propose": 1, "again": 1,
+    "decline": 1, "get_back": 1, "minutes": 6, "night": 1, "outage": 1,
 }  # fmt: skip
+SCHEMES = (PensionRefund, MedicalRefund)
+# What everybody does in the end, until nobody has anything.
+DUTIES = (
+    "approve", "countersign", "send", "tell", "correct", "ask", "confirm", "again", "stop_what_may_be_paid", "get_back",
+)  # fmt: skip
 
 
 class World:
-    """One run. `monkeypatch` puts the agency where the network would be."""
+    """One run. `monkeypatch` puts the agencies where the network would be."""
 
     def __init__(self, seed: int, monkeypatch):
         self.rng = Random(seed)
-        self.agency = Agency(self.rng)
+        self.clock = Clock(monkeypatch)
+        self.agencies = {code: Agency(self.rng) for code in settings.AGENCIES}
         monkeypatch.setattr(http, "exchange", self.network)
         self.cast = make_cast()
         person = self.cast.resident.person
         for amount in ("100.01", "200.20", "10000.01"):
             PaymentFactory(person=person, office=self.cast.county, amount=amount)
+        for year, amount in ((2023, "350.00"), (2024, "380.00")):
+            enrolment = medical.EnrolmentFactory(person=person)
+            medical.PaymentFactory(enrolment=enrolment, office=self.cast.county, year=year, medical_amount=amount)
+        medical.account_of(self.cast.resident)
         self.collective = CollectivePaymentFactory(organisation=self.cast.clerk.organisation)
         for amount in ("100.01", "200.20", "400.00", "9800.37"):
             PaymentFactory(of_village=True, collective=self.collective, office=self.cast.county, amount=amount)
         self.log: list[str] = []
+        self.is_calm = False
 
     # Time passes -----------------------------------------------------------------------------------------------------------
 
@@ -58,48 +79,64 @@ class World:
 
     def step(self, name: str) -> None:
         self.log.append(name)
-        with suppress(errors.RefundError):
+        with suppress(errors.RefundError), mortal(self.rng, often=0 if self.is_calm else 0.1):
             getattr(self, name)()
+        if not self.is_calm:
+            self.look()
+
+    def look(self) -> None:
+        """At every promise."""
         broken = violations()
         assert broken == [], broken
 
     def settle_down(self) -> None:
-        """Everybody does what is theirs to do, until nobody has anything."""
-        for _ in range(60):
+        """Nobody dies any more, and everybody does what is theirs to do, until nobody has anything."""
+        self.is_calm = True
+        for agency in self.agencies.values():
+            agency.is_down = False
+        for _ in range(30):
             before = self.picture()
-            for name in (
-                "approve",
-                "countersign",
-                "send",
-                "tell",
-                "correct",
-                "ask",
-                "confirm",
-                "again",
-                "stop_what_may_be_paid",
-            ):
+            for name in DUTIES:
                 for _ in range(4):
                     self.step(name)
-            for one in self.agency.ledger.values():
-                if one.state in ("received", "accepted"):
-                    one.state = "paid"
-                    self.agency._say(one)
+            self.step("minutes")
+            for agency in self.agencies.values():
+                agency.finish()
             self.step("tell_everything")
-            if self.picture() == before and not self.open_items():
-                return
+            self.look()
+            if self.picture() == before:
+                self.step("night")
+                if not self.open_items():
+                    return
+
+    def minutes(self) -> None:
+        self.clock.passes(minutes=self.rng.choice([1, 2, 10, 30]))
+        reach.tell_who_is_down()
+
+    def night(self) -> None:
+        """What the worker does at three o'clock."""
+        self.clock.passes_until_the_night()
+        for agency, day in reconciliation.due():
+            reconciliation.reconcile(agency, day)
 
     def picture(self) -> list:
-        return sorted(PensionRefund.objects.values_list("number", "refund_status", "disputed", "attempt"))
+        rows = [model.objects.values_list("number", "refund_status", "disputed", "attempt") for model in SCHEMES]
+        return sorted(row for found in rows for row in found if row[0])
 
     def open_items(self) -> list[WorkItem]:
-        return [item for item in WorkItem.objects.filter(closed_at=None) if item.kind != WorkItemKind.OVERPAID]
+        return list(WorkItem.objects.filter(closed_at=None))
 
     # People ----------------------------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
         payment = self.rng.choice(list(Payment.objects.filter(person=self.cast.resident.person).order_by("pk")))
         user = self.cast.resident
-        applications.apply([payment], account=account_of(user.person), by=user, key=UUID(int=self.rng.getrandbits(128)))
+        applications.apply([payment], account=account_of(user.person), by=user, key=self._key())
+
+    def insured(self) -> None:
+        medical.applied(
+            self.cast.resident, self.rng.choice(list(MedicalPayment.objects.order_by("pk"))), key=self._key()
+        )
 
     def batch(self) -> None:
         if not PensionRefund.objects.filter(collective=self.collective).exists():
@@ -110,15 +147,14 @@ class World:
         actions.withdraw(refund.number, by=self._owner(refund))
 
     def leave_out(self) -> None:
-        refund = self._one(collective=self.collective)
+        refund = self._one(PensionRefund, collective=self.collective)
         lines = [line.pk for line in refund.lines.order_by("pk") if self.rng.random() < 0.3]
         reason = self.rng.choice([None, RejectReason.objects.get(code="other")])
         actions.leave_out(refund.number, by=self.cast.reviewer, lines=lines, reason=reason, remark="不符")
 
     def approve(self) -> None:
-        actions.approve(
-            self._one(review_status="pending").number, by=self.rng.choice([self.cast.reviewer, self.cast.colleague])
-        )
+        by = self.rng.choice([self.cast.reviewer, self.cast.colleague])
+        actions.approve(self._one(review_status="pending").number, by=by)
 
     def countersign(self) -> None:
         actions.countersign(self._one(review_status="countersign").number, by=self.cast.countersigner)
@@ -136,8 +172,7 @@ class World:
 
     def correct(self) -> None:
         refund = self._one(refund_status=RefundStatus.PAYMENT_FAILED)
-        account = village_account(self.collective) if refund.is_batch else account_of(self.cast.resident.person)
-        actions.correct_account(refund.number, by=self._owner(refund), account=account)
+        actions.correct_account(refund.number, by=self._owner(refund), account=self._account(refund))
 
     # The desk --------------------------------------------------------------------------------------------------------------
 
@@ -149,65 +184,95 @@ class World:
 
     def confirm(self) -> None:
         item = self._item(proposal__gt="")
-        desk.confirm(
-            item, by=self.cast.colleague if item.proposed_by_id != self.cast.colleague.pk else self.cast.reviewer
-        )
+        desk.confirm(item, by=self._other(item))
+
+    def decline(self) -> None:
+        item = self._item(proposal__gt="")
+        desk.decline(item, by=self._other(item))
 
     def again(self) -> None:
         outbox.send_again(self._item(kind=WorkItemKind.HELD), by=self.cast.reviewer)
+
+    def get_back(self) -> None:
+        """What was paid too much is returned, and written down."""
+        item = self._item(kind=WorkItemKind.OVERPAID)
+        desk.enter_returned(item, item.amount_due, by=self.cast.reviewer, note="已退回")
 
     def stop_what_may_be_paid(self) -> None:
         """Two attempts could be paid: the open one is stopped, so that the other can be settled."""
         item = self._item(kind=WorkItemKind.CONTRADICTION, proposal="")
         desk.propose(item, Proposal.STOP, by=self.cast.reviewer)
 
-    # The agency ------------------------------------------------------------------------------------------------------------
+    # The agencies ----------------------------------------------------------------------------------------------------------
 
     def send(self) -> None:
+        """What a job does that is due: as the worker would, with its pause for an agency that does not answer."""
         waiting = Delivery.objects.filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)).order_by("pk")
-        if waiting:
-            deliveries.send(self.rng.choice(list(waiting)).pk)
+        grace = timezone.now() - timedelta(seconds=settings.DECISION_GRACE_SECONDS)
+        due = [one for one in waiting if one.created_at <= grace or one.attempt > 1]
+        if due:
+            with suppress(tasks.NotAcknowledged):
+                tasks.send(str(self.rng.choice(due).pk))
+
+    def outage(self) -> None:
+        """An agency is down, or there again."""
+        agency = self.rng.choice(list(self.agencies.values()))
+        agency.is_down = not agency.is_down
 
     def agency_step(self) -> None:
-        self.agency.move()
+        self.rng.choice(list(self.agencies.values())).move()
 
     def lie(self) -> None:
-        self.agency.lie()
+        self.rng.choice(list(self.agencies.values())).lie()
 
     def tell(self) -> None:
-        """The agency tells everything it ever said once more, some of it not at all this time."""
-        for name, message in self.agency.to_tell():
+        """An agency tells everything it ever said once more, some of it not at all this time."""
+        code = self.rng.choice(list(self.agencies))
+        for name, message in self.agencies[code].to_tell():
             if self.rng.random() < 0.8:
-                self._told(name, message)
+                self._told(code, name, message)
 
     def tell_everything(self) -> None:
         """Sooner or later every message gets through."""
-        for name, message in self.agency.to_tell():
-            self._told(name, message)
+        for code, agency in self.agencies.items():
+            for name, message in agency.to_tell():
+                self._told(code, name, message)
 
-    def _told(self, instruction_id: str, message: dict) -> None:
+    def _told(self, code: str, instruction_id: str, message: dict) -> None:
         row, _is_new = Callback.objects.get_or_create(
-            agency="hrss",
+            agency=code,
             message_id=f"{instruction_id}/{message['sequence']}",
             defaults=messages.read(messages.parse(json.dumps(message).encode())),
         )
         deliveries.apply(row.pk)
 
     def network(self, method: str, url: str, content: bytes, headers) -> httpx.Response:
-        """Where HTTP would be: requests are lost on the way there, answers on the way back."""
-        if self.rng.random() < 0.1:
+        """Where HTTP would be: requests are lost on the way there, answers on the way back, and now and then whoever waits dies."""
+        where = urlsplit(url)
+        _, code, path = unquote(where.path).split("/", 2)
+        agency = self.agencies[code]
+        if agency.is_down or (self.rng.random() < 0.1 and not self.is_calm):
             raise httpx.ConnectError("lost on the way there")
-        path = unquote(urlsplit(url).path).removeprefix("/hrss")
-        status, said = self.agency.answer(method, path, json.loads(content or b"{}"))
-        if self.rng.random() < 0.1:
+        status, said = agency.answer(method, f"/{path}", where.query, json.loads(content or b"{}"))
+        chance = self.rng.random()
+        if chance < 0.05 and not self.is_calm:
+            raise Killed
+        if chance < 0.15 and not self.is_calm:
             raise httpx.ReadTimeout("lost on the way back")
         body = json.dumps(said)
-        return httpx.Response(status, text=body, headers=client.signature("hrss", "answer", body))
+        return httpx.Response(status, text=body, headers=client.signature(code, "answer", body))
 
     # Who and which ---------------------------------------------------------------------------------------------------------
 
-    def _one(self, **which) -> PensionRefund:
-        found = list(PensionRefund.objects.filter(submitted_at__isnull=False, **which).order_by("number"))
+    def _key(self) -> UUID:
+        return UUID(int=self.rng.getrandbits(128))
+
+    def _one(self, *models, **which):
+        found = [
+            refund
+            for model in models or SCHEMES
+            for refund in model.objects.filter(submitted_at__isnull=False, **which).order_by("number")
+        ]
         if not found:
             raise errors.NoSuchApplication
         return self.rng.choice(found)
@@ -218,20 +283,31 @@ class World:
             raise errors.NoSuchApplication
         return self.rng.choice(found)
 
+    def _other(self, item: WorkItem):
+        """An officer who did not propose it."""
+        return self.cast.colleague if item.proposed_by_id != self.cast.colleague.pk else self.cast.reviewer
+
     def _owner(self, refund):
-        return self.cast.clerk if refund.is_batch else self.cast.resident
+        return self.cast.clerk if getattr(refund, "is_batch", False) else self.cast.resident
+
+    def _account(self, refund) -> dict:
+        if isinstance(refund, MedicalRefund):
+            return medical.account_of(self.cast.resident)
+        return village_account(self.collective) if refund.is_batch else account_of(self.cast.resident.person)
 
     # In the end --------------------------------------------------------------------------------------------------------------
 
     def money_that_is_out_and_nobody_knows_of(self) -> list[str]:
-        """Instructions that were paid although their application does not say so, and no item has somebody get it back."""
+        """Instructions that were paid although their application does not say so, and nobody has it back."""
         found = []
-        for name, one in self.agency.ledger.items():
-            refund = PensionRefund.objects.get(number=name.rpartition("-")[0])
-            ours = refund.refund_status == RefundStatus.REFUNDED and f"{refund.number}-{refund.paid_attempt}" == name
-            owned = WorkItem.objects.filter(number=refund.number, closed_at=None).exists()
-            if one.has_the_money and not ours and not owned:
-                found.append(name)
+        for agency in self.agencies.values():
+            for name, one in agency.ledger.items():
+                number = name.rpartition("-")[0]
+                refund = schemes.of_number(number).model.objects.get(number=number)
+                ours = refund.refund_status == RefundStatus.REFUNDED and f"{number}-{refund.paid_attempt}" == name
+                returned = WorkItem.objects.filter(number=number, kind=WorkItemKind.OVERPAID).exists()
+                if one.has_the_money and not ours and not returned:
+                    found.append(name)
         return found
 
 

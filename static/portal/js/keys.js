@@ -9,6 +9,9 @@ function walk(steps) {
   links[next]?.focus();
 }
 
+// A number answers the first question that is still open.
+const answered = (radio) => radio.closest("fieldset").querySelector(":checked") !== null;
+
 function press(target) {
   target.focus();
   if (!target.matches(TEXT)) target.click();
@@ -22,7 +25,8 @@ document.addEventListener("keydown", (event) => {
   if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
   const wanted = sends ? "ctrl enter" : key;
   const scope = (sends && event.target.closest("form")) || document;
-  const target = shown("[data-key]").find((one) => one.dataset.key === wanted && scope.contains(one));
+  const written = shown("[data-key]").filter((one) => one.dataset.key === wanted && scope.contains(one));
+  const target = written.find((one) => one.type !== "radio" || !answered(one)) ?? written[0];
   if (!target) return;
   event.preventDefault();
   press(target);

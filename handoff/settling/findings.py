@@ -1,0 +1,117 @@
+"""What the newest answers of an agency about all handoffs of one application come to. Reads only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from handoff.deliveries import said
+from handoff.following import TARGETS, payee_of
+from handoff.models import Delivery, DeliveryStatus, Event, Inquiry
+from handoff.store import instruction_of, of_application
+from handoff.story import Contradiction, tell
+from refunds.actions import STOPPED, Found
+from refunds.models import RefundApplication
+from refunds.states import RefundStatus
+
+# Where an application stands when this is where the instruction that counts stands.
+STATES: dict[str, RefundStatus] = {
+    "unknown": RefundStatus.APPROVED,
+    "received": RefundStatus.AGENCY_PROCESSING,
+    Event.ACCEPTED: RefundStatus.PAYING,
+    Event.PAID: RefundStatus.REFUNDED,
+    Event.BOUNCED: RefundStatus.PAYMENT_FAILED,
+    Event.REFUSED: RefundStatus.AGENCY_RETURNED,
+    Event.CANCELLED: RefundStatus.AGENCY_RETURNED,
+}
+STANDINGS: dict[str, DeliveryStatus] = {
+    **TARGETS,
+    "unknown": DeliveryStatus.HELD,
+    "received": DeliveryStatus.ACKNOWLEDGED,
+}
+# The agency may still pay it: what it does not know may be on its way, until it is told not to take it.
+MAY_BE_PAID = ("received", Event.ACCEPTED, "unknown")
+
+
+@dataclass(frozen=True)
+class Word:
+    """The newest answer about one handoff."""
+
+    delivery: Delivery
+    inquiry: Inquiry
+
+    @property
+    def may_be_paid(self) -> bool:
+        return self.inquiry.state in MAY_BE_PAID
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the answers come to: the handoff that counts, all that were paid, and where the application belongs."""
+
+    counts: Word
+    paid: list[Word]
+    all: list[Word]
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """The tickets that are not returned."""
+        return frozenset(self.counts.delivery.tickets.keys() - self.counts.inquiry.returned.keys())
+
+    @property
+    def to(self) -> RefundStatus:
+        """Asked for by us it is 停付; cancelled of the agency's own accord it is returned like any other."""
+        return RefundStatus.TAX_RETURNED if self.is_stopped else STATES[self.counts.inquiry.state]
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.counts.inquiry.state == Event.CANCELLED and self.counts.delivery.stop_asked
+
+    def found(self) -> Found:
+        """The same for the application."""
+        word, answer = self.counts, self.counts.inquiry
+        if answer.state == Event.PAID:
+            on, payee = said(answer).day, payee_of(word.delivery)
+            return Found(self.to, on=on, attempt=word.delivery.attempt, payee=payee)
+        failed = self.to in (RefundStatus.PAYMENT_FAILED, RefundStatus.AGENCY_RETURNED)
+        return Found(self.to, reason=answer.reason if failed else "", why=STOPPED if self.is_stopped else "")
+
+
+def find(refund: RefundApplication) -> Finding:
+    """What the newest answers about all handoffs come to. Raises Contradiction when they do not settle it."""
+    handoffs = [one for one in of_application(refund.number or "") if one.is_sent]
+    answers = newest_answers(handoffs)
+    words = [Word(one, _understood(one, answers.get(one.instruction_id))) for one in handoffs]
+    for word in words:
+        _must_fit(word)
+    paid = [word for word in words if word.inquiry.state == Event.PAID]
+    counts = (paid or words)[-1]
+    newest = max(one.attempt for one in of_application(refund.number or ""))
+    if counts.delivery.attempt != newest and counts.may_be_paid:
+        raise Contradiction(f"{counts.delivery.instruction_id} 还没有最后的结果，请过些时候再向对方核实")
+    others = [word for word in words if word is not counts and word.may_be_paid and word.inquiry.state != "unknown"]
+    if others:
+        raise Contradiction(may_be_paid(others[-1]))
+    return Finding(counts=counts, paid=paid, all=words)
+
+
+def may_be_paid(word: Word) -> str:
+    """What has to be done before it is clear."""
+    return f"{word.delivery.instruction_id} 也还可能退付，请先对它请求停付，再向对方核实"
+
+
+def newest_answers(handoffs: Iterable[Delivery]) -> dict[str, Inquiry]:
+    """What the agency said when it was last asked, by instruction."""
+    named = [one.instruction_id for one in handoffs]
+    return {one.instruction_id: one for one in Inquiry.objects.filter(instruction_id__in=named).order_by("id")}
+
+
+def _understood(delivery: Delivery, answer: Inquiry | None) -> Inquiry:
+    if answer is None or not answer.state:
+        raise Contradiction(f"{delivery.instruction_id} 没有得到答复{'：' + answer.answer if answer else ''}")
+    return answer
+
+
+def _must_fit(word: Word) -> None:
+    # Stopped before it came, so the agency knows of no amount.
+    never_came = word.inquiry.state == Event.CANCELLED and not word.inquiry.sequence
+    if word.inquiry.state in Event.values and not never_came:
+        tell(instruction_of(word.delivery), [said(word.inquiry)])

@@ -1,0 +1,41 @@
+"""代为发起 (O-04): which payments of a person an officer may start, and the application that this becomes."""
+
+from medical import applications, year
+from medical.models import MedicalRefund, Payment
+from refunds.schemes import Startable
+from refunds.visibility import area_of
+
+# More than anybody has paid in a lifetime; a bound for the page.
+MOST = 200
+
+
+def startable(person, *, by) -> list[Startable]:
+    """Those of this officer's area, of the years that this function covers, and in no live refund."""
+    found = Payment.objects.of_person(person.pk).filter(area_of(by)).with_refund()
+    payments = list(found.select_related("office", "enrolment").order_by("-year", "-id")[:MOST])
+    refunds = MedicalRefund.objects.in_bulk([payment.refund_id for payment in payments if payment.refund_id])
+    live, years = set(applications.taken(payments)), set(year.offered())
+    return [_startable(payment, refunds.get(payment.refund_id), payment.pk in live, years) for payment in payments]
+
+
+def started(payment: Payment, said: dict) -> MedicalRefund:
+    """An unsaved application for it, to the reported account that was chosen."""
+    refund = MedicalRefund.of_payment(payment)
+    refund.set_account({"record": said["account"], "contact_phone": said["contact_phone"]})
+    refund.reason, refund.reason_words = said["reason"], said["words"]
+    return refund
+
+
+def _startable(payment, refund, live, years) -> Startable:
+    period = f"{payment.period_start} — {payment.period_end}"
+    why_not = _why_not(payment, refund, live, years)
+    return Startable(payment, payment.ticket_number, period, payment.enrolment.agency_name, why_not)
+
+
+def _why_not(payment, refund, live, years) -> str:
+    said = f"医保 {payment.year} 年 {payment.amount} 元"
+    if live and refund:
+        return f"{said}已在申请 {refund.number} 中，{refund.status_label}。"
+    if payment.year not in years:
+        return f"{said}不在这里能退的年度内（{min(years)} 年及以后）。"
+    return ""

@@ -1,0 +1,140 @@
+"""What the ledger of 养老 says of applications, for any number of them with the same queries."""
+
+from collections import defaultdict
+
+from django.db.models import Count, F, Max, Min, Q
+
+from pension.codes import APPLICABLE
+from pension.models import Payment, PensionRefundLine
+from refunds.checking import Answer, Check, amounts, asked_before
+
+LEDGER = "缴费记录"
+# Of tickets beside the one that is asked back; their number is always said.
+MOST_TICKETS = 3
+TWICE = (
+    Answer("both", "两笔都应退"),
+    Answer("corrected", "一笔是更正，只退一笔", passes=False),
+    Answer("proof", "需补材料", passes=False),
+)
+ARRIVED = "这笔缴费现在已到账，不能按未到账通过。请不通过，或由税务人员转为代为发起（已到账的缴费由税务人员发起，原申请同时撤销）。"
+
+
+def checks(refunds) -> dict:
+    """By key. A batch is of the one payment of its village, which may have arrived (I-15)."""
+    batches = [refund for refund in refunds if refund.is_batch]
+    singles = [refund for refund in refunds if not refund.is_batch]
+    return _of_people(singles) | _of_batches(batches)
+
+
+def _of_people(refunds) -> dict:
+    if not refunds:
+        return {}
+    lines = {
+        line.refund_id: line for line in PensionRefundLine.objects.filter(refund__in=refunds).select_related("payment")
+    }
+    tickets = defaultdict(list)
+    for payment in Payment.objects.filter(person__in={refund.applicant_id for refund in refunds}).order_by("id"):
+        tickets[payment.person_id].append(payment)
+    claims = _claims([line.payment_id for line in lines.values()], tickets)
+    found = {}
+    for refund in refunds:
+        line = lines[refund.pk]
+        own = [tickets[refund.applicant_id], claims]
+        others = [other.refund for other in claims[line.payment_id] if other.refund_id != refund.pk]
+        found[refund.pk] = [_arrived(refund, line), _unchanged(refund, line), _twice(refund, line, *own)]
+        found[refund.pk].append(asked_before(others))
+    return found
+
+
+def _claims(payments, tickets) -> dict:
+    """The lines of applications, by payment: of what is asked back, and of what else these people paid."""
+    keys = {*payments, *(payment.pk for paid in tickets.values() for payment in paid)}
+    found = defaultdict(list)
+    lines = PensionRefundLine.objects.submitted().filter(payment__in=keys).select_related("refund").order_by("id")
+    for line in lines:
+        found[line.payment_id].append(line)
+    return found
+
+
+def _arrived(refund, line) -> Check:
+    """P1-11. What an officer applied for may have arrived: that is her business (O-04)."""
+    rule, status = "缴费未到账或异常", line.payment.get_arrival_status_display()
+    if line.payment.arrival_status in APPLICABLE:
+        return Check("arrived", rule, True, f"缴费现在是{status}", LEDGER)
+    if refund.evidence:
+        return Check("arrived", rule, True, f"缴费{status}，由税务人员代为发起，可以退", LEDGER, mark="arrived")
+    return Check("arrived", rule, False, "这笔缴费现在已到账", LEDGER, answers=(), mark="arrived", stops=ARRIVED)
+
+
+def _unchanged(refund, line) -> Check:
+    rule, payment = "申请后缴费记录没有更正", line.payment
+    changes = []
+    if line.amount != payment.amount:
+        changes.append(f"申请时 {line.amount:,.2f} 元，现在 {payment.amount:,.2f} 元")
+    if payment.person_id != refund.applicant_id:
+        changes.append("缴费人已不是退费人")
+    evidence = "；".join(changes) or f"金额仍是 {payment.amount:,.2f} 元，缴费人仍是退费人"
+    return Check("corrected", rule, not changes, evidence, LEDGER, mark="corrected" if changes else "")
+
+
+def _twice(refund, line, tickets, claims) -> Check:
+    """Of the same person, kind and time on another ticket: a correction may have left both."""
+    paid = line.payment
+    beside = [
+        other
+        for other in tickets
+        if other.pk != paid.pk
+        and other.payment_type == paid.payment_type
+        and other.period_start <= paid.period_end
+        and other.period_end >= paid.period_start
+    ]
+    rule = "同年度没有另一张票证"
+    if not beside:
+        return Check("twice", rule, True, f"{paid.year} 年度只有这一张票证", LEDGER)
+    said = "；".join(_other(other, claims[other.pk], refund) for other in beside[:MOST_TICKETS])
+    more = f"；还有 {len(beside) - MOST_TICKETS} 张" if len(beside) > MOST_TICKETS else ""
+    evidence = f"{paid.year} 年度所属期重叠的另有 {len(beside)} 张：{said}{more}"
+    return Check("twice", rule, False, evidence, LEDGER, answers=TWICE, mark="twice")
+
+
+def _other(payment, lines, refund) -> str:
+    """One other ticket, and what became of it. What another office has is no number here, but that there is one matters."""
+    live = [line.refund for line in lines if line.live]
+    state = "没有申请退费"
+    if live:
+        where = live[-1].number if live[-1].office_id == refund.office_id else "其他机关"
+        state = f"{where} {live[-1].status_label}"
+    return f"票证 {payment.ticket_number}，{payment.amount:,.2f} 元，{payment.get_arrival_status_display()}，{state}"
+
+
+def _of_batches(refunds) -> dict:
+    if not refunds:
+        return {}
+    known = Q(payment__collective=F("refund__collective"))
+    lines = PensionRefundLine.objects.filter(refund__in=refunds).values("refund_id")
+    totals = lines.annotate(
+        people=Count("pk"),
+        members=Count("pk", filter=known),
+        corrected=Count("pk", filter=~Q(amount=F("payment__amount"))),
+        lowest=Min("amount"),
+        highest=Max("amount"),
+    )
+    bounds = amounts.bounds("pension", [refund.year for refund in refunds])
+    years = {refund.pk: refund.year for refund in refunds}
+    return {row["refund_id"]: [*_of_batch(row), _amounts(row, years[row["refund_id"]], bounds)] for row in totals}
+
+
+def _amounts(row, year, bounds) -> Check:
+    return amounts.check(year, row["lowest"], row["highest"], bounds.get(year))
+
+
+def _of_batch(row) -> list[Check]:
+    strangers, corrected = row["people"] - row["members"], row["corrected"]
+    evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
+    changed = f"有 {corrected} 人的金额与缴费记录现在的金额不同" if corrected else "全部人员的金额仍与缴费记录相同"
+    return [
+        Check("members", "人员属于这笔缴费", not strangers, evidence, LEDGER),
+        Check(
+            "corrected", "申请后缴费记录没有更正", not corrected, changed, LEDGER, mark="corrected" if corrected else ""
+        ),
+    ]

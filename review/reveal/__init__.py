@@ -1,0 +1,1 @@
+"""显示完整: a full number for a minute, with its purpose kept."""

@@ -1,0 +1,36 @@
+"""The rail of the officers' door: the queues, the other work, and who one is."""
+
+import pytest
+
+from tests.pages import find, find_all, text, tree
+from tests.pension.factories import submitted
+from tests.review.desk import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def rail(user, address="/review/"):
+    return find(tree(signed_in(user).get(address)), lambda _tag, attrs: attrs.get("class") == "rail")
+
+
+def groups(user, address="/review/") -> list[list[str]]:
+    lists = find_all(rail(user, address), lambda tag, _attrs: tag == "ul")
+    return [[text(link) for link in find_all(one, lambda tag, _attrs: tag == "a")] for one in lists]
+
+
+def test_what_waits_stands_above_the_other_work_with_its_number(cast):
+    submitted(cast.resident, office=cast.county)
+    queues, work = groups(cast.reviewer)
+    assert {"待审核 1", "待复核 0", "移交异常 0", "全部申请"} <= set(queues)
+    assert work == ["对账"]
+
+
+def test_the_page_one_is_on_is_marked(cast):
+    for address, label in (("/review/items/", "移交异常 0"), ("/review/reconciliation/", "对账")):
+        here = find_all(rail(cast.auditor, address), lambda _tag, attrs: attrs.get("aria-current") == "page")
+        assert [text(link) for link in here] == [label]
+
+
+def test_an_officer_reads_her_name_office_and_role(cast):
+    words = text(rail(cast.reviewer))
+    assert all(part in words for part in (cast.reviewer.display_name, cast.county.name, "审核人"))

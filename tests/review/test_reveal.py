@@ -1,0 +1,101 @@
+"""显示完整: a full number for a minute, with a purpose, kept on the case and for the auditor (O11)."""
+
+import pytest
+from django.db import ProgrammingError, transaction
+
+from review.models import Disclosure
+from review.reveal import disclosures
+from tests.pages import by_id, text, tree
+from tests.pension.factories import ACCOUNT, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def refund(cast):
+    return submitted(cast.resident, office=cast.county)
+
+
+def url(refund, field="id_number"):
+    return f"/review/{refund.number}/reveal/{field}/"
+
+
+def full(cast, field):
+    person = cast.resident.person
+    return {
+        "id_number": lambda: person.id_number.reveal("in a test"),
+        "phone": lambda: person.phone.reveal("in a test"),
+        "account": lambda: ACCOUNT,
+        "contact_phone": lambda: "13900000000",
+    }[field]()
+
+
+@pytest.mark.parametrize("field", ["id_number", "phone", "account", "contact_phone"])
+def test_a_number_is_shown_for_a_purpose_and_kept_on_the_timeline(client, officer, refund, cast, field):
+    response = client.post(url(refund, field), {"purpose": "inquiry", "words": "鄂税协〔2026〕8 号"})
+    assert full(cast, field) in text(response).replace(" ", "")
+    assert response["Refresh"] == f"60; url=/review/{refund.number}/"
+    assert response["Cache-Control"] == "no-store"
+    history = text(by_id(tree(client.get(f"/review/{refund.number}/")), "history"))
+    assert "显示完整" in history
+    assert "用途：协查（填文号），鄂税协〔2026〕8 号" in history
+    assert officer.display_name in history
+    shown = Disclosure.objects.get()
+    assert (shown.number, shown.field, shown.by) == (refund.number, field, officer)
+    assert full(cast, field) not in str(shown.__dict__)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({}, "请选择用途"),
+        ({"purpose": "curious"}, "请从列表中选择用途"),
+        ({"purpose": "inquiry"}, "请填写文号"),
+        ({"purpose": "other", "words": " "}, "请写明用途"),
+        ({"purpose": "papers", "words": "429006199410050007"}, "不能写证件号码"),
+        ({"purpose": "papers", "words": "字" * 101}, "不能超过 100 个字"),
+    ],
+)
+def test_without_a_purpose_nothing_is_shown_or_kept(client, officer, refund, cast, said, sentence):
+    response = client.post(url(refund), said)
+    assert response.status_code == 422
+    assert sentence in text(response)
+    assert full(cast, "id_number") not in response.content.decode()
+    assert not Disclosure.objects.exists()
+
+
+def test_asking_for_the_page_shows_the_mask_only(client, officer, refund, cast):
+    response = client.get(url(refund), {"purpose": "caller"})
+    assert str(cast.resident.person.id_number) in text(response)
+    assert full(cast, "id_number") not in response.content.decode()
+    assert not Disclosure.objects.exists()
+
+
+def test_the_applicant_never_reads_who_looked(client, officer, refund, cast):
+    client.post(url(refund), {"purpose": "caller"})
+    client.force_login(cast.resident)
+    assert "显示完整" not in text(client.get(f"/refunds/{refund.number}/"))
+
+
+def test_the_auditor_lists_and_reveals_nothing(client, officer, refund, cast):
+    client.post(url(refund), {"purpose": "caller"})
+    client.post(url(refund, "account"), {"purpose": "caller"})
+    client.force_login(cast.auditor)
+    assert client.post(url(refund), {"purpose": "caller"}).status_code == 403
+    assert "reveal" not in client.get(f"/review/{refund.number}/").content.decode()
+    rows = disclosures.seen_by(cast.auditor)
+    assert list(disclosures.per_officer(rows)) == [{"by": officer.pk, "purpose": "caller", "disclosures": 2}]
+    assert not disclosures.seen_by(cast.outsider).exists()
+
+
+def test_a_batch_has_an_account_and_no_document_number(client, officer, batch):
+    assert client.post(url(batch), {"purpose": "caller"}).status_code == 404
+    assert client.post(url(batch, "account"), {"purpose": "caller"}).status_code == 200
+
+
+def test_what_was_shown_is_never_changed_or_taken_back(client, officer, refund):
+    client.post(url(refund), {"purpose": "caller"})
+    for deed in (Disclosure.objects.all().delete, lambda: Disclosure.objects.update(purpose="other")):
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            deed()
+    assert Disclosure.objects.get().purpose == "caller"
