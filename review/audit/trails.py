@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import SignIn, User
 from foundation.jinja2 import dash, moment
 from handoff.models import WorkItem
-from review.models import Export, SampledCase
+from review.models import Disclosure, Export, LookUp, SampledCase
 from review.queue.queues import items_seen
 
+# How often somebody did something is counted over so many days, and said of so many people.
+LATELY, MOST_COUNTED = 30, 20
 # Heads as (label, kind), in the order of the cells.
 Columns = dict[str, tuple[str, str]]
 
@@ -28,6 +31,20 @@ class Trail:
     columns: Columns
     cells: Callable[[Any], dict[str, Any]]
     nothing: str
+    # Whether the page says how often each officer did it lately; of rows that have `by` and `at`.
+    counted: bool = False
+
+    def counts(self, auditor: User) -> list[dict[str, Any]]:
+        """Who did it how often in the last `LATELY` days, the most first."""
+        if not self.counted:
+            return []
+        since = timezone.now() - timedelta(days=LATELY)
+        lately = self.rows(auditor).select_related(None).filter(at__gte=since)
+        return list(
+            lately.values("by", name=F("by__person__name"), place=F("by__office__name"))
+            .annotate(times=Count("id"))
+            .order_by("-times", "by")[:MOST_COUNTED]
+        )
 
     def line(self, row: Any) -> dict[str, Any]:
         """The cells of a row as they are shown."""
@@ -38,6 +55,15 @@ class Trail:
 
 def _who(user: Any) -> str:
     return f"{user.display_name}（{user.role_label}）" if user else "--"
+
+
+def _disclosure(one: Disclosure) -> dict[str, Any]:
+    why = "：".join(filter(None, [one.get_purpose_display(), one.words]))
+    return {"at": one.at, "who": _who(one.by), "number": one.number, "what": one.get_field_display(), "why": why}
+
+
+def _look_up(one: LookUp) -> dict[str, Any]:
+    return {"at": one.at, "who": _who(one.by), "what": one.get_kind_display(), "found": str(one.found)}
 
 
 def _export(one: Export) -> dict[str, Any]:
@@ -87,6 +113,12 @@ def _of(auditor: User, rows: Any, user: str) -> Any:
     return _named(rows.filter(Q(*beneath.items(), _connector=Q.OR)), user)
 
 
+def _in_area(auditor: User, rows: Any) -> Any:
+    """Of the rows that keep an office, those of the auditor's own ones."""
+    assert auditor.office is not None, "every officer has one"
+    return _named(rows.filter(office__path__startswith=auditor.office.path), "by")
+
+
 def _named(rows: Any, user: str) -> Any:
     return rows.select_related(*(f"{user}__{part}" for part in ("person", "office", "organisation")))
 
@@ -98,6 +130,37 @@ def _second_looks(auditor: User) -> QuerySet[Any]:
 
 
 TRAILS = (
+    Trail(
+        code="disclosures",
+        label="显示完整号码",
+        rows=lambda auditor: _in_area(auditor, Disclosure.objects.all()),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "who": ("谁", "text"),
+            "number": ("申请单号", "date"),
+            "what": ("显示了什么", "text"),
+            "why": ("用途", "text"),
+        },
+        cells=_disclosure,
+        nothing="还没有人显示过完整号码。",
+        counted=True,
+    ),
+    Trail(
+        code="look-ups",
+        label="按号码查询",
+        rows=lambda auditor: _in_area(auditor, LookUp.objects.all()),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "who": ("谁", "text"),
+            "what": ("按什么查", "text"),
+            "found": ("查到几个", "number"),
+        },
+        cells=_look_up,
+        nothing="还没有人按号码查询过。",
+        counted=True,
+    ),
     Trail(
         code="exports",
         label="导出",

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from foundation.paging import page_of
-from review.audit.trails import TRAILS
+from review.audit.trails import LATELY, TRAILS
 
 PAGE_SIZE = 50
 
@@ -22,4 +22,5 @@ def audit(request, code=TRAILS[0].code):
         raise Http404
     page = page_of(request, [trail.rows(request.user)], size=PAGE_SIZE, keys=trail.keys, newest_first=True)
     tabs = [(one.label, reverse("review:audit", args=[one.code]), one is trail) for one in TRAILS]
-    return render(request, "review/audit.jinja", {"trail": trail, "page": page, "tabs": tabs})
+    context = {"trail": trail, "page": page, "tabs": tabs, "counts": trail.counts(request.user), "lately": LATELY}
+    return render(request, "review/audit.jinja", context)

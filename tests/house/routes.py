@@ -9,8 +9,12 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from accounts.models import SignIn
 from handoff.models import Delivery, WorkItem
 from refunds import actions, schemes
+from review.audit.trails import TRAILS
+from review.models import Export, Sample, SampledCase
+from review.sample.drawing import draw
 from tests.behalf.starting import bounced as bounced_on_behalf
 from tests.behalf.starting import started
 from tests.house import brought
@@ -45,7 +49,21 @@ def _work(cast, bounced) -> dict:
         "started": started(cast, officer=cast.colleague),
         "started_bounced": bounced_on_behalf(cast),
         "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
+        "sample": _sample(cast),
     }
+
+
+def _sample(cast) -> Sample:
+    """Drawn of what the county's reviewers decided today. The files and the sign-ins an auditor reads of are two, too."""
+    today = timezone.localdate()
+    sample = Sample(office=cast.county, since=today, until=today, size=2, seed=1, drawn_by=cast.countersigner)
+    for case in draw(sample):
+        seen = {"verdict": "fits", "seen_by": cast.countersigner, "seen_at": timezone.now()}
+        SampledCase.objects.filter(pk=case.pk).update(**seen)
+        Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
+        SignIn.objects.create(user=cast.reviewer)
+    draw(Sample(office=cast.county, since=today, until=today, size=1, seed=2, drawn_by=cast.countersigner))
+    return sample
 
 
 def _held(refund, **fields) -> WorkItem:
@@ -100,8 +118,21 @@ def note(world) -> dict:
     return {"note": "已电话联系"}
 
 
+def drawing(world) -> dict:
+    today = timezone.localdate().isoformat()
+    return {"office": world.sample.office_id, "since": today, "until": today, "size": "1"}
+
+
+def first_of_sample(world) -> tuple:
+    return (world.sample.pk, 1)
+
+
 def search(world) -> dict:
     return {"q": world.pension.waiting.number}
+
+
+SECOND_LOOK = "login 403 403 403 403 403 200 200"
+AUDITORS = "login 403 403 403 403 403 403 200"
 
 
 def opened(world) -> dict:
@@ -245,6 +276,24 @@ TABLE = [
     Row("review:item-returned", CLOSED, "login 403 403 403 422 404 422 403", "with no amount", args=key_of("held")),
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 422 404 422 403", "with no reason", args=key_of("puzzle")),
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("puzzle"), data=note),
+    Row("review:statistics", OFFICERS, CLOSED),
+    Row("review:statistics-export", CLOSED, OFFICERS),
+    Row("review:samples", SECOND_LOOK, "login 403 403 403 403 403 422 403", "with nothing filled in"),
+    Row("review:samples", SECOND_LOOK, "login 403 403 403 403 403 302 403", data=drawing),
+    Row("review:sample", SECOND_LOOK, CLOSED, args=key_of("sample")),
+    Row("review:sampled", SECOND_LOOK, "login 403 403 403 403 403 422 403", "with no finding", args=first_of_sample),
+    Row(
+        "review:sampled",
+        SECOND_LOOK,
+        "login 403 403 403 403 403 302 403",
+        args=first_of_sample,
+        data=lambda world: {"verdict": "fits"},
+    ),
+    Row("review:audit-first", AUDITORS, CLOSED),
+    *(
+        Row("review:audit", AUDITORS, CLOSED, f"of {trail.code}", args=lambda world, code=trail.code: (code,))
+        for trail in TRAILS
+    ),
     Row("review:undo", CLOSED, "login 403 403 403 409 404 409 403", "too late", args=BOUNCED),
     Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=BATCH),

@@ -1,12 +1,14 @@
 """审计: what people did, for the auditor alone; read, never changed."""
 
+import re
+
 import pytest
 from django.db import DatabaseError, transaction
 
 from accounts.models import SignIn
 from handoff.models import WorkItem
 from review.audit.trails import TRAILS
-from review.models import Export
+from review.models import Disclosure, Export, LookUp
 from tests.accounts.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +41,27 @@ def test_who_took_a_file_is_told_with_how_much_of_it(client, auditor, cast):
     shown = page(auditor, "exports")
     for words in (cast.reviewer.display_name, "申请清单（CSV）", "全部申请 · 2024 年度", ">12<", "没有下载完"):
         assert words in shown
+
+
+def test_whose_number_was_shown_to_whom_and_what_for_is_told_with_how_often(auditor, cast):
+    for words in ("", "邻居代办"):
+        Disclosure.objects.create(
+            number="YL1", office=cast.county, field="account", purpose="other", words=words, by=cast.reviewer
+        )
+    Disclosure.objects.create(number="YL2", office=cast.elsewhere, field="phone", purpose="caller", by=cast.outsider)
+    shown = page(auditor, "disclosures")
+    for words in ("YL1", "银行账号", "其他（写明）：邻居代办", "电话核实本人", cast.reviewer.display_name):
+        assert words in shown
+    counted = re.findall(r'<span class="cell">(\d+)</span>', shown.split("天谁做得最多</caption>")[1])[:2]
+    assert counted == ["2", "1"]
+
+
+def test_who_looked_for_a_number_is_told_but_not_which(auditor, cast):
+    LookUp.objects.create(by=cast.reviewer, office=cast.county, kind="phone", found=3, sought=b"secret of 32 bytes")
+    shown = page(auditor, "look-ups")
+    assert "完整手机号" in shown
+    assert cast.reviewer.display_name in shown
+    assert "secret" not in shown
 
 
 def test_who_signed_in_from_where_is_told_but_not_residents(client, auditor, cast):
@@ -88,6 +111,8 @@ def test_a_trail_costs_the_same_however_long_it_is(auditor, cast, code, django_a
             someone = UserFactory(reviewer=True, office=cast.county)
             Export.objects.create(by=someone, kind="statistics", format="csv", words="本页")
             SignIn.objects.create(user=someone)
+            LookUp.objects.create(by=someone, office=cast.county, kind="phone", found=1, sought=b"1")
+            Disclosure.objects.create(number="YL1", office=cast.county, field="account", purpose="papers", by=someone)
             WorkItem.objects.create(
                 kind="held", agency="hrss", instruction_id=f"YL{n}-1", office=cast.county, detail="", closed_by=someone,
                 closed_at="2026-11-20T02:00:00Z",
