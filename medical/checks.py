@@ -91,7 +91,7 @@ def _unchanged(refund, payment) -> Check:
 
 def _twice(refund, beside, claims) -> Check:
     """Two refunds of one year: a correction may have left both payments."""
-    rule = "同年度没有另一张票证在退"
+    rule = "同年度无另一票证在退"
     live = [
         other
         for payment in beside

@@ -11,7 +11,7 @@ from medical.feeds import PaymentFeed
 from medical.forms import BehalfForm, CorrectionForm
 from medical.models import MedicalRefund, Payment
 from medical.rows import rows_of
-from refunds.checking import Compared, compared
+from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.schemes import Paid, Scheme, Table
 
 
@@ -93,10 +93,11 @@ class MedicalScheme(Scheme):
         return [
             compared("缴费人", refund.applicant.name, paid.enrolment.person.name),
             compared("金额", f"{refund.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
-            compared("年度", refund.year, paid.year),
-            Compared("费款所属期", "整笔退回", period, ""),
+            Compared(
+                "费款所属期", f"{refund.year} 年度，整笔", period, SAME if refund.year == paid.year else DIFFERENT
+            ),
             Compared("退费理由", refund.reason_text, paid.item_name, ""),
-            Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+            Compared("提交与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
         ]
 
     def paid(self, payments):

@@ -67,7 +67,7 @@ def _arrived(refund, line) -> Check:
 
 
 def _unchanged(refund, line) -> Check:
-    rule, payment = "申请后缴费记录没有更正", line.payment
+    rule, payment = "申请后无更正", line.payment
     changes = []
     if line.amount != payment.amount:
         changes.append(f"申请时 {line.amount:,.2f} 元，现在 {payment.amount:,.2f} 元")
@@ -88,7 +88,7 @@ def _twice(refund, line, tickets, claims) -> Check:
         and other.period_start <= paid.period_end
         and other.period_end >= paid.period_start
     ]
-    rule = "同年度没有另一张票证"
+    rule = "同年度无另一票证"
     if not beside:
         return Check("twice", rule, True, f"{paid.year} 年度只有这一张票证", LEDGER)
     said = "；".join(_other(other, claims[other.pk], refund) for other in beside[:MOST_TICKETS])
@@ -134,7 +134,5 @@ def _of_batch(row) -> list[Check]:
     changed = f"有 {corrected} 人的金额与缴费记录现在的金额不同" if corrected else "全部人员的金额仍与缴费记录相同"
     return [
         Check("members", "人员属于这笔缴费", not strangers, evidence, LEDGER),
-        Check(
-            "corrected", "申请后缴费记录没有更正", not corrected, changed, LEDGER, mark="corrected" if corrected else ""
-        ),
+        Check("corrected", "申请后无更正", not corrected, changed, LEDGER, mark="corrected" if corrected else ""),
     ]

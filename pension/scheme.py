@@ -174,10 +174,9 @@ def _compare(refund) -> list[Compared]:
     return [
         compared("缴费人", refund.applicant.name, paid.person.name),
         compared("金额", f"{line.amount:,.2f} 元", f"{paid.amount:,.2f} 元"),
-        compared("年度", refund.year, paid.year),
-        Compared("税款所属期", "整笔退回", period, ""),
+        Compared("税款所属期", f"{refund.year} 年度，整笔", period, SAME if refund.year == paid.year else DIFFERENT),
         Compared("到账状态", wanted, paid.get_arrival_status_display(), SAME if fits else DIFFERENT),
-        Compared("申请与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
+        Compared("提交与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
     ]
 
 

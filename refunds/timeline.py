@@ -103,7 +103,7 @@ def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
         done[disputes[-1]] = replace(done[disputes[-1]], state="now")
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
-    return [*done.values(), *_ahead(refund)]
+    return [*done.values(), *_ahead(refund, internal)]
 
 
 def _action(event: HistoryRow) -> str:
@@ -177,7 +177,7 @@ def _reason(event: HistoryRow, action: str) -> str:
     return f"复核意见：{event.remark}" if action == "send_back" else ""
 
 
-def _ahead(refund: RefundApplication) -> list[Step]:
+def _ahead(refund: RefundApplication, internal: bool) -> list[Step]:
     if refund.disputed:
         return []  # what comes next is known once it is settled
     scheme = refund.scheme
@@ -192,15 +192,15 @@ def _ahead(refund: RefundApplication) -> list[Step]:
         for title, holder in AHEAD.get(refund.refund_status, ())
     ]
     if ahead:
-        ahead[0] = _now(ahead[0], refund)
+        ahead[0] = _now(ahead[0], refund, internal)
     return ahead
 
 
-def _now(step: Step, refund: RefundApplication) -> Step:
-    """The step going on; while it is the tax office's, with the day it should be done by."""
+def _now(step: Step, refund: RefundApplication, internal: bool) -> Step:
+    """The step going on; while it is the tax office's, with the day it should be done by, and for the applicant what follows."""
     if refund.refund_status != RefundStatus.APPLIED:
         return replace(step, state="now")
     assert refund.due_on is not None, "whatever was applied for has one"
     late = refund.due_on < timezone.localdate()
     note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else note_on(refund.due_on)
-    return replace(step, state="now", expected=refund.due_on, note=note)
+    return replace(step, state="now", expected=refund.due_on, note="" if internal else note)

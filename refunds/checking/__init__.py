@@ -55,7 +55,7 @@ def compared(label: str, ours: object, theirs: object) -> Compared:
 
 def asked_before(others: Sequence[Application]) -> Check:
     """What became of the other applications for the same money, oldest first."""
-    rule = "这笔缴费没有其他在办或已退的申请"
+    rule = "未重复申请"
     if live := [other for other in others if other.refund_status not in RELEASING]:
         said = "、".join(f"{other.number} {other.status_label}" for other in live)
         return Check("again", rule, False, f"同一笔缴费另有申请：{said}", "退费申请", mark="again")

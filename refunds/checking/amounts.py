@@ -6,7 +6,7 @@ from decimal import Decimal
 from refunds.checking import Check
 from refunds.parameters.models import YearAmount
 
-RULE = "金额符合该年度标准"
+RULE = "金额合年度标准"
 
 
 def bounds(scheme: str, years: Iterable[int | None]) -> dict[int, YearAmount]:

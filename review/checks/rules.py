@@ -31,8 +31,7 @@ TROUBLE = (Answer("apart", "与本件无关"), Answer("wait", "等异常了结�
 def name(refund) -> Check:
     """The account is the payee's own (domain.md B6)."""
     holds = fold_name(refund.account_name) == fold_name(refund.payee_name)
-    words = "写法一致" if holds else spelling.difference(refund.account_name, refund.payee_name)
-    evidence = f"账户名称 {refund.account_name}，退费人 {refund.payee_name}：{words}"
+    evidence = "写法一致" if holds else spelling.difference(refund.account_name, refund.payee_name)
     return Check("name", "账户名称与退费人一致", holds, evidence, "申请与实名登记", NAMES, mark="" if holds else "name")
 
 
@@ -51,7 +50,7 @@ def shared(refund, beside) -> Check:
 
 def first(refund, beside) -> Check:
     """Whoever was paid before, and now wants it elsewhere, is asked. A first refund has nothing to compare with."""
-    rule, paid = "账户与以往退费相同", [other for other in beside.of_payee(refund) if other.status == "refunded"]
+    rule, paid = "账户与以往相同", [other for other in beside.of_payee(refund) if other.status == "refunded"]
     if not paid:
         return Check("first", rule, True, "此前没有已退的申请，没有以往账户可比", APPLICATIONS)
     known = [other for other in paid if other.account == bytes(refund.account_index or b"")]
@@ -67,7 +66,7 @@ def below(refund, beside) -> Check:
     same = {other.pk: other for other in [*beside.of_payee(refund), *beside.of_account(refund)] if other.unpaid}
     others = [other for other in same.values() if other.amount <= limit]
     total = refund.amount + sum(other.amount for other in others)
-    rule = "没有拆成多笔低于复核限额的申请"
+    rule = "未拆分低于限额"
     if not others or refund.amount > limit or total <= limit:
         said = f"同一退费人或账户未付的申请共 {total:,.2f} 元" if others else "没有其他未付的申请"
         return Check("below", rule, True, f"{said}，复核限额 {limit:,.2f} 元", APPLICATIONS)
@@ -79,7 +78,7 @@ def below(refund, beside) -> Check:
 
 def trouble(refund, beside, items) -> Check:
     """No open 移交异常 of an application of the same payee."""
-    rule = "没有未了结的移交异常"
+    rule = "无移交异常"
     numbers = [refund.number, *(other.number for other in beside.of_payee(refund))]
     found = [f"{number} {item.get_kind_display()}" for number in numbers for item in items.get(number, ())]
     if not found:
@@ -92,4 +91,4 @@ def others(refund, beside) -> Check:
     live = [other for other in beside.of_payee(refund) if other.live]
     paid = [other for other in live if not other.unpaid]
     said = f"另有 {len(live) - len(paid)} 笔在办、{len(paid)} 笔已退" if live else "没有其他在办或已退的申请"
-    return Check("others", "此人的其他申请", True, said, APPLICATIONS)
+    return Check("others", "其他申请", True, said, APPLICATIONS)

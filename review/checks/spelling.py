@@ -28,7 +28,7 @@ def difference(account: str, payee: str) -> str:
         change for change in SequenceMatcher(None, other, one, autojunk=False).get_opcodes() if change[0] != "equal"
     ]
     if len(places) > FEW or max(max(b - a, d - c) for _how, a, b, c, d in places) > FEW:
-        return "账户名称与退费人不是同一个名字"
+        return f"账户名称是{account}，退费人是{payee}，不是同一个名字"
     return "账户名称" + "，".join(_said(how, other[a:b], one[c:d]) for how, a, b, c, d in places)
 
 
