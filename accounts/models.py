@@ -10,8 +10,8 @@ from django.db.models import Q
 
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
-from accounts.sign_ins import SignIn as SignIn
 from foundation import crypto, masks
+from foundation.evidence import as_it_came
 
 
 class TaxOffice(models.Model):
@@ -234,3 +234,18 @@ class SmsCode(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["phone_index", "-sent_at"])]
+
+
+class SignIn(models.Model):
+    """登录 of a clerk or an officer, who see other people's data: who, when, from where."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField("登录时间", auto_now_add=True)
+    address = models.GenericIPAddressField("网络地址", null=True)
+
+    PERSONAL = {"user": "who signed in", "address": "noticing an account that others use"}
+    IMPERSONAL = "id at"
+
+    class Meta:
+        triggers = as_it_came(but="")
+        indexes = [models.Index(fields=["-at", "-id"], name="sign_ins_newest")]

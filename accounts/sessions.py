@@ -7,7 +7,8 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
-from accounts.models import User
+from accounts.models import SignIn, User
+from foundation.middleware import address_of
 
 SIGNED_IN_AT, SEEN_AT, ACTS_AS = "signed_in_at", "seen_at", "acts_as"
 # The stamp of the last request is written at most this often, so that reading pages does not write rows.
@@ -19,9 +20,11 @@ CHANGED = "您的身份或所属单位有变更，请重新登录。"
 
 
 def begin(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """At sign-in: start both clocks, and note in whose name this session acts."""
+    """At sign-in: start both clocks, and note in whose name this session acts; for auditors, who sees other people's data."""
     now = int(time.time())
     request.session.update({SIGNED_IN_AT: now, SEEN_AT: now, ACTS_AS: _acts_as(user)})
+    if user.is_staff_door:
+        SignIn.objects.create(user=user, address=address_of(request) or None)
 
 
 def why_over(session: SessionBase, user: User) -> str:

@@ -277,7 +277,7 @@ TABLE = [
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 422 404 422 403", "with no reason", args=key_of("puzzle")),
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("puzzle"), data=note),
     Row("review:statistics", OFFICERS, CLOSED),
-    Row("review:statistics-export", CLOSED, OFFICERS),
+    Row("review:statistics-export", CLOSED, OFFICERS, data=lambda world: {"format": "csv"}),
     Row("review:samples", SECOND_LOOK, "login 403 403 403 403 403 422 403", "with nothing filled in"),
     Row("review:samples", SECOND_LOOK, "login 403 403 403 403 403 302 403", data=drawing),
     Row("review:sample", SECOND_LOOK, CLOSED, args=key_of("sample")),
