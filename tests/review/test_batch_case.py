@@ -169,7 +169,7 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
     tail = refund.people.addressable(line.payment.person.id_number.reveal("in a test")[-4:])
     with django_assert_num_queries(18 + 4 * len(schemes.every())):
         client.get(url(refund))
-    with django_assert_num_queries(16 + 4 * len(schemes.every())):
+    with django_assert_num_queries(17 + 4 * len(schemes.every())):
         client.get(url(refund), {"number": tail, "only": "marked"})
     with django_assert_num_queries(14):
         leave(client, refund, [line])
