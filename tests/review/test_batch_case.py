@@ -147,13 +147,13 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
     refund = submit_batch(make_village(cast.clerk, people=people), cast.clerk)
     line = lines_of(refund)[0]
     client.get(url(refund))
-    with django_assert_num_queries(17 + 4 * len(schemes.every())):
+    with django_assert_num_queries(21 + 5 * len(schemes.every())):
         client.get(url(refund))
-    with django_assert_num_queries(16 + 4 * len(schemes.every())):
+    with django_assert_num_queries(20 + 5 * len(schemes.every())):
         client.get(url(refund), {"number": line.payment.person.id_number.reveal("in a test")[-6:], "only": "marked"})
     with django_assert_num_queries(14):
         leave(client, refund, [line])
-    with django_assert_num_queries(23 + 2 * len(schemes.every())):
+    with django_assert_num_queries(36 + 4 * len(schemes.every())):
         client.post(url(refund, "approve/"))
 
 
