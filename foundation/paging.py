@@ -60,6 +60,32 @@ def page_of(
     backwards = before is not None
     ascending = newest_first == backwards
     edge = before or after
+    rows, end = _collected(querysets, edge, ascending, size, keys, narrow)
+    more = len(rows) > size
+    rows = rows[:size]
+    onward = _key(rows[-1], keys) if more else end
+    back = (_key(rows[0], keys) if rows else edge if end else None) if edge else None
+    if backwards:
+        rows.reverse()
+    return Page(
+        rows=rows,
+        previous_url=_url(request, prefix, "before", onward if backwards else back),
+        next_url=_url(request, prefix, "after", back if backwards else onward),
+        size=size,
+        looked_through=LOOKED_THROUGH if end and not more else 0,
+    )
+
+
+def _collected(
+    querysets: Sequence[QuerySet[Row]],
+    edge: Key | None,
+    ascending: bool,
+    size: int,
+    keys: Sequence[str],
+    narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None,
+) -> tuple[list[Row], Key | None]:
+    """The first rows beyond the edge in the order of reading, one more than a page holds; and the key where looking ended, if it
+    ended before all were looked through."""
     rows: list[Row] = []
     ends: list[Key] = []
     for queryset in querysets:
@@ -75,19 +101,7 @@ def page_of(
     end = (min if ascending else max)(ends) if ends else None
     if end:
         rows = [row for row in rows if (_key(row, keys) <= end if ascending else _key(row, keys) >= end)]
-    more = len(rows) > size
-    rows = rows[:size]
-    onward = _key(rows[-1], keys) if more else end
-    back = (_key(rows[0], keys) if rows else edge if end else None) if edge else None
-    if backwards:
-        rows.reverse()
-    return Page(
-        rows=rows,
-        previous_url=_url(request, prefix, "before", onward if backwards else back),
-        next_url=_url(request, prefix, "after", back if backwards else onward),
-        size=size,
-        looked_through=LOOKED_THROUGH if end and not more else 0,
-    )
+    return rows, end
 
 
 def _looked_at(queryset: QuerySet[Row], narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None) -> QuerySet[Row]:

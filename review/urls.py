@@ -68,7 +68,7 @@ urlpatterns = [
     path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
-    path("<str:number>/reveal/<str:field>/", revealing.reveal, name="reveal"),
+    path("<str:number>/reveal/<str:field>/", revealing.full_number, name="reveal"),
     path("<str:number>/answer/", talk.answer, name="answer"),
     path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch

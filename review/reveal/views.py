@@ -14,7 +14,7 @@ from review.reveal.forms import PurposeForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(*disclosures.MAY_SEE)
-def reveal(request, number, field):
+def full_number(request, number, field):
     """The purpose first; then the number, for a minute."""
     refund = visible(request, number)
     sealed = disclosures.sealed(refund, field)

@@ -17,8 +17,13 @@ from tests.house.statements import statements, writes
 
 STATES = set().union(*map(states_of, modules().values()))
 TABLES = {model._meta.db_table for model in models_here() if STATES & {field.name for field in model._meta.fields}}
-# Statements over a table that their caller names: of the ledgers and of what a feed stages, which no state is kept in.
-OF_THEIR_CALLER = {"foundation/feeds/ledger.py", "foundation/feeds/staging.py"}
+# Statements over a table that their caller names: of the ledgers, of what a feed stages and of the tallies, which no state is kept in.
+OF_THEIR_CALLER = {
+    "foundation/feeds/ledger.py",
+    "foundation/feeds/staging.py",
+    "refunds/tallies/contributions.py",
+    "refunds/tallies/folding.py",
+}
 
 MACHINE = """
 class Thing(models.Model):
