@@ -35,6 +35,7 @@ OFFICERS = [
     "/review/?queue=pending&number=1",
     "/review/items/",
     "/review/?scheme=medical",
+    "/review/statistics/",
 ]
 
 
