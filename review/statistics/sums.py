@@ -82,7 +82,9 @@ class Sums:
     by_officer: dict[tuple[str, ...], Sum] = field(default_factory=_sums)  # key, name, measure
 
     def take(self, part: str, one: str, two: str, measure: str, days: int, number: int, amount: Decimal) -> None:
-        """One row of the query."""
+        """One row of the query. What came and was taken back before it was folded is nothing."""
+        if not number and not amount:
+            return
         keys: dict[str, tuple[dict[tuple[str, ...], Sum], tuple[str, ...]]] = {
             "week": (self.by_week, (one, measure)),
             "office": (self.by_office, (one, two, measure)),
