@@ -18,7 +18,7 @@ MOST_SEED = 999_999
 def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         error_messages={"required": f"请填写{label}。", "invalid": f"{label}请写成 2026-03-05 这样的日期。"},
     )
 

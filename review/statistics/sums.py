@@ -20,36 +20,37 @@ FLOWS = [
 # A decision that took longer is counted as so many days.
 LONGEST = 1000
 
-# What is due on a day is late from the next one on. `worked` numbers the days by the working days up to each.
+# What is due on a day is late from the next one on; 1900-01-01 was a Monday. `worked` numbers the days by the working days up to
+# each. One pass gives weeks and offices alike: which of them a row is about says `grouping`.
 _SUMS = """
 WITH counted AS MATERIALIZED (
-    SELECT office_id, scheme, measure, officer_id, reason, day,
+    SELECT office_id, scheme, measure, officer_id, reason, day, number, amount,
         CASE WHEN measure = 'decided' THEN least(bucket, %(longest)s) ELSE bucket END AS bucket,
-        date_trunc('week', CASE WHEN measure = 'late' THEN day + 1 ELSE day END)::date AS week,
-        sum(number) AS number, sum(amount) AS amount
+        day - (day - '1900-01-01'::date + CASE WHEN measure = 'late' THEN 1 ELSE 0 END) %% 7
+            + CASE WHEN measure = 'late' THEN 1 ELSE 0 END AS week
     FROM refunds_tally
     WHERE office_id = ANY(%(offices)s) AND (%(scheme)s = '' OR scheme = %(scheme)s) AND (
         measure = ANY(%(standing)s)
-        OR (measure = ANY(%(flows)s) AND day >= %(start)s AND (measure <> 'late' OR day < %(today)s)))
-    GROUP BY office_id, scheme, measure, officer_id, reason, day, bucket),
+        OR (measure = ANY(%(flows)s) AND day >= %(start)s AND (measure <> 'late' OR day < %(today)s)))),
 worked (day, n) AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[])),
 took AS (
     SELECT c.office_id, c.scheme, c.week, ended.n - begun.n AS days, c.number FROM counted c
     JOIN worked ended ON ended.day = c.day JOIN worked begun ON begun.day = c.day - c.bucket WHERE c.measure = 'decided')
-SELECT 'week', week::text, '', measure, 0, sum(number), sum(amount) FROM counted
-    WHERE measure = ANY(%(flows)s) GROUP BY week, measure
-UNION ALL SELECT 'office', office_id, scheme, measure, 0, sum(number), sum(amount) FROM counted
-    WHERE measure = ANY(%(flows)s) GROUP BY office_id, scheme, measure
+SELECT CASE grouping(week) WHEN 0 THEN 'week' ELSE 'office' END, coalesce(week::text, office_id), coalesce(scheme, ''),
+    measure, 0, sum(number), sum(amount) FROM counted
+    WHERE measure = ANY(%(flows)s) GROUP BY GROUPING SETS ((week, measure), (office_id, scheme, measure))
 UNION ALL SELECT 'waiting', office_id, scheme, CASE WHEN day < %(today)s AND bucket & %(paused)s = 0 THEN 'late' ELSE '' END,
     0, sum(number), sum(amount) FROM counted
     WHERE measure = ANY(%(standing)s) AND bucket & %(undecided)s > 0 GROUP BY 1, 2, 3, 4
-UNION ALL SELECT 'week days', week::text, '', '', days, sum(number), 0 FROM took GROUP BY week, days
-UNION ALL SELECT 'office days', office_id, scheme, '', days, sum(number), 0 FROM took GROUP BY office_id, scheme, days
+UNION ALL SELECT CASE grouping(week) WHEN 0 THEN 'week days' ELSE 'office days' END, coalesce(week::text, office_id),
+    coalesce(scheme, ''), '', days, sum(number), 0 FROM took
+    GROUP BY GROUPING SETS ((week, days), (office_id, scheme, days))
 UNION ALL SELECT 'reason', coalesce(r.label, c.reason), '', '', 0, sum(c.number), sum(c.amount) FROM counted c
     LEFT JOIN refunds_rejectreason r ON r.code = c.reason WHERE c.measure = 'rejected' GROUP BY coalesce(r.label, c.reason)
-UNION ALL SELECT 'officer', c.officer_id::text, p.name, c.measure, 0, sum(c.number), sum(c.amount) FROM counted c
-    JOIN accounts_user u ON u.id = c.officer_id JOIN accounts_person p ON p.id = u.person_id
-    WHERE c.measure IN ('passed', 'rejected') GROUP BY c.officer_id, p.name, c.measure"""
+UNION ALL SELECT 'officer', c.officer_id::text, p.name, c.measure, 0, c.number, c.amount FROM (
+    SELECT officer_id, measure, sum(number) AS number, sum(amount) AS amount FROM counted
+    WHERE measure IN ('passed', 'rejected') GROUP BY officer_id, measure) c
+    JOIN accounts_user u ON u.id = c.officer_id JOIN accounts_person p ON p.id = u.person_id"""
 
 
 @dataclass
@@ -81,7 +82,9 @@ class Sums:
     by_officer: dict[tuple[str, ...], Sum] = field(default_factory=_sums)  # key, name, measure
 
     def take(self, part: str, one: str, two: str, measure: str, days: int, number: int, amount: Decimal) -> None:
-        """One row of the query."""
+        """One row of the query. What came and was taken back before it was folded is nothing."""
+        if not number and not amount:
+            return
         keys: dict[str, tuple[dict[tuple[str, ...], Sum], tuple[str, ...]]] = {
             "week": (self.by_week, (one, measure)),
             "office": (self.by_office, (one, two, measure)),

@@ -13,7 +13,7 @@ from accounts.models import SignIn
 from handoff.models import Delivery, WorkItem
 from refunds import actions, schemes
 from review.audit.trails import TRAILS
-from review.models import Export, Sample, SampledCase
+from review.models import Disclosure, Export, LookUp, Sample, SampledCase
 from review.sample.drawing import draw
 from tests.behalf.starting import bounced as bounced_on_behalf
 from tests.behalf.starting import started
@@ -54,7 +54,7 @@ def _work(cast, bounced) -> dict:
 
 
 def _sample(cast) -> Sample:
-    """Drawn of what the county's reviewers decided today. The files and the sign-ins an auditor reads of are two, too."""
+    """Drawn of what the county's reviewers decided today. Of everything else that an auditor reads there are two, too."""
     today = timezone.localdate()
     sample = Sample(office=cast.county, since=today, until=today, size=2, seed=1, drawn_by=cast.countersigner)
     for case in draw(sample):
@@ -62,6 +62,9 @@ def _sample(cast) -> Sample:
         SampledCase.objects.filter(pk=case.pk).update(**seen)
         Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
         SignIn.objects.create(user=cast.reviewer)
+        seen = {"by": cast.reviewer, "office": cast.county}
+        LookUp.objects.create(kind="phone", found=1, sought=b"hash", **seen)
+        Disclosure.objects.create(number=case.number, field="account", purpose="papers", **seen)
     draw(Sample(office=cast.county, since=today, until=today, size=1, seed=2, drawn_by=cast.countersigner))
     return sample
 

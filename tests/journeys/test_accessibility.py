@@ -36,6 +36,7 @@ OFFICERS = [
     "/review/items/",
     "/review/find/",
     "/review/?scheme=medical",
+    "/review/statistics/",
 ]
 
 

@@ -56,6 +56,11 @@ def test_the_same_number_draws_the_same_cases_and_another_draws_others(client, c
     assert set(numbers(first) + numbers(other)) <= decided
 
 
+def test_the_days_stand_in_their_boxes(client, cast):
+    client.force_login(cast.countersigner)
+    assert f'value="{timezone.localdate().isoformat()}"' in client.get(ADDRESS).content.decode()
+
+
 def test_without_a_number_of_her_own_chance_gives_one(client, cast, decided):
     client.force_login(cast.countersigner)
     response = client.post(ADDRESS, asked(cast, seed=""))

@@ -69,6 +69,15 @@ def test_what_waits_is_what_waited_before_and_what_came_less_what_went(cast, wor
     ]  # fmt: skip
 
 
+def test_a_decision_that_was_taken_back_leaves_no_trace_in_the_numbers(cast, settings):
+    settings.DECISION_GRACE_SECONDS = 60
+    refund = submitted(cast.resident, office=cast.county)
+    actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.first())
+    actions.undo(refund.number, by=cast.reviewer)
+    told = figures(cast.reviewer)
+    assert (told.reasons, told.loads, told.last.median, told.last.waiting) == ([], [], None, 1)
+
+
 def test_what_was_late_at_the_end_of_each_week_is_what_one_finds_case_by_case(cast, world):
     today = timezone.localdate()
     for week in figures(cast.reviewer).weeks:
