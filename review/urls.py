@@ -35,6 +35,7 @@ urlpatterns = [
     # for a person at the counter
     path("on-behalf/", behalf.find, name="behalf"),
     path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
+    path("export/", queue.export, name="queue-export"),
     path("views/open/", queue.open_view, name="open-view"),
     path("views/keep/", queue.keep_view, name="keep-view"),
     # many at once
@@ -68,7 +69,7 @@ urlpatterns = [
     path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
-    path("<str:number>/reveal/<str:field>/", revealing.full_number, name="reveal"),
+    path("<str:number>/reveal/<str:field>/", revealing.full_number, name="full-number"),
     path("<str:number>/answer/", talk.answer, name="answer"),
     path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch

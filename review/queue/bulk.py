@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.conf import settings
-from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -42,7 +41,8 @@ class Offer:
 @for_roles(Role.REVIEWER)
 def bulk(request):
     """What would be passed: the most urgent `actions.MOST` cases of the narrowed queue that nobody else works on."""
-    filters = Filters(request.GET, user=request.user)
+    asked = request.GET or queues.remembered(request)
+    filters = Filters(asked, user=request.user)
     filters.is_valid()
     offer = _offer(request.user, filters)
     context = {
@@ -50,7 +50,6 @@ def bulk(request):
         "most": actions.MOST,
         "excluded": offer.excluded[:SHOWN],
         "tags": [words for words, _name in filters.tags()],
-        "query": _only_filters(request.GET),
         "back": queues.back_url(request),
     }
     return render(request, "review/bulk.jinja", context)
@@ -97,11 +96,3 @@ def _objection(refund, checks) -> str:
     if refund.organisation_id:
         return "村组批量申请，请逐件办理"
     return "、".join(check.rule for check in checks if not check.holds)
-
-
-def _only_filters(query) -> str:
-    kept = QueryDict(mutable=True)
-    for name in Filters.base_fields:
-        if query.get(name):
-            kept[name] = query[name][:100]
-    return kept.urlencode()

@@ -165,8 +165,8 @@ class Filters(forms.Form):
 def _segment(code: str) -> Q:
     today = timezone.localdate()
     return {
-        "over": Q(due_on__lt=today),
-        "soon": Q(due_on__gte=today, due_on__lte=calendar.after(today, SOON)),
+        "over": Q(due_on__lt=today, paused_on=None),
+        "soon": Q(due_on__gte=today, due_on__lte=calendar.after(today, SOON), paused_on=None),
         "checks": Q(warnings__gt=0),
         "batch": Q(organisation__isnull=False),
         "again": Q(marks__contains=["again"]),

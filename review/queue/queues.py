@@ -230,9 +230,14 @@ def back_url(request) -> str:
     return f"{reverse('review:queue')}?{here}" if here else reverse("review:queue")
 
 
+def remembered(request) -> QueryDict:
+    """What that list was narrowed to."""
+    return QueryDict(request.session.get(HERE, ""))
+
+
 def tab_of(request) -> str:
     """The scheme an officer works on, kept while she goes from case to case; empty for all of them."""
-    tab = QueryDict(request.session.get(HERE, "")).get("scheme", "")
+    tab = remembered(request).get("scheme", "")
     return tab if tab in {scheme.code for scheme in schemes.every()} else ""
 
 

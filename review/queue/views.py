@@ -11,6 +11,8 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES
 from foundation.fragments import show
 from foundation.paging import page_of
+from review.exports import lists
+from review.exports.answers import format_of
 from review.queue import queues, rows, saved
 from review.queue.filters import SEGMENTS, Filters
 
@@ -48,11 +50,11 @@ def queue(request):
         "page": page,
         "filters": filters,
         "more": not sound or "more" in request.GET,
-        "tags": [(words, _without(request.GET, name)) for words, name in filters.tags()],
+        "tags": [(words, _address(request.GET, **{name: ""})) for words, name in filters.tags()],
         "segments": _segments(request, code, which),
         "views": saved.of(request.user),
         "query": _kept(request.GET).urlencode(),
-        "more_url": f"?{_with(request.GET, more='1')}",
+        "more_url": _address(request.GET, more="1"),
         "whole_url": queues.queue_url(code, ""),
     }
     return show(request, "review/queue.jinja", "queue", context)
@@ -84,6 +86,25 @@ def keep_view(request):
     return redirect(f"{reverse('review:queue')}?{_kept(query).urlencode()}")
 
 
+@require_POST
+@for_roles(*OFFICER_ROLES)
+def export(request):
+    """The whole list, as it is narrowed, as a file; numbers masked, and noted who took it."""
+    asked = QueryDict(request.POST.get("query", ""))
+    code, label, which = queues.queue_of(request.user, asked.get("queue", ""))
+    filters = Filters(asked, user=request.user)
+    filters.is_valid()
+    listed = queues.listed(request.user, code, which, filters.cleaned_data.get("scheme", ""))
+    return lists.applications(
+        [filters.narrow(rows) for rows in listed],
+        order=queues.order_of(code),
+        newest_first=code == "all",
+        words="，".join([label, *(words for words, _name in filters.tags())]),
+        as_=format_of(request.POST.get("format", "")),
+        by=request.user,
+    )
+
+
 def _segments(request, code, which):
     """(words, count, address, whether chosen): by urgency, then by scheme."""
     chosen, scheme = request.GET.get("segment", ""), request.GET.get("scheme", "")
@@ -94,29 +115,26 @@ def _segments(request, code, which):
         yield (
             words,
             counts.get(segment, ""),
-            f"?{_with(request.GET, segment=segment, scheme='')}",
+            _address(request.GET, segment=segment, scheme=""),
             segment == chosen and not scheme,
         )
     for one in queues.schemes.every():
         yield (
             one.short,
             counts.get(one.code, ""),
-            f"?{_with(request.GET, segment='', scheme=one.code)}",
+            _address(request.GET, segment="", scheme=one.code),
             scheme == one.code,
         )
 
 
-def _with(query, **changes) -> str:
+def _address(query, **changes) -> str:
+    """The same list with something changed, from its beginning."""
     kept = _kept(query)
     for name, value in changes.items():
         kept.pop(name, None)
         if value:
             kept[name] = value
-    return kept.urlencode()
-
-
-def _without(query, name) -> str:
-    return f"?{_with(query, **{name: ''})}"
+    return f"{reverse('review:queue')}?{kept.urlencode()}"
 
 
 def _kept(query) -> QueryDict:

@@ -30,7 +30,7 @@ def build(cast) -> SimpleNamespace:
     first = [brought.label_of(scheme) for scheme in schemes.every()]
     labels = [*first, *(label for label in modules if label not in first)]
     world = {label: SimpleNamespace(**modules[label].build(cast)) for label in labels}
-    return SimpleNamespace(**world, **_work(cast, world["pension"].bounced))
+    return SimpleNamespace(**world, **_work(cast, world["pension"].bounced), reviewer=cast.reviewer.username)
 
 
 def _work(cast, bounced) -> dict:
@@ -226,19 +226,34 @@ TABLE = [
         args=WAITING,
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
+    Row("review:queue-export", CLOSED, OFFICERS, data=lambda world: {"format": "csv"}),
+    Row("review:open-view", "login 403 403 403 302 302 302 302", CLOSED),
+    Row("review:keep-view", CLOSED, "login 403 403 403 302 302 302 302"),
+    Row("review:bulk", "login 403 403 403 200 200 403 403", CLOSED),
+    Row("review:pass-all", CLOSED, "login 403 403 403 302 302 403 403"),
+    Row("review:take-next", CLOSED, "login 403 403 403 302 302 302 403"),
+    Row("review:take", CLOSED, "login 403 403 403 302 404 302 403", args=WAITING),
+    Row("review:put-back", CLOSED, "login 403 403 403 302 404 302 403", args=WAITING),
+    Row("review:colleagues", "login 403 403 403 403 403 200 403", CLOSED),
+    Row("review:colleagues-of", "login 403 403 403 403 403 200 403", CLOSED, args=lambda world: (world.reviewer,)),
+    Row(
+        "review:colleagues-hand-over", CLOSED, "login 403 403 403 403 403 302 403", args=lambda world: (world.reviewer,)
+    ),
     Row("review:find", OFFICERS, "login 403 403 403 422 422 422 422", "with nothing typed"),
     Row("review:find", OFFICERS, "login 403 403 403 302 200 302 302", "by number", data=search),
     Row("review:find", "login 403 403 403 200 404 200 200", NOTHING_TYPED, "of a case", query=opened),
-    Row("review:reveal", "login 403 403 403 200 404 200 403", "login 403 403 403 422 404 422 403", args=revealed()),
     Row(
-        "review:reveal",
+        "review:full-number", "login 403 403 403 200 404 200 403", "login 403 403 403 422 404 422 403", args=revealed()
+    ),
+    Row(
+        "review:full-number",
         "login 403 403 403 200 404 200 403",
         "login 403 403 403 200 404 200 403",
         "with a purpose",
         args=revealed(),
         data=lambda world: {"purpose": "caller"},
     ),
-    Row("review:reveal", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
+    Row("review:full-number", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:reconciliation", OFFICERS, CLOSED),
     Row("review:behalf", OFFICERS, "login 403 403 403 422 422 422 403", "with no number"),
@@ -342,5 +357,5 @@ REGIONS = {
     "review:behalf-person": "behalf",
     "review:case": "people",
     "review:queue": "queue",
-    "review:reveal": "dialog",
+    "review:full-number": "dialog",
 }

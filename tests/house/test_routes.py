@@ -9,6 +9,7 @@ from refunds import schemes
 from tests.house.routes import TABLE, build
 from tests.house.rows import ROLES
 from tests.pages import by_id, find, tree
+from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
 LOGIN = "/accounts/login/"
@@ -123,7 +124,7 @@ def test_with_the_token_of_the_page_the_same_post_is_taken(cast, world):
     token = find(page, lambda _tag, attrs: attrs.get("name") == "csrfmiddlewaretoken")["attrs"]["value"]
     url = reverse("review:approve", args=[world.pension.waiting.number])
     assert client.post(url, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
-    assert client.post(url, {"csrfmiddlewaretoken": token}).status_code == 302
+    assert client.post(url, {"csrfmiddlewaretoken": token} | answers(world.pension.waiting)).status_code == 302
 
 
 @pytest.mark.parametrize("role", ["stranger", "clerk", "outsider"])

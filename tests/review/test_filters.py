@@ -76,7 +76,7 @@ def test_conditions_add_up_and_each_tag_takes_its_own_away(client, rows):
     assert shown(client, "year=2020&most=500") == []
     assert "2020 年度" in text(page)
     assert "金额 ≤ 900.00 元" in text(page)
-    assert 'href="?queue=pending&amp;most=900"' in page.content.decode()
+    assert 'href="/review/?queue=pending&amp;most=900"' in page.content.decode()
 
 
 @pytest.mark.parametrize(
