@@ -6,15 +6,19 @@ from typing import TypeVar
 from django.db import connection, transaction
 from django.db.models import F
 from django.dispatch import Signal
+from django.utils import timezone
 
 from accounts.models import User
 from refunds import errors, schemes
 from refunds.history import acting
 from refunds.models import RefundApplication
-from refunds.states import AFTER_THE_DECISION, RELEASING
+from refunds.parameters import calendar
+from refunds.states import AFTER_THE_DECISION, RELEASING, ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 Refund = TypeVar("Refund", bound=RefundApplication)
+
+WAITING_FOR_AN_OFFICER = (ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN)
 
 # The arrows that run backwards: an approved refund is handed off, and a handoff that nobody has seen is called back, but
 # `refunds` does not know `handoff`. Sent inside the transaction of the decision, with `refunds` of one scheme in their new state
@@ -116,6 +120,15 @@ def tell(signal: Signal, sender: type[RefundApplication], **about: object) -> No
         raise RuntimeError(f"a decision needs exactly one handoff, not {len(receivers)}")
 
 
+def run_clock(refund: RefundApplication) -> None:
+    """参考时限 stands still while what is not decided is being clarified, and goes on by as many working days later."""
+    if refund.disputed and refund.review_status in WAITING_FOR_AN_OFFICER:
+        refund.paused_on = refund.paused_on or timezone.localdate()
+    elif refund.paused_on and refund.due_on:
+        stood = -calendar.left(refund.paused_on)
+        refund.due_on, refund.paused_on = calendar.after(refund.due_on, max(0, stood)), None
+
+
 def save(refund: Refund, action: str, *, by: User | str) -> Refund:
     """The state that a transition has set. Payments that it lets go are free, or pass to those whose disputes wait for them."""
     assert connection.in_atomic_block, "a verb of an agency belongs into the transaction that locked its row"
@@ -126,6 +139,7 @@ def save(refund: Refund, action: str, *, by: User | str) -> Refund:
         older = list(wanting(refund)) if was_frozen else []
         refund.disputed = ""
         refund.release()
+    run_clock(refund)
     with acting(action, by=by):
         refund.save()
     for number in older:
