@@ -18,6 +18,8 @@ from foundation.numbers import fold_number
 
 # A shorter end of an ID number would match half a village; a longer one would win back what a mask hides.
 TAIL = 4
+# Of a longer end only the last four digits are looked for, and the box shows them.
+LONGEST_END = 8
 # Opens what stands in an address for a whole number.
 PERSON = "person-"
 # And stands there for a number of somebody who is not known here.
@@ -37,8 +39,10 @@ def key_of(number: str, *, among: Iterable[QuerySet], person: str = "person") ->
 def addressable(number: str, *, among: QuerySet, person: str = "person") -> str:
     """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key."""
     number = fold_number(number)
-    if len(number) == TAIL:
-        return _signer().sign(number)
+    if not number:
+        return ""
+    if TAIL <= len(number) <= LONGEST_END:
+        return _signer().sign(number[-TAIL:])
     return f"{PERSON}{key_of(number, among=[among], person=person) or UNKNOWN}"
 
 

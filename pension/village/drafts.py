@@ -6,6 +6,7 @@ Every change locks the draft first, so two clerks of one village, or a move and 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, Sum
 
@@ -92,7 +93,10 @@ def add(collective, *, by, payments=None, name="", number="") -> int:
     free = candidates(collective, draft, name=name, number=number)
     if payments is not None:
         free = free.filter(pk__in=payments)
-    sql, params = free.order_by("pk").values("pk", "amount").query.sql_with_params()
+    try:
+        sql, params = free.order_by("pk").values("pk", "amount").query.sql_with_params()
+    except EmptyResultSet:  # the search names somebody who is not here
+        return 0
     return insert(draft, f"({sql})", params, too_many=f"一批最多 {MAX_PEOPLE:,} 人。请先保存一批，再选其余人员。")
 
 

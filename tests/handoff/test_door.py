@@ -19,6 +19,7 @@ from tests.handoff.test_callbacks import message, post, status
 from tests.jobs import queued, run_queued
 from tests.mutations.damage import Message
 from tests.pension.factories import submitted
+from tests.reports import has_left
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,7 @@ def test_two_long_ids_that_begin_alike_are_two_messages(client, settings, approv
 
 
 def test_the_longest_reason_reaches_the_applicant_whole(client, settings, approved):
+    has_left(approved.instruction_id)
     assert post(client, settings, message(approved, "refused", reason="长" * 300)).status_code == 202
     run_queued()
     assert PensionRefund.objects.get().agency_reason == "长" * 300
@@ -187,6 +189,7 @@ def test_money_that_was_paid_before_the_instruction_was_given_is_a_contradiction
 
 
 def test_money_that_is_paid_on_the_very_day_is_paid(client, settings, approved):
+    has_left(approved.instruction_id)
     post(client, settings, message(approved, "paid", paid_on=str(timezone.localdate())))
     run_queued()
     assert status() == RefundStatus.REFUNDED

@@ -162,13 +162,13 @@ def test_saying_it_again_adds_nothing(cast, refund):
     actions.approve(refund.number, by=cast.reviewer)
     before = list(Message.objects.values_list())
     refund.refresh_from_db()
-    telling.tell(type(refund), refund=refund, action="approve")
+    telling.tell(type(refund), refunds=[refund], action="approve")
     assert list(Message.objects.values_list()) == before
 
 
 def test_a_change_that_the_history_does_not_know_cannot_be_told(cast, refund):
     with pytest.raises(IntegrityError), transaction.atomic():
-        telling.tell(type(refund), refund=refund, action="pay")
+        telling.tell(type(refund), refunds=[refund], action="pay")
     assert kinds(refund) == ["submit"]
 
 
@@ -199,7 +199,7 @@ def test_an_action_that_nobody_found_words_for_would_be_seen(cast, refund, monke
     monkeypatch.setitem(timeline.TITLES, "forget", "忘记")
     assert silent() == {"forget"}
     with pytest.raises(KeyError), acting("forget", by=cast.reviewer):
-        telling.tell(type(refund), refund=refund, action="forget")
+        telling.tell(type(refund), refunds=[refund], action="forget")
 
 
 @pytest.mark.parametrize("action", SENTENCES)

@@ -120,7 +120,7 @@ def refuse_case(page: Page, reason: str, remark: str) -> None:
     """不通过, on the case that is open."""
     page.locator("summary", has_text="不通过").click()
     page.get_by_label(reason).check()
-    page.get_by_label("审核意见").fill(remark)
+    page.get_by_role("textbox", name="审核意见").fill(remark)
     page.get_by_role("button", name="不通过并看下一件").click()
 
 

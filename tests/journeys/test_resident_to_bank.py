@@ -167,6 +167,7 @@ def test_an_amount_above_the_limit_takes_a_second_officer(visit):
     row = officer.get_by_role("row").filter(has_text="12,000.00")
     number = row.get_by_text(people.NUMBER).first.inner_text()
     row.get_by_role("link", name=number, exact=True).click()
+    people.answer_warnings(officer)
     officer.get_by_role("button", name="复核通过并看下一件").click()
     expect(officer.get_by_role("status").filter(has_text=f"{number} 审核通过")).to_be_visible()
     people.look_up_case(officer, number)

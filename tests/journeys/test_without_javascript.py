@@ -40,8 +40,9 @@ def test_nothing_ticked_is_answered_with_what_to_do_without_javascript(visit):
 
 def test_an_officer_passes_and_rejects_without_javascript(visit):
     page = visit("shenhe1", javascript=False)
-    page.get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.get_by_role("button", name="领取下一件").click()
     number = people.fact(page, "申请单号").inner_text()
+    people.answer_warnings(page)
     page.get_by_role("button", name="通过并看下一件", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text(f"{number} 审核通过")
 

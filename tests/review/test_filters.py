@@ -23,6 +23,7 @@ def rows(client, cast):
         for amount, year in (("300", 2019), ("700", 2020))
     )
     yesterday = timezone.localdate() - timedelta(days=1)
+    PensionRefund.objects.update(warnings=0, marks=[])
     PensionRefund.objects.filter(pk=wanted.pk).update(
         due_on=yesterday, warnings=1, marks=["again"], submitted_at=timezone.now() - timedelta(days=60)
     )
