@@ -2,21 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
+
 from benchmarks.province.handoffs import Claim, Handoff, keep
 from benchmarks.province.lives import Life
 from benchmarks.province.places import County, Officer, said, who
-from benchmarks.province.residents import CHINA, any_id, day_of, new_id, stamp
+from benchmarks.province.residents import any_id, day_of, new_id, stamp
 from benchmarks.province.world import World
 from inbox.models import Message
 from inbox.sentences import UNTOLD, render
 from refunds import schemes
 from refunds.models import RejectReason
+from refunds.parameters.calendar import after
 from refunds.states import RELEASING, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
 
 REASONS = ("account_name", "account_closed", "arrived", "not_paid_twice", "proof", "other")
@@ -240,9 +243,10 @@ def _words(
     about = SimpleNamespace(
         scheme=schemes.get(code),
         amount=amount,
-        submitted_at=datetime.fromisoformat(day or "2026-01-01").replace(tzinfo=CHINA),
+        due_on=after(date.fromisoformat(day or "2026-01-01"), settings.REFERENCE_WORKING_DAYS),
         refunded_on=refunded_on,
         reject_reason=_reason(reason) if reason else None,
+        on_behalf=False,
         people=SimpleNamespace(apart=lambda: {"left_out": apart[0], "returned": apart[1]}),
     )
     return render(about, step)

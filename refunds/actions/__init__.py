@@ -48,6 +48,7 @@ from refunds.actions.disputes import (
 from refunds.actions.taking import (
     assign,
     held,
+    held_by_another,
     holder,
     put_all_back,
     put_back,
@@ -83,6 +84,7 @@ __all__ = [
     "has_decided",
     "leave_out",
     "held",
+    "held_by_another",
     "holder",
     "lifted",
     "locked",

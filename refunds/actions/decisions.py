@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions import acting_for
+from refunds.actions.acting_for import at_the_request_of, may_act, may_correct, may_start
 from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
 from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
@@ -30,7 +30,7 @@ def submit(refund: Refund, *, by: User, key: UUID, due_on: date | None = None) -
 
     Raises AlreadyClaimed, NotAllowed.
     """
-    acting_for.may_start(refund, by=by)
+    may_start(refund, by=by)
     refund.number = numbering.next_number(refund.scheme.prefix)
     refund.submission_key = key
     refund.submitted_by = by
@@ -49,7 +49,7 @@ def withdraw(number: str, *, by: User, evidence: str = "") -> RefundApplication:
     """撤销退费 (P2-07, P3-19): the applicant takes it back while it is 待审核, or an officer for somebody who cannot sign in, with
     the evidence noted (O-04). Raises NotWithdrawable, NotAllowed."""
     refund = locked(number, by=by)
-    acting_for.may_act(refund, by=by, evidence=evidence)
+    may_act(refund, by=by, evidence=evidence)
     if not refund.can_withdraw:
         raise errors.NotWithdrawable(refund)
     refund.withdraw()
@@ -147,14 +147,14 @@ def correct_account(
     """更正账户: the decision stands, the next instruction carries the new account. For somebody who cannot sign in one officer has
     proposed it, with the evidence, and another (`by`) lets it be sent (O-04). Raises NotCorrectable, NotAllowed."""
     refund = locked(number, by=by)
-    acting_for.may_correct(refund, by=by, proposed_by=proposed_by, evidence=evidence)
+    may_correct(refund, by=by, proposed_by=proposed_by, evidence=evidence)
     if refund.disputed:
         raise errors.Frozen(refund)
     if not refund.can_correct_account:
         raise errors.NotCorrectable
     refund.set_account(account)
     refund.correct_account()
-    with acting_for.at_the_request_of(proposed_by):
+    with at_the_request_of(proposed_by):
         return hand_off(refund, "correct_account", by=by)
 
 

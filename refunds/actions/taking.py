@@ -21,6 +21,8 @@ from refunds.states import Queue, ReviewStatus
 
 # Whose move a case is, by where its decision stands.
 DECIDES = {ReviewStatus.PENDING: Role.REVIEWER, ReviewStatus.COUNTERSIGN: Role.COUNTERSIGNER}
+# How often one looks again when colleagues are faster.
+ATTEMPTS = 100
 WAITING = {Role.REVIEWER: Queue.REVIEW, Role.COUNTERSIGNER: Queue.COUNTERSIGN}
 
 
@@ -66,23 +68,31 @@ def take_next(*, by: User, tab: str = "") -> RefundApplication | None:
     """领取下一件: the most urgent case that nobody works on, of every scheme or of the scheme `tab`. Rows that a colleague is
     taking this moment are passed over, so two officers never get the same one. None when nothing is left."""
     queue, passed_over = WAITING[Role(by.role)], set[Any]()
-    while True:
-        found = [
-            row
-            for scheme in schemes.every()
-            if tab in ("", scheme.code)
-            for row in _first(scheme, queue, by, passed_over)
-        ]
+    for _attempt in range(ATTEMPTS):
+        found = [row for scheme in _chosen(tab) for row in _first(scheme, queue, by, passed_over)]
         if not found:
-            return None
+            # A colleague took the very row between the look and the lock: others may be free all the same.
+            if not any(_free(scheme, queue, by, passed_over).exists() for scheme in _chosen(tab)):
+                return None
+            continue
         refund = min(found, key=lambda row: (row.due_on, row.pk))
         if not _is_own(refund, by):
             return _give(refund, to=by, until=_lease())
         passed_over.add(refund.pk)
+    return None
+
+
+def _chosen(tab: str) -> list[schemes.Scheme]:
+    return [scheme for scheme in schemes.every() if tab in ("", scheme.code)]
+
+
+def _free(scheme: schemes.Scheme, queue: Queue, by: User, passed_over: Iterable[Any]) -> "QuerySet[Any]":
+    waiting: QuerySet[Any] = scheme.model.objects.visible_to(by).in_queue(queue)
+    return waiting.exclude(held(timezone.now())).exclude(pk__in=passed_over)
 
 
 def _first(scheme: schemes.Scheme, queue: Queue, by: User, passed_over: Iterable[Any]) -> "QuerySet[Any]":
-    free = scheme.model.objects.visible_to(by).in_queue(queue).exclude(held(timezone.now())).exclude(pk__in=passed_over)
+    free = _free(scheme, queue, by, passed_over)
     first: QuerySet[Any] = free.order_by("due_on", "id").select_for_update(of=("self",), skip_locked=True)[:1]
     return first
 

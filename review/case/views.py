@@ -54,8 +54,8 @@ def approve(request, number):
 def _answered(request, number):
     """The locked row, and what is in the way of passing it. What was answered is kept, also when something else is still open."""
     refund = actions.locked(number, by=request.user)
-    if not passing.waits_for(refund, request.user):
-        return refund, {}
+    if not passing.waits_for(refund, request.user) or actions.held_by_another(refund, by=request.user):
+        return refund, {}  # the verb says why not
     found, problems = passing.store(refund, request.POST, by=request.user)
     return refund, passing.in_the_way(found) | problems
 

@@ -65,8 +65,11 @@ def pass_all(request):
     try:
         outcome = actions.approve_all(numbers, by=request.user, objections=_objections)
     except errors.RefundError as error:
-        return render(request, "review/bulk_done.jinja", {"refused": error.message}, status=409)
+        return render(
+            request, "review/bulk_done.jinja", {"refused": error.message, "back": queues.back_url(request)}, status=409
+        )
     context = {
+        "refused": "",
         "outcome": outcome,
         "amount": sum((one.amount for one in outcome.passed), Decimal()),
         "back": queues.back_url(request),

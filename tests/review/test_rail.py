@@ -22,7 +22,7 @@ def test_what_waits_stands_above_the_other_work_with_its_number(cast):
     submitted(cast.resident, office=cast.county)
     queues, work = groups(cast.reviewer)
     assert {"待审核 1", "待复核 0", "移交异常 0", "全部申请"} <= set(queues)
-    assert work == ["对账"]
+    assert work == ["查人查单", "代为发起", "对账", "统计"]
 
 
 def test_the_page_one_is_on_is_marked(cast):

@@ -20,7 +20,7 @@ ADDRESS = "/review/sample/"
 @pytest.fixture
 def decided(cast):
     """Twelve passed cases of the county, one of another scheme, one of elsewhere, one undecided."""
-    refunds = [submitted(UserFactory(resident=True), office=cast.county) for _ in range(12)]
+    refunds = [submitted(UserFactory(resident=True), office=cast.county, amount="500") for _ in range(12)]
     refunds.append(injury_submitted(UserFactory(resident=True), office=cast.county))
     for refund in refunds:
         actions.approve(refund.number, by=cast.reviewer)

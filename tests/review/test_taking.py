@@ -11,6 +11,7 @@ from tests.accounts.factories import UserFactory
 from tests.medical.factories import submitted as medical
 from tests.pages import text
 from tests.pension.factories import submitted
+from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +80,7 @@ def test_after_a_decision_the_next_case_is_taken(client, cast, two):
     first, second = two
     client.force_login(cast.reviewer)
     client.post("/review/take-next/")
-    assert client.post(url(second, "approve/")).url == url(first)
+    assert client.post(url(second, "approve/"), answers(second)).url == url(first)
     first.refresh_from_db()
     assert first.taken_by == cast.reviewer
     assert PensionRefund.objects.get(pk=second.pk).taken_by is None
