@@ -36,6 +36,7 @@ def build(cast) -> SimpleNamespace:
 def _work(cast, bounced) -> dict:
     """What is above the limit, what the agency did not take, and what it said against itself."""
     # What was passed counts with what comes after it: that which exceeds the limit comes last.
+    returned = bounced_on_behalf(cast)
     amounts = ("600", "601", "10000.01")
     held, proposed, referred = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
     for refund in (held, proposed, referred):
@@ -47,7 +48,7 @@ def _work(cast, bounced) -> dict:
         "held": _held(held),
         "proposed": _held(proposed, **recall),
         "started": started(cast, officer=cast.colleague),
-        "started_bounced": bounced_on_behalf(cast),
+        "started_bounced": returned,
         "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
         "sample": _sample(cast),
     }

@@ -12,6 +12,8 @@ from tests.pages import by_id, find, tree
 from tests.review.answering import answers
 
 pytestmark = pytest.mark.django_db
+# In so many parts the table is asked.
+SHARES = 16
 LOGIN = "/accounts/login/"
 # The agencies sign their messages instead.
 SIGNED = {"handoff:callback"}
@@ -85,9 +87,11 @@ def met(row, cast, world) -> list[tuple]:
 
 
 # G-01
-@pytest.mark.parametrize("row", TABLE, ids=str)
-def test_everybody_meets_what_the_table_says(row, cast, world):
-    assert met(row, cast, world) == said(row)
+@pytest.mark.parametrize("share", range(SHARES))
+def test_everybody_meets_what_the_table_says(share, cast, world):
+    """Making the world takes longer than asking: a share of the table is asked in each. What was asked is undone every time."""
+    found = {str(row): met(row, cast, world) for row in TABLE[share::SHARES]}
+    assert found == {str(row): said(row) for row in TABLE[share::SHARES]}
 
 
 def test_no_other_method_breaks_anything_or_changes_anything(cast, world):
