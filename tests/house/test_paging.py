@@ -116,8 +116,6 @@ SHORT = {
     ("pension:village-batch", "right_"),
     ("pension:village-progress", ""),
     ("review:behalf", ""),
-    ("review:audit-first", ""),
-    ("review:audit", ""),
 }
 
 
