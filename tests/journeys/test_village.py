@@ -38,6 +38,7 @@ def test_310_people_pick_four_take_one_back_save_withdraw_save_again_and_be_paid
     village.press(officer, "通过并看下一件")
     expect(officer.get_by_role("alert").filter(has_text="您勾选了 1 人但没有排除。")).to_be_visible()
     village.leave_out_first(officer, "其他原因", "本人要求不退")
+    people.answer_warnings(officer)
     village.press(officer, "通过并看下一件")
     partly = f"{number} 部分通过：通过 3 人 600.00 元，不通过 1 人"
     expect(officer.get_by_role("status").filter(has_text=partly)).to_be_visible()
