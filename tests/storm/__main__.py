@@ -40,6 +40,7 @@ def main() -> None:
     # 12 seconds are as few as there may be: a worker beats every ten.
     os.environ |= {
         "DECISION_GRACE_SECONDS": "1",
+        "TAKEN_SECONDS": "1",  # who is led to the next case does not go there
         "MOCK_DELAY": "1",
         "MOCK_SILENCE": "5",
         "WORKER_STALLED_SECONDS": "12",

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from html import unescape
 from random import Random
 
 import httpx
@@ -99,8 +100,11 @@ class Officer:
 
     def _approve(self, number: str) -> bool:
         """Whether the portal has answered. Asked again, it may say that this was decided: by her, unheard."""
-        answer = self._post(f"/review/{number}/approve/", {"csrfmiddlewaretoken": self.token})
-        if answer is None or answer.status_code in (502, 503):
+        page = self._ask(lambda: self.client.get(f"/review/{number}/"))
+        if page is None or page.status_code in (502, 503):
+            return False
+        answer = self._post(f"/review/{number}/approve/", {"csrfmiddlewaretoken": self.token} | _answers(page.text))
+        if answer is None or answer.status_code in (502, 503) or "已领取这笔申请" in answer.text:
             return False
         self._note(f"approve {answer.status_code}")
         assert answer.status_code in (302, 409), (number, answer.status_code, answer.text[:2000])
@@ -164,3 +168,13 @@ def _account(refund, user: User) -> dict:
     if isinstance(refund, MedicalRefund):
         return medical.account_of(user, GOOD)
     return village_account(refund.collective) if refund.is_batch else pension.account_of(user.person, GOOD)
+
+
+def _answers(page: str) -> dict[str, str]:
+    """What the checks ask, answered in words."""
+    asked = re.findall(r'name="seen-([^"]+)" value="([^"]*)"', page)
+    return {
+        name: said
+        for code, seen in asked
+        for name, said in ((f"seen-{code}", unescape(seen)), (f"words-{code}", "已核实"))
+    }
