@@ -107,7 +107,11 @@ class Officer:
         if answer is None or answer.status_code in (502, 503) or "已领取这笔申请" in answer.text:
             return False
         self._note(f"approve {answer.status_code}")
-        assert answer.status_code in (302, 409), (number, answer.status_code, answer.text[:2000])
+        assert answer.status_code in (302, 409), (
+            number,
+            answer.status_code,
+            re.findall(r"(?:error|alert)[^>]*>(.{1,300})", answer.text, re.S)[:4],
+        )
         self.answered.append(number)
         self.refers(number)
         return True
