@@ -146,7 +146,7 @@ def officers(stage: Stage, province, over: threading.Event) -> Iterator[SimpleNa
     common = {"url": stage.url, "over": over, "tally": tally}
 
     def refer(number: str) -> None:
-        if number == province.above_limit:
+        if number in province.villages:
             referred.put(number)
 
     staff = [
@@ -175,7 +175,7 @@ def officers(stage: Stage, province, over: threading.Event) -> Iterator[SimpleNa
         thread.start()
 
     def left() -> int:
-        return len(province.numbers) + 1 - len(answered) - len(countersigned)
+        return len(province.numbers) + len(province.villages) - len(answered) - len(countersigned)
 
     yield SimpleNamespace(release=release, left=left, tally=tally, answered=answered, faults=faults)
     over.set()

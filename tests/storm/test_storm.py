@@ -10,9 +10,6 @@ pytestmark = pytest.mark.slow
 SMALL = ["--approvals", "40", "--kills", "4", "--restarts", "1"]
 
 
-@pytest.mark.skip(
-    reason="its officers do not know yet how to answer one of the checks that 通过 asks (422); see issue 9"
-)
 def test_whatever_dies_under_load_nothing_is_lost_or_paid_twice_and_nobody_has_anything_to_mend():
     command = [sys.executable, "-m", "tests.storm", *SMALL]
     done = subprocess.run(
