@@ -38,6 +38,7 @@ class Paid:
     pk: int
     ticket: str
     amount: Decimal
+    year: int
 
 
 class Residents:
@@ -88,7 +89,7 @@ class Residents:
     def _one(self, code: str, payment: Paid, life: Life, moment: float) -> Case:
         claim = Claim({payment.ticket: payment.amount})
         case = Case(self._world, code, self._applicant, self._county, claim, moment)
-        case.row |= {"applicant_id": self._person.pk, **account(self._world, case, self._person)}
+        case.row |= {"applicant_id": self._person.pk, "year": payment.year, **account(self._world, case, self._person)}
         case.row |= self._own_medical(payment) if code == "medical" else card(self._person.name)
         case.live(life)
         if code == "medical":
@@ -125,7 +126,8 @@ class Residents:
         ticket = f"5{self._county.division}{year}{table.count + 1:010d}"
         values = {"ticket_number": ticket, "enrolment_id": self._enrolment, "item_name": "城乡居民基本医疗保险费"}
         values |= {"medical_amount": amount, "care_amount": care, "office_id": self._county.office}
-        return Paid(table.add(values | _period(year) | {"channel": rng.choice(CHANNELS)}), ticket, amount + (care or 0))
+        pk = table.add(values | _period(year) | {"channel": rng.choice(CHANNELS)})
+        return Paid(pk, ticket, amount + (care or 0), year)
 
     def _enrol(self) -> int:
         county = self._county
@@ -145,7 +147,7 @@ def pension_payment(world: World, person: Somebody, county: County, year: int, v
     ticket = f"4{county.division}{year}{table.count + 1:010d}"
     common = {"ticket_number": ticket, "person_id": person.pk, "office_id": county.office}
     common |= _period(year) | {"channel": world.rng.choice(CHANNELS)}
-    return Paid(table.add(common | values), ticket, values["amount"])
+    return Paid(table.add(common | values), ticket, values["amount"], year)
 
 
 def card(name: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ class Case:
     def _submit(self) -> None:
         number, at = self.world.number(self.scheme.prefix, self.moment), stamp(self.moment)
         self.row |= {"number": number, "submission_key": any_id(self.world.rng), "submitted_at": at}
-        self.row["amount"] = self.claim.total
+        self.row |= {"amount": self.claim.total, "due_on": after(day_of(self.moment), settings.REFERENCE_WORKING_DAYS)}
 
     def _refer(self) -> None:
         self.row |= {"reviewed_by_id": self.reviewer.pk, "decided_at": stamp(self.moment)}

@@ -61,6 +61,7 @@ class Villages:
         case = Case(world, "pension", village.clerk, village.county, claim, world.now())
         place = Somebody("", village.name)
         case.row |= {"organisation_id": village.social_number, "collective_id": collective, "people_count": 0}
+        case.row["year"] = chosen[0].year
         case.row |= account(world, case, place) | card(village.name)
         if life.steps != ("draft",):
             case.row["people_count"] = len(chosen)
