@@ -41,9 +41,19 @@ def addressable(number: str, *, among: QuerySet, person: str = "person") -> str:
     number = fold_number(number)
     if not number:
         return ""
-    if TAIL <= len(number) <= LONGEST_END:
+    if is_end(number):
         return _signer().sign(number[-TAIL:])
     return f"{PERSON}{key_of(number, among=[among], person=person) or UNKNOWN}"
+
+
+def is_end(number: str) -> bool:
+    """Whether it can only be the end of a number; such searches are few (`review.find.lookups`)."""
+    return TAIL <= len(fold_number(number)) <= LONGEST_END
+
+
+def is_stale(sought: str) -> bool:
+    """Whether it stands for nobody any more: an end that was not signed here, or with a key that is gone."""
+    return bool(sought) and not is_whole(sought) and not said(sought)
 
 
 def is_whole(sought: str) -> bool:

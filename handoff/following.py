@@ -4,6 +4,7 @@ import json
 
 from django.utils import timezone
 
+from foundation.shortening import shortened
 from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event
 from handoff.store import of_application
@@ -165,4 +166,4 @@ def payee_of(delivery: Delivery) -> dict[str, str]:
 
 def _why(last: Said) -> str:
     """The agency's words for the whole; where only the single lines say why, theirs are those of the whole."""
-    return last.reason or "；".join(sorted(set(last.returned.values())))[:300]
+    return last.reason or shortened("；".join(sorted(set(last.returned.values()))), 300)

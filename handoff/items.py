@@ -47,7 +47,7 @@ def open_for(
         defaults={
             "number": (refund and refund.number) or "",
             "office": refund.office if refund else None,
-            "detail": detail[:300],
+            "detail": detail,
         },
     )
     if is_new and kind in ALARMS:

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from accounts.models import User
+from foundation.shortening import shortened
 from handoff.models import Proposal, WorkItem
 from refunds import actions
 from refunds.errors import NotAllowed
@@ -27,7 +28,7 @@ def take_away(item: WorkItem) -> None:
 
 def close(item: WorkItem, *, by: User, note: str) -> None:
     """Closed by a person, and whatever was proposed with it."""
-    item.closed_at, item.closed_by, item.note = timezone.now(), by, note[:200]
+    item.closed_at, item.closed_by, item.note = timezone.now(), by, shortened(note, 200)
     item.proposal = ""
     item.save(update_fields=["closed_at", "closed_by", "note", "proposal"])
 

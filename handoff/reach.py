@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
 
+from foundation.shortening import shortened
 from handoff.items import close_settled, open_for
 from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
 
@@ -36,7 +37,10 @@ def failed(agency: str, words: str, *, asked_to_wait: int = 0) -> None:
     row, _is_new = Reach.objects.get_or_create(agency=agency)
     wait = max(_pause_after(row.failures + 1), timedelta(seconds=asked_to_wait))
     Reach.objects.filter(agency=agency).update(
-        failing_since=row.failing_since or now, failures=F("failures") + 1, probe_at=now + wait, last_answer=words[:200]
+        failing_since=row.failing_since or now,
+        failures=F("failures") + 1,
+        probe_at=now + wait,
+        last_answer=shortened(words, 200),
     )
 
 
@@ -73,7 +77,7 @@ def _words(row: Reach, since: datetime) -> str:
     return (
         f"自 {timezone.localtime(since):%Y-%m-%d %H:%M} 起没有正常应答（{row.last_answer}）；"
         f"{waiting['cases']} 笔、{waiting['amount'] or 0:,.2f} 元等待移交。系统会自动重试，恢复后自动移交，不用逐笔处理。"
-    )[:300]
+    )
 
 
 def _waiting(agency: str) -> QuerySet[Delivery]:

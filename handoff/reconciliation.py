@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
+from foundation.shortening import shortened
 from handoff.following import TARGETS
 from handoff.items import close_settled, open_for
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, Reconciliation, WorkItem, WorkItemKind
@@ -118,7 +119,7 @@ def _judge(agency: str, name: str, ours: Delivery | None, theirs: Standing | Non
         close_settled([WorkItemKind.RECONCILIATION], name, agency=agency)
         return False
     item = _tell(agency, name, ours, cause)
-    WorkItem.objects.filter(pk=item.pk).update(detail=cause[:300])
+    WorkItem.objects.filter(pk=item.pk).update(detail=cause)
     return True
 
 
@@ -171,7 +172,9 @@ def _wrong_amount(ours: Delivery, theirs: Standing) -> str:
 def _not_answered(agency: str, day: date, why: str) -> Reconciliation:
     detail = NO_LIST.format(day=day, why=why)
     open_for(WorkItemKind.RECONCILIATION, _name_of(day), agency=agency, refund=None, detail=detail)
-    return Reconciliation.objects.create(agency=agency, day=day, no_answer=why[:200], **_figures(agency, day, ()))
+    return Reconciliation.objects.create(
+        agency=agency, day=day, no_answer=shortened(why, 200), **_figures(agency, day, ())
+    )
 
 
 def _name_of(day: date) -> str:

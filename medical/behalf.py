@@ -2,17 +2,14 @@
 
 from medical import applications, year
 from medical.models import MedicalRefund, Payment
-from refunds.schemes import Startable
+from refunds.schemes import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
-
-# More than anybody has paid in a lifetime; a bound for the page.
-MOST = 200
 
 
 def startable(person, *, by) -> list[Startable]:
     """Those of this officer's area, of the years that this function covers, and in no live refund."""
     found = Payment.objects.of_person(person.pk).filter(area_of(by)).with_refund()
-    payments = list(found.select_related("office", "enrolment").order_by("-year", "-id")[:MOST])
+    payments = list(found.select_related("office", "enrolment").order_by("-year", "-id")[: MOST_STARTABLE + 1])
     refunds = MedicalRefund.objects.in_bulk([payment.refund_id for payment in payments if payment.refund_id])
     live, years = set(applications.taken(payments)), set(year.offered())
     return [_startable(payment, refunds.get(payment.refund_id), payment.pk in live, years) for payment in payments]

@@ -3,17 +3,14 @@
 from pension.applications import taken
 from pension.codes import ArrivalStatus, PaymentType
 from pension.models import Payment, PensionRefund
-from refunds.schemes import Startable
+from refunds.schemes import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
-
-# More than anybody has paid in a lifetime; a bound for the page.
-MOST = 200
 
 
 def startable(person, *, by) -> list[Startable]:
     """Those of this officer's area, arrived ones too (P1-11); what is in a live refund, or the village's to ask for, is not."""
     found = Payment.objects.of_person(person.pk).filter(area_of(by)).with_refund().select_related("office")
-    payments = list(found.order_by("-year", "-id")[:MOST])
+    payments = list(found.order_by("-year", "-id")[: MOST_STARTABLE + 1])
     refunds = PensionRefund.objects.in_bulk([payment.refund_id for payment in payments if payment.refund_id])
     live = set(taken(payments))
     return [_startable(payment, refunds.get(payment.refund_id), payment.pk in live) for payment in payments]

@@ -91,10 +91,11 @@ def _twice(refund, line, tickets, claims) -> Check:
     rule = "同年度无另一票证"
     if not beside:
         return Check("twice", rule, True, f"{paid.year} 年度只有这一张票证", LEDGER)
-    said = "；".join(_other(other, claims[other.pk], refund) for other in beside[:MOST_TICKETS])
-    more = f"；还有 {len(beside) - MOST_TICKETS} 张" if len(beside) > MOST_TICKETS else ""
-    evidence = f"{paid.year} 年度所属期重叠的另有 {len(beside)} 张：{said}{more}"
-    return Check("twice", rule, False, evidence, LEDGER, answers=TWICE, mark="twice")
+    said = [_other(other, claims[other.pk], refund) for other in beside]
+    more = f"；还有 {len(said) - MOST_TICKETS} 张" if len(said) > MOST_TICKETS else ""
+    about = f"{paid.year} 年度所属期重叠的另有 {len(said)} 张："
+    evidence, shown = about + "；".join(said), about + "；".join(said[:MOST_TICKETS]) + more
+    return Check("twice", rule, False, evidence, LEDGER, answers=TWICE, mark="twice", shown=shown)
 
 
 def _other(payment, lines, refund) -> str:

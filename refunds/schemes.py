@@ -22,6 +22,8 @@ from refunds.application import Application, Payment
 from refunds.checking import Check, Compared
 from refunds.people import People
 
+# What an officer may start for one person is listed up to here, of each scheme; the page says so when there is more.
+MOST_STARTABLE = 200
 # (label, value) as a page lists them.
 Facts = list[tuple[str, object]]
 
@@ -166,7 +168,8 @@ class Scheme:
     # 代为发起 (O-04): a scheme that says nothing here has nothing that an officer may start --------------------------------
 
     def startable(self, person: Person, *, by: User) -> list[Startable]:
-        """Every payment of a person that this officer's area decides about, newest first."""
+        """The payments of a person that this officer's area decides about, newest first; one more than `MOST_STARTABLE` where
+        there are more."""
         return []
 
     def behalf_form(self, person: Person, data: QueryDict | None, *, initial: dict[str, Any]) -> Form:

@@ -27,4 +27,6 @@ def kept() -> Iterator[None]:
     empty()
     yield
     if broken := invariants.broken():
-        raise Void("; ".join(f"{one.scope} {one.promise.words}: {one.found[:5]}" for one in broken))
+        raise Void(
+            "; ".join(f"{one.scope} {one.promise.words}: {len(one.found)}, first {one.found[:5]}" for one in broken)
+        )

@@ -42,7 +42,7 @@ class WorkItem(models.Model):
     instruction_id = models.CharField(max_length=30)
     number = models.CharField(max_length=24, blank=True)
     office = models.ForeignKey("accounts.TaxOffice", models.PROTECT, null=True)
-    detail = models.CharField(max_length=300)
+    detail = models.TextField()
     opened_at = models.DateTimeField(auto_now_add=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True)

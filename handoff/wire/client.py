@@ -15,6 +15,7 @@ from django.conf import settings
 from standardwebhooks import Webhook
 
 from foundation import masks
+from foundation.shortening import shortened
 from handoff.wire import http
 
 MAX_RECEIPT = 40  # as many characters as `Delivery.receipt` keeps
@@ -90,7 +91,7 @@ def _read(response: httpx.Response) -> Answer:
         words = "对方繁忙（429）" if status == 429 else "对方应答 503，结果未知"
         return Answer(words, retry_after=_seconds(response.headers.get("retry-after", "")))
     if status in ABOUT_THE_CASE:
-        return Answer(masks.in_text(f"对方拒收（{status}）：{_reason(response)}")[:200], held=True)
+        return Answer(shortened(masks.in_text(f"对方拒收（{status}）：{_reason(response)}"), 200), held=True)
     return Answer(f"对方应答 {status}，结果未知")
 
 

@@ -55,6 +55,7 @@ def _keys(refund: RefundApplication) -> Iterator[Key]:
 
 
 def _wait_for(keys: Sequence[Key]) -> None:
+    # Of two payees whose digests begin alike each waits for the other now and then; nothing else comes of it.
     numbers = sorted({int.from_bytes(hashlib.sha256(repr(key).encode()).digest()[:8], signed=True) for key in keys})
     with connection.cursor() as cursor:
         cursor.execute(

@@ -66,20 +66,23 @@ def take(number: str, *, by: User) -> RefundApplication:
 @transaction.atomic
 def take_next(*, by: User, tab: str = "") -> RefundApplication | None:
     """领取下一件: the most urgent case that nobody works on, of every scheme or of the scheme `tab`. Rows that a colleague is
-    taking this moment are passed over, so two officers never get the same one. None when nothing is left."""
-    queue, passed_over = WAITING[Role(by.role)], set[Any]()
-    for _attempt in range(ATTEMPTS):
+    taking this moment are passed over, so two officers never get the same one. None when nothing is left; raises NotAllowed
+    when colleagues are faster again and again."""
+    queue, passed_over, outrun = WAITING[Role(by.role)], set[Any](), 0
+    while True:
         found = [row for scheme in _chosen(tab) for row in _first(scheme, queue, by, passed_over)]
         if not found:
             # A colleague took the very row between the look and the lock: others may be free all the same.
             if not any(_free(scheme, queue, by, passed_over).exists() for scheme in _chosen(tab)):
                 return None
+            outrun += 1
+            if outrun == ATTEMPTS:
+                raise errors.NotAllowed("同事正在领取同样的申请，请再按一次【领取下一件】。")
             continue
         refund = min(found, key=lambda row: (row.due_on, row.pk))
         if not _is_own(refund, by):
             return _give(refund, to=by, until=_lease())
         passed_over.add(refund.pk)
-    return None
 
 
 def _chosen(tab: str) -> list[schemes.Scheme]:
@@ -98,10 +101,13 @@ def _first(scheme: schemes.Scheme, queue: Queue, by: User, passed_over: Iterable
 
 
 @transaction.atomic
-def put_back(number: str, *, by: User) -> RefundApplication:
-    """放回队列. What she does not hold stays as it is."""
+def put_back(number: str, *, by: User) -> bool:
+    """放回队列. Whether it was hers: what she does not hold stays as it is."""
     refund = locked(number, by=by)
-    return _give(refund, to=None, until=None) if refund.taken_by_id == by.pk else refund
+    if refund.taken_by_id != by.pk:
+        return False
+    _give(refund, to=None, until=None)
+    return True
 
 
 def put_all_back(*, by: User) -> int:

@@ -22,8 +22,9 @@ CHECKED = (Answer("fine", "已核实，可以退"), Answer("proof", "需补材�
 
 @dataclass(frozen=True)
 class Check:
-    """What the machine found: the rule, whether it holds, and the evidence in words. A warning asks for an answer, and is asked
-    anew when the evidence reads otherwise; so no evidence tells the time."""
+    """What the machine found: the rule, whether it holds, and the whole evidence in words. A warning asks for an answer, and is
+    asked anew when the evidence reads otherwise; so no evidence tells the time, and none leaves anything out. Where it is long,
+    `shown` is what stands on the page."""
 
     code: str
     rule: str
@@ -32,6 +33,7 @@ class Check:
     data: str = ""  # what was looked at
     answers: tuple[Answer, ...] = CHECKED
     mark: str = ""  # what the queue shows of it: a code of review/marks.py
+    shown: str = ""
     stops: str = ""  # why it cannot be passed, whatever anybody answers
 
 

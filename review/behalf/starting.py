@@ -2,12 +2,13 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import ClassVar
 
 from accounts.identity import IdType, id_index
 from accounts.models import Person
 from refunds import applying, schemes
 from refunds.application import Payment
-from refunds.schemes import Scheme, Startable
+from refunds.schemes import MOST_STARTABLE, Scheme, Startable
 from review.queue import queues
 
 
@@ -34,16 +35,20 @@ class Counter:
     person: Person
     offers: list[Offer]
     refused: list[str]
+    cut: list[str]  # names of the schemes of which only the newest payments are listed
+    most: ClassVar = MOST_STARTABLE
 
     @classmethod
     def of(cls, person: Person | None, *, by) -> "Counter | None":
         """None for nobody, and for somebody of whom this officer's area has no payment: the two look the same."""
         if person is None:
             return None
-        found = [Offer(scheme, one) for scheme in schemes.every() for one in scheme.startable(person, by=by)]
+        every = {scheme: scheme.startable(person, by=by) for scheme in schemes.every()}
+        cut = [scheme.short for scheme, listed in every.items() if len(listed) > MOST_STARTABLE]
+        found = [Offer(scheme, one) for scheme, listed in every.items() for one in listed[:MOST_STARTABLE]]
         offers = [offer for offer in found if not offer.startable.why_not]
         refused = [offer.startable.why_not for offer in found if offer.startable.why_not]
-        return cls(person, offers, refused) if found else None
+        return cls(person, offers, refused, cut) if found else None
 
     def scheme_of(self, key: str) -> Scheme | None:
         """Whose form is to be filled in, also when the payment itself is gone meanwhile: what was typed is good for another."""

@@ -10,8 +10,6 @@ from review.find import lookups
 from review.models import LookUpKind
 
 PAGE_SIZE = 50
-# How many a search by number is noted to have found, at most.
-MOST = 1_000
 SEARCH = ("name", "number", "only")
 
 
@@ -28,10 +26,10 @@ def address(people: Batch, search: dict, *, by) -> str:
 
 
 def _looked_for(people: Batch, number: str, by) -> str:
-    kind = LookUpKind.MEMBER_END if len(number) == seeking.TAIL else LookUpKind.MEMBER
+    kind = LookUpKind.MEMBER_END if seeking.is_end(number) else LookUpKind.MEMBER
     sought = people.addressable(number)
     lines = people.find(name="", number=sought, only="").values_list("pk", flat=True)
-    lookups.search(kind, number, by=by, look=lambda: lines[:MOST])
+    lookups.search(kind, number, by=by, look=lambda: list(lines))
     return sought
 
 
@@ -65,7 +63,14 @@ def _shares(totals):
 def _tags(search):
     """(words, the search without it) of each part of the search in use."""
     number = search["number"]
-    words = {"name": search["name"], "number": "完整号码" if seeking.is_whole(number) else seeking.said(number)}
+    shown = (
+        "完整号码"
+        if seeking.is_whole(number)
+        else "已失效，请重新输入"
+        if seeking.is_stale(number)
+        else seeking.said(number)
+    )
+    words = {"name": search["name"], "number": shown}
     labels = {"name": "姓名", "number": "证件号码"}
     return [(f"{labels[name]}：{said}", {**search, name: ""}) for name, said in words.items() if said]
 

@@ -194,9 +194,12 @@ def _context(request, refund, refused, problems):
 def _next(request, refund, sentence):
     undoing.say(request, sentence, refund)
     tab = queues.tab_of(request)
-    if following := actions.take_next(by=request.user, tab=tab):
-        return redirect("review:case", number=following.number)
-    return redirect(queues.back_url(request))
+    try:
+        following = actions.take_next(by=request.user, tab=tab)
+    except errors.RefundError as error:  # what was decided stands
+        messages.warning(request, error.message)
+        following = None
+    return redirect("review:case", number=following.number) if following else redirect(queues.back_url(request))
 
 
 def _what_happened(refund) -> str:

@@ -44,8 +44,14 @@ def shared(refund, beside) -> Check:
     payees = len({other.payee for other in others})
     here = [other.number for other in others if other.office == refund.office_id]
     where = f"（本机关 {'、'.join(here[:3])}{' 等' if len(here) > 3 else ''}）" if here else "（其他机关）"
-    evidence = f"同一银行账号还用于另外 {payees} 个退费人的 {len(others)} 笔申请{where}，请核对"
-    return Check("shared", "银行账号未与他人共用", False, evidence, APPLICATIONS, SHARED, mark="shared")
+    shown = f"同一银行账号还用于另外 {payees} 个退费人的 {len(others)} 笔申请{where}，请核对"
+    # What another office has is no number here, but that it is there, and how it stands, matters.
+    each = (
+        f"{other.number if other.office == refund.office_id else '其他机关'} {other.amount} {other.status}"
+        for other in others
+    )
+    evidence = f"{shown}：{'、'.join(sorted(each))}"
+    return Check("shared", "银行账号未与他人共用", False, evidence, APPLICATIONS, SHARED, mark="shared", shown=shown)
 
 
 def first(refund, beside) -> Check:
@@ -83,7 +89,9 @@ def trouble(refund, beside, items) -> Check:
     found = [f"{number} {item.get_kind_display()}" for number in numbers for item in items.get(number, ())]
     if not found:
         return Check("trouble", rule, True, "此人的申请没有未了结的移交异常", "移交异常")
-    return Check("trouble", rule, False, f"有 {len(found)} 条：{'；'.join(found[:3])}", "移交异常", TROUBLE)
+    evidence = f"有 {len(found)} 条：{'；'.join(found)}"
+    shown = f"有 {len(found)} 条：{'；'.join(found[:3])}{' 等' if len(found) > 3 else ''}"
+    return Check("trouble", rule, False, evidence, "移交异常", TROUBLE, shown=shown)
 
 
 def others(refund, beside) -> Check:

@@ -186,6 +186,7 @@ def item_page(request, one, *, form=None, refused=""):
         "inquiries": inquiries,
         "attempt_words": sides.attempt_words_among(handoffs),
         "frozen_with": frozen_with,
+        "others": queues.OTHERS,
         "verbs": _verbs(request.user, bench),
         "may_act": request.user.role != Role.AUDITOR,
         "own": bool(refund and refund.concerns(request.user.person)),

@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from accounts.models import User
 from foundation.excel.streaming import Cell, Rows, book, csv_lines
 from foundation.excel.writing import XLSX
+from foundation.shortening import shortened
 from review.models import Export, ExportFormat, ExportKind
 
 CSV = "text/csv; charset=utf-8"
@@ -24,7 +25,7 @@ def answer(
     header: Sequence[str], rows: Rows, *, kind: ExportKind, words: str, as_: ExportFormat, by: User
 ) -> HttpResponseBase:
     """The rows as a file, and a line in the list of exports. `words` says what was chosen, without a number of a person."""
-    export = Export.objects.create(by=by, kind=kind, format=as_, words=words[:500])
+    export = Export.objects.create(by=by, kind=kind, format=as_, words=shortened(words, 500))
     counted = _counted(rows, export)
     name = f"{kind.label}-{timezone.localdate().isoformat()}.{as_}"
     if as_ == ExportFormat.CSV:

@@ -13,7 +13,7 @@ from refunds.states import Queue
 from review.find import area
 from review.find.answering import Answer, answer
 
-# Of each scheme, the newest; nobody has more.
+# Of each scheme, the newest; whoever has more is told of it.
 MOST_APPLICATIONS = 20
 MOST_PAYMENTS = 50
 
@@ -29,6 +29,9 @@ class Dossier:
     answer: Answer | None
     applications: list[Any]
     payments: list[tuple[Any, Paid]] = field(default_factory=list)
+    # Whether only the newest are listed.
+    more_applications: bool = False
+    more_payments: bool = False
 
     @property
     def without(self) -> str:
@@ -43,11 +46,15 @@ class Dossier:
 
 def of_person(user, person: Person, number: str = "") -> Dossier:
     """Only what the officer's area decides about. Three queries per scheme and one for the account."""
-    applications, payments = [], []
+    applications, payments, more_applications, more_payments = [], [], False, False
     for scheme in schemes.every():
-        applications += _newest(scheme.model.objects.visible_to(user).filter(applicant=person))
+        newest = _newest(scheme.model.objects.visible_to(user).filter(applicant=person))
+        more_applications |= len(newest) > MOST_APPLICATIONS
+        applications += newest[:MOST_APPLICATIONS]
         rows = area.payments(user, scheme).filter(**{scheme.payer: person}).order_by("-year", "-id")
-        payments += [(scheme, paid) for paid in scheme.paid(rows[:MOST_PAYMENTS])]
+        listed = scheme.paid(rows[: MOST_PAYMENTS + 1])
+        more_payments |= len(listed) > MOST_PAYMENTS
+        payments += [(scheme, paid) for paid in listed[:MOST_PAYMENTS]]
     applications.sort(key=lambda refund: refund.submitted_at, reverse=True)
     parts = {paid.refund.pk: paid for _scheme, paid in payments if paid.refund and paid.refund.organisation_id}
     every = [*applications, *(paid.refund for paid in parts.values())]
@@ -61,14 +68,18 @@ def of_person(user, person: Person, number: str = "") -> Dossier:
         answer=answer(refund, part) if refund else None,
         applications=applications,
         payments=sorted(payments, key=lambda row: -row[1].year),
+        more_applications=more_applications,
+        more_payments=more_payments,
     )
 
 
 def of_village(user, village: Organisation, number: str = "") -> Dossier:
     """Its batches."""
-    found = []
+    found, more = [], False
     for scheme in schemes.every():
-        found += _newest(scheme.model.objects.visible_to(user).filter(organisation=village))
+        newest = _newest(scheme.model.objects.visible_to(user).filter(organisation=village))
+        more |= len(newest) > MOST_APPLICATIONS
+        found += newest[:MOST_APPLICATIONS]
     found.sort(key=lambda refund: refund.submitted_at, reverse=True)
     refund = _to_tell(found, number)
     facts: Facts = [
@@ -77,12 +88,13 @@ def of_village(user, village: Organisation, number: str = "") -> Dossier:
         ("单位类型", village.kind),
         ("税务机关", village.office.name),
     ]
-    return Dossier(village.name, facts, None, refund, answer(refund) if refund else None, found)
+    told = answer(refund) if refund else None
+    return Dossier(village.name, facts, None, refund, told, found, more_applications=more)
 
 
 def _newest(rows):
     rows = rows.select_related("office", "applicant", "organisation", "reject_reason", "decided_by__person")
-    return rows.order_by("-submitted_at", "-id")[:MOST_APPLICATIONS]
+    return list(rows.order_by("-submitted_at", "-id")[: MOST_APPLICATIONS + 1])
 
 
 def _to_tell(refunds: list[Any], number: str) -> Any:

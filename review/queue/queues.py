@@ -153,11 +153,12 @@ def listed_items(user, segment: str):
 
 
 def frozen_with(user, number: str) -> list:
-    """The applications that stand still because of the one with that number. One query per scheme."""
+    """The applications that stand still because of the one with that number, and one more than `OTHERS` of a scheme where there
+    are more. One query per scheme."""
     if not number:
         return []
     frozen = [rows.filter(disputed=number).exclude(number=number) for rows in waiting(user, None)]
-    return [refund for rows in frozen for refund in rows.order_by("submitted_at")[:OTHERS]]
+    return [refund for rows in frozen for refund in rows.order_by("submitted_at")[: OTHERS + 1]]
 
 
 def dispute_of(user, refund):

@@ -20,7 +20,11 @@ BACK = "back"
 @deciding
 def take_next(request):
     """领取下一件 of the scheme one works on, or of any."""
-    refund = actions.take_next(by=request.user, tab=queues.tab_of(request))
+    try:
+        refund = actions.take_next(by=request.user, tab=queues.tab_of(request))
+    except errors.RefundError as error:
+        messages.warning(request, error.message)
+        return redirect(queues.back_url(request))
     if refund is None:
         messages.info(request, "现在没有可以领取的申请：都已办完，或由同事领取。")
         return redirect(queues.back_url(request))
@@ -38,8 +42,14 @@ def take(request, number):
 @deciding
 def put_back(request, number):
     """放回队列, and back to it oneself."""
-    _change(request, number, actions.put_back)
-    messages.success(request, f"{number} 已放回队列。")
+    try:
+        was_hers = actions.put_back(number, by=request.user)
+    except errors.NoSuchApplication as error:
+        raise Http404 from error
+    if was_hers:
+        messages.success(request, f"{number} 已放回队列。")
+    else:
+        messages.warning(request, f"{number} 不是您领取的，没有变动。")
     return redirect(queues.back_url(request))
 
 
@@ -47,8 +57,8 @@ def put_back(request, number):
 @for_roles(Role.COUNTERSIGNER)
 def colleagues(request):
     """Who holds how many cases that this 复核人 may give to somebody else."""
-    rows = [(user, sum(len(held) for held in _held(user, request.user))) for user in _officers(request.user)]
-    return render(request, "review/colleagues.jinja", {"rows": [row for row in rows if row[1]]})
+    rows = [(user, len(_held(user, request.user))) for user in _officers(request.user)]
+    return render(request, "review/colleagues.jinja", {"rows": [row for row in rows if row[1]], "most": SHOWN})
 
 
 @require_safe
@@ -56,9 +66,13 @@ def colleagues(request):
 def colleague(request, username):
     """What one of them holds, and to whom it may go."""
     user = get_object_or_404(_officers(request.user), username=username)
-    found = sorted((row for rows in _held(user, request.user) for row in rows), key=lambda row: (row.due_on, row.pk))
+    found = _held(user, request.user)
     others = [other for other in _officers(request.user) if other.pk != user.pk and other.role == user.role]
-    return render(request, "review/colleague.jinja", {"colleague": user, "rows": found[:SHOWN], "others": others})
+    return render(
+        request,
+        "review/colleague.jinja",
+        {"colleague": user, "rows": found[:SHOWN], "more": len(found) > SHOWN, "others": others},
+    )
 
 
 @require_POST
@@ -103,9 +117,13 @@ def _change(request, number, verb):
 
 
 def _held(user, by):
-    return [
-        rows.select_related("applicant", "organisation", "office")[:SHOWN] for rows in actions.taken_from(user, by=by)
+    """Hers, the most urgent first; one more than `SHOWN` where there are more."""
+    found = [
+        refund
+        for rows in actions.taken_from(user, by=by)
+        for refund in rows.select_related("applicant", "organisation", "office")[: SHOWN + 1]
     ]
+    return sorted(found, key=lambda refund: (refund.due_on, refund.pk))[: SHOWN + 1]
 
 
 def _officers(user):

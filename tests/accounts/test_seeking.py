@@ -53,7 +53,8 @@ def test_the_end_of_a_number_finds_only_those_given(known, rows):
 def test_an_end_that_nobody_searched_for_finds_nobody(known, rows):
     tail = known.id_number.reveal("in a test")[-4:]
     assert seeking.people_with(tail, among=rows) == []
-    forged = seeking.addressable("0000", among=rows).replace("0000", tail)
+    other = "1111" if tail == "0000" else "0000"
+    forged = seeking.addressable(other, among=rows).replace(other, tail)
     assert seeking.people_with(forged, among=rows) == []
 
 
@@ -74,3 +75,8 @@ def test_what_is_no_end_and_no_number_finds_nobody(known, rows, length):
 @pytest.mark.parametrize("sought", ["", "7", "007", "person-", "person-x", "person-\0", "0" * 9])
 def test_what_is_too_short_or_no_key_finds_nobody(rows, sought):
     assert seeking.people_with(sought, among=rows) == []
+
+
+def test_an_end_of_another_key_is_stale_and_not_nobody(known, rows):
+    assert seeking.is_stale("1234:somebody-elses-signature")
+    assert not any(map(seeking.is_stale, ["", seeking.addressable("1234", among=rows), "person-x"]))

@@ -217,3 +217,14 @@ def test_the_auditor_reads_and_looks_nobody_up(client, cast, person, payment):
     client.force_login(cast.auditor)
     assert "查找" not in text(client.get(FIND))
     assert look_for(client, number_of(person)).status_code == 403
+
+
+def test_payments_that_are_not_listed_are_not_passed_over_in_silence(counter, cast, person, payment, monkeypatch):
+    PaymentFactory(person=person, office=cast.county, arrived=True, year=2021, amount="200.00")
+    assert "只列出最近的" not in text(counter.get(page_of(person)))
+    for module in ("pension.behalf", "review.behalf.starting"):
+        monkeypatch.setattr(f"{module}.MOST_STARTABLE", 1)
+    page = text(counter.get(page_of(person)))
+    assert "养老的缴费太多，只列出最近的" in page
+    assert "300.00" in page
+    assert "200.00" not in page

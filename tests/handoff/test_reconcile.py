@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from handoff import deliveries, reconciliation
+from handoff.items import open_for
 from handoff.models import Callback, Delivery, Reconciliation, WorkItem, WorkItemKind
 from handoff.wire import http
 from refunds import actions
@@ -171,3 +172,9 @@ def test_what_is_on_no_list_and_cannot_be_asked_about_is_never_called_equal(cast
     monkeypatch.setattr(http, "exchange", lists_only)
     assert run().differences == 1
     assert "没有得到答复" in item().detail
+
+
+def test_what_is_wrong_is_kept_whole_however_long_it_is():
+    said = "两边不一致。" * 200
+    opened = open_for(WorkItemKind.RECONCILIATION, "YL1-1", agency="hrss", refund=None, detail=said)
+    assert WorkItem.objects.get(pk=opened.pk).detail == said

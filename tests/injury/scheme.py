@@ -1,6 +1,6 @@
 """What 工伤 declares about itself."""
 
-from refunds.schemes import Paid, Scheme, Startable, Table
+from refunds.schemes import MOST_STARTABLE, Paid, Scheme, Startable, Table
 from refunds.visibility import area_of
 from tests.injury.feeds import PaymentFeed
 from tests.injury.forms import AccountForm
@@ -57,7 +57,9 @@ class InjuryScheme(Scheme):
         return AccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def startable(self, person, *, by):
-        payments = InjuryPayment.objects.filter(area_of(by), person=person).order_by("-year", "-id")[:50]
+        payments = InjuryPayment.objects.filter(area_of(by), person=person).order_by("-year", "-id")[
+            : MOST_STARTABLE + 1
+        ]
         live = set(
             InjuryRefund.objects.filter(payment__in=list(payments), holds=True).values_list("payment", flat=True)
         )

@@ -180,3 +180,14 @@ def pay(refund, cast):
         actions.acknowledge(row, by="hrss")
         actions.accept(row, by="hrss")
         actions.pay(row, by="hrss", on=date(2026, 3, 2), attempt=1)
+
+
+def test_what_the_page_has_no_room_for_is_asked_anew_too(refund, cast):
+    """More applications share the account than are named: each counts, also when their number stays the same."""
+    others = [submitted(UserFactory(resident=True), office=cast.county) for _ in range(6)]
+    before = warned(refund)["shared"]
+    actions.withdraw(others[-1].number, by=others[-1].submitted_by)
+    submitted(UserFactory(resident=True), office=cast.county)
+    after = warned(refund)["shared"]
+    assert before.shown == after.shown
+    assert before.evidence != after.evidence

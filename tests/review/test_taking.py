@@ -128,3 +128,30 @@ def test_a_case_goes_to_nobody_who_may_not_decide_it(cast, two):
         actions.assign(two[0].number, to=cast.countersigner, by=cast.countersigner)
     with pytest.raises(errors.NotAllowed, match="只有复核人"):
         actions.assign(two[0].number, to=cast.colleague, by=cast.reviewer)
+
+
+def test_what_is_not_hers_is_not_said_to_be_put_back(client, cast, two):
+    actions.take(two[0].number, by=cast.colleague)
+    client.force_login(cast.reviewer)
+    page = text(client.post(url(two[0], "put-back/"), follow=True))
+    assert "不是您领取的，没有变动" in page
+    assert "已放回队列" not in page
+    assert PensionRefund.objects.get(pk=two[0].pk).taken_by == cast.colleague
+
+
+def test_however_many_are_her_own_the_next_case_is_found(cast, monkeypatch):
+    monkeypatch.setattr("refunds.actions.taking.ATTEMPTS", 1)
+    herself = UserFactory(resident=True, person=cast.reviewer.person)
+    for _ in range(3):
+        submitted(herself, office=cast.county)
+    other = submitted(UserFactory(resident=True), office=cast.county)
+    assert actions.take_next(by=cast.reviewer).number == other.number
+
+
+def test_a_list_of_a_colleague_that_is_longer_says_so(client, cast, two, monkeypatch):
+    monkeypatch.setattr("review.queue.taking.SHOWN", 1)
+    for refund in two:
+        actions.take(refund.number, by=cast.reviewer)
+    client.force_login(cast.countersigner)
+    assert "1 以上" in text(client.get("/review/colleagues/"))
+    assert "先列出最急的 1 件" in text(client.get(f"/review/colleagues/{cast.reviewer.username}/"))
