@@ -99,6 +99,9 @@ def look_up_case(page: Page, number: str) -> None:
     page.goto("/review/?queue=all")
     page.get_by_label("申请单号或证件号码").fill(number)
     page.get_by_role("button", name="查询").click()
+    expect(
+        page.get_by_role("link", name="去掉筛选： 查到的申请")
+    ).to_be_visible()  # the list before it shows the number as well
     page.get_by_role("link", name=number, exact=True).click()
     expect(fact(page, "申请单号")).to_have_text(number)
 
