@@ -30,3 +30,17 @@ def kept() -> Iterator[None]:
         raise Void(
             "; ".join(f"{one.scope} {one.promise.words}: {len(one.found)}, first {one.found[:5]}" for one in broken)
         )
+
+
+@contextmanager
+def table(columns: str) -> Iterator[None]:
+    """A table of our own, `name (columns)`, as long as it lasts."""
+    name = columns.partition(" ")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TABLE {columns}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {name}")
