@@ -13,8 +13,9 @@ class Void(Exception):
 
 
 def empty() -> None:
-    """Nobody lives here, nothing is queued. What agencies said names no person, so it has to be named."""
-    tables = ", ".join(("accounts_taxoffice", "accounts_person", "handoff_delivery", "handoff_callback", *JOBS))
+    """Nobody lives here, nothing is queued or counted. What hangs on no person has to be named."""
+    unbound = ("handoff_delivery", "handoff_callback", "refunds_tally")
+    tables = ", ".join(("accounts_taxoffice", "accounts_person", *unbound, *JOBS))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
 
