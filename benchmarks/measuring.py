@@ -1,5 +1,6 @@
 """Rounds in turn, A B A B: what is near in time is compared, and the median says how the sides stand to each other."""
 
+import os
 import platform
 import subprocess
 import time
@@ -55,13 +56,21 @@ class Stopwatch:
 def measure(name: str, row: Row, *, rounds: int, size: int) -> dict[str, Any]:
     """One line of results. The first round, in which everything is still cold, is thrown away where there are several."""
     samples: dict[str, list[Sample]] = {}
+    before = os.getloadavg()[0]  # whoever else is at work
     with row.sides(size) as sides:
         for number in range(rounds + (rounds > 1)):
             for side, run in sides.items():
                 sample = run()
                 if number or rounds == 1:
                     samples.setdefault(side, []).append(sample)
-        line = {"row": name, "rounds": rounds, "size": size, "aim": row.AIM, **circumstances()}
+        line = {
+            "row": name,
+            "rounds": rounds,
+            "size": size,
+            "aim": row.AIM,
+            "load_before": round(before, 1),
+            **circumstances(),
+        }
     line["per_second"] = {side: round(median(one.rate for one in runs), 1) for side, runs in samples.items()}
     line["cpu_ms_each"] = {
         side: round(median(1000 * one.cpu / one.operations for one in runs), 3) for side, runs in samples.items()

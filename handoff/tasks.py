@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, builtin_tasks
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job
+from procrastinate.jobs import Job, JobDeferrer
 from procrastinate.types import JSONDict, TimeDeltaParams
 
 from handoff import deliveries, reach, watch
@@ -91,9 +91,14 @@ def defer_sends(deliveries: Sequence[Delivery], *, wait: int = 0) -> None:
     job.batch_defer(*tasks)
 
 
-def defer_apply(callback: Callback) -> None:
+def applying(callback: Callback) -> JobDeferrer:
     """One message about an instruction after the other."""
-    apply_callback.configure(lock=f"callback:{callback.instruction_id}").defer(callback_id=callback.pk)
+    return apply_callback.configure(lock=f"callback:{callback.instruction_id}")
+
+
+def defer_apply(callback: Callback) -> None:
+    """Now."""
+    applying(callback).defer(callback_id=callback.pk)
 
 
 @app.periodic(cron="* * * * *")

@@ -4,16 +4,16 @@ import hashlib
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from foundation import crypto
+from handoff import arriving
 from handoff.items import open_for
 from handoff.models import Callback, RefusedMessage, WorkItemKind
 from handoff.store import known, locked
-from handoff.tasks import defer_apply
 from handoff.wire import client, messages
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.
@@ -57,19 +57,13 @@ def _take(agency: str, message_id: str, body: bytes) -> JsonResponse:
 
 
 def _store(agency: str, message_id: str, fields: dict[str, object], digest: bytes) -> bool:
-    """Once; False when another message came under the same id before. Most are new, so nobody looks first: the constraint says
-    which is not."""
-    try:
-        with transaction.atomic():
-            defer_apply(Callback.objects.create(agency=agency, message_id=message_id, digest=digest, **fields))
-    except IntegrityError:
-        row = Callback.objects.filter(agency=agency, message_id=message_id).first()
-        if row is None:
-            raise
-        # What came before there were digests is known by what was kept of it.
-        was = bytes(row.digest or b"")
-        return was == digest if was else all(getattr(row, name) == value for name, value in fields.items())
-    return True
+    """Once; False when another message came under the same id before."""
+    if arriving.store(Callback(agency=agency, message_id=message_id, digest=digest, **fields)):
+        return True
+    row = Callback.objects.get(agency=agency, message_id=message_id)
+    # What came before there were digests is known by what was kept of it.
+    was = bytes(row.digest or b"")
+    return was == digest if was else all(getattr(row, name) == value for name, value in fields.items())
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""Results come back: signed messages verified, stored and queued, per second; beside a POST that is answered and no more.
+"""Results come back: signed messages verified, stored and queued, per second; beside a POST that is answered and no more, and
+one that stores its body in a row of a table without index and says so: what is left is the message's own.
 
-Both go through the whole portal, from the WSGI door inwards, in as many threads as a worker of the server has (`deploy/`): no
+All go through the whole portal, from the WSGI door inwards, in as many threads as a worker of the server has (`deploy/`): no
 client or socket of ours is measured. The messages are written and signed before the clock runs.
 """
 
@@ -15,7 +16,11 @@ from benchmarks.measuring import Sample, Side, Stopwatch
 
 SIZE = 400
 AIM = 0.6
-RATIOS = {"a callback / a hello": ("ours", "hello")}
+RATIOS = {
+    "a callback / a hello": ("ours", "hello"),
+    "a stored row / a hello": ("row", "hello"),
+    "a callback / a stored row": ("ours", "row"),
+}
 THREADS = 4
 AGENCY = "hrss"
 
@@ -32,12 +37,13 @@ def sides(size: int) -> Iterator[dict[str, Side]]:
     doors = override_settings(
         ROOT_URLCONF="benchmarks.rows.hello", ALLOWED_HOSTS=["testserver"], SECURE_SSL_REDIRECT=False
     )
-    with doors, ground.kept(), ThreadPoolExecutor(THREADS) as threads:
+    with doors, ground.kept(), ground.table("benchmark_row (body bytea)"), ThreadPoolExecutor(THREADS) as threads:
         door = Door(get_wsgi_application(), threads)
         agency = Agency()
         yield {
             "ours": lambda: door.send(agency.messages(size)),
             "hello": lambda: door.send([_request("/hello/", b"{}", {})] * size),
+            "row": lambda: door.send([_request("/row/", b"{}" * 100, {})] * size),
         }
         agency.check()
 

@@ -13,8 +13,9 @@ class Void(Exception):
 
 
 def empty() -> None:
-    """Nobody lives here, nothing is queued. What agencies said names no person, so it has to be named."""
-    tables = ", ".join(("accounts_taxoffice", "accounts_person", "handoff_delivery", "handoff_callback", *JOBS))
+    """Nobody lives here, nothing is queued or counted. What hangs on no person has to be named."""
+    unbound = ("handoff_delivery", "handoff_callback", "refunds_tally")
+    tables = ", ".join(("accounts_taxoffice", "accounts_person", *unbound, *JOBS))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
 
@@ -30,3 +31,17 @@ def kept() -> Iterator[None]:
         raise Void(
             "; ".join(f"{one.scope} {one.promise.words}: {len(one.found)}, first {one.found[:5]}" for one in broken)
         )
+
+
+@contextmanager
+def table(columns: str) -> Iterator[None]:
+    """A table of our own, `name (columns)`, as long as it lasts."""
+    name = columns.partition(" ")[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {name}")
+        cursor.execute(f"CREATE TABLE {columns}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE {name}")

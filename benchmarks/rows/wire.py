@@ -1,6 +1,7 @@
 """Approved refunds reach the agency: from the queue to the stored receipt, over signed HTTP to a mock agency beside us.
 
-Beside it, in the same slots of the same worker, a task that does nothing. Both are queued for later and let go at once; the clock
+Beside it, in the same slots of the same worker, a task that does nothing, and one that asks the agency a signed question and no
+more. All are queued for later and let go at once; the clock
 is the database's own, from the first job that is begun to the last that is finished. Workers are processes of their own, and so
 many as a side says. CPU is theirs, without the server's and the agency's.
 """
@@ -23,6 +24,8 @@ AIM = 0.6
 RATIOS = {
     "one worker / nothing": ("ours_1", "nothing_1"),
     "two workers / nothing": ("ours_2", "nothing_2"),
+    "one worker / asking": ("ours_1", "asking_1"),
+    "asking / nothing": ("asking_1", "nothing_1"),
     "two workers / one": ("ours_2", "ours_1"),
 }
 PATIENCE = 120  # seconds for a round
@@ -39,11 +42,12 @@ def sides(size: int) -> Iterator[dict[str, Side]]:
     from django.conf import settings
     from django.test import override_settings
 
-    from benchmarks.rows import ground
+    from benchmarks.rows import ground, worker
     from mock_agencies import MockAgencies
 
     secrets = {code: entry["secrets"][0] for code, entry in settings.AGENCIES.items()}
-    patience = override_settings(DECISION_GRACE_SECONDS=24 * 3600)  # nothing is sent before we say so
+    # Nothing is sent before we say so, and one resident's many applications need no second officer.
+    patience = override_settings(DECISION_GRACE_SECONDS=24 * 3600, COUNTERSIGN_LIMIT="10000000.00")
     with patience, ground.kept(), tempfile.TemporaryDirectory() as folder:
         book, nobody = Path(folder) / "agencies.sqlite3", "http://127.0.0.1:9"
         mock = MockAgencies(database=book, portal_url=nobody, secrets=secrets, delay=3600)
@@ -53,7 +57,8 @@ def sides(size: int) -> Iterator[dict[str, Side]]:
                 for workers in (1, 2)
                 for name, queue, task in (
                     ("ours", bench.approve, "handoff.send"),
-                    ("nothing", bench.nothing, "benchmarks.nothing"),
+                    ("nothing", partial(bench.plain, worker.NOTHING), worker.NOTHING),
+                    ("asking", partial(bench.plain, worker.ASKING), worker.ASKING),
                 )
             }
             bench.check()
@@ -99,12 +104,12 @@ class Bench:
             actions.approve(refund.number, by=self._cast.reviewer)
         self._approved += self._size
 
-    def nothing(self) -> None:
+    def plain(self, name: str) -> None:
         """As many jobs, in the queue of the same agency and so in the same slots."""
         from benchmarks.rows.worker import register
         from handoff.tasks import sending
 
-        task = register().configure(queue=sending("hrss"), schedule_in={"hours": 24})
+        task = register()[name].configure(queue=sending("hrss"), schedule_in={"hours": 24})
         task.batch_defer(*[{}] * self._size)
 
     def check(self) -> None:

@@ -1,23 +1,32 @@
-"""`manage.py worker` with one more task, which does nothing: what the queue itself can do in our worker's own slots."""
+"""`manage.py worker` with two more tasks. One does nothing: what the queue itself can do in our worker's own slots. The other
+asks the agency one signed question, and does nothing with the signed answer: what HTTP adds to it."""
 
 import os
 import sys
 
-NOTHING = "benchmarks.nothing"
+NOTHING, ASKING = "benchmarks.nothing", "benchmarks.asking"
 
 
 def register():
-    """The task, as a synchronous function like ours."""
+    """The tasks by name, as synchronous functions like ours."""
     from procrastinate.contrib.django import app
 
+    from handoff.wire import questions
+
     if NOTHING in app.tasks:
-        return app.tasks[NOTHING]
+        return app.tasks
 
     @app.task(name=NOTHING)
     def nothing() -> None:
         pass
 
-    return nothing
+    @app.task(name=ASKING)
+    def asking() -> None:
+        reply = questions.ask("hrss", "YL202611200000001-1")
+        if reply.state != "unknown":
+            raise RuntimeError(reply.text)
+
+    return app.tasks
 
 
 def main() -> None:
