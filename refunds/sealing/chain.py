@@ -47,7 +47,8 @@ def histories() -> list[History]:
         by = ("pgh_id", "pgh_created_at") if hasattr(model, "pgh_tracked_model") else getattr(model, "SEALED_BY", None)
         if by:
             columns = tuple(sorted(str(field.column) for field in model._meta.local_concrete_fields))
-            found.append(History(model._meta.db_table, *by, columns))
+            key, at = by
+            found.append(History(model._meta.db_table, key, at, columns))
     return sorted(found, key=lambda history: history.table)
 
 
@@ -129,11 +130,11 @@ def _broken_in(table: str, history: History | None, whole: bool) -> Iterator[str
     newest = Seal.objects.filter(history=table).order_by("-day")
     # The one before the first that is looked at tells where that began.
     seals = list(reversed(newest if whole else newest[: NEWEST + 1]))
-    begins = [] if whole or len(seals) <= NEWEST else [seals.pop(0)]
-    befores: list[Seal | None] = [*(begins or [None]), *seals]
-    for before, seal in zip(befores, seals, strict=False):
+    before = None if whole or len(seals) <= NEWEST else seals.pop(0)
+    for seal in seals:
         if words := _wrong(seal, before, history):
             yield f"{seal.day} {words}"
+        before = seal
     if seals and timezone.localdate() - seals[-1].day > MOST_LATE * DAY:
         yield f"{seals[-1].day} is the last day that was sealed"
 
