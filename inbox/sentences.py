@@ -48,6 +48,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "改由另一笔申请退付",
         "原因：{refund.reject_reason.label}。下一步：{refund.reject_reason.next_step}",
     ),
+    "set_apart": (
+        "部分人员改由另一笔申请退付",
+        "名单中有人的同一笔缴费已由此前的另一笔申请退付，只有这些人不再由这份申请办理，见退费明细；其余的人继续退付，不用重新申请。",
+    ),
     "dispute": ("正在核实", "正在向社保部门核实，不用您做什么，核实完毕会再告诉您。"),
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
 }

@@ -201,6 +201,11 @@ class Machines(FSMModelMixin, models.Model):
         self.refunded_on = self.paid_attempt = None
         self.fail_review()
 
+    @transition(refund_status, source=RefundStatus.APPROVED, target=RefundStatus.APPROVED)
+    def set_apart(self) -> None:
+        """An older application of one of its people is the one that is paid: the others are handed off anew, without that person."""
+        self.attempt += 1
+
     @transition(refund_status, source=AFTER_THE_DECISION, target=RETURN_VALUE(*AFTER_THE_DECISION))
     def repair(
         self,

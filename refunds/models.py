@@ -24,6 +24,7 @@ from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
+from refunds.sealing.models import Seal as Seal
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS

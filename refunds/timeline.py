@@ -41,6 +41,7 @@ TITLES = {
     "recall": "移交已撤回",
     "stop": "已停止退付",
     "give_way": "改由另一笔申请退付",
+    "set_apart": "部分人员改由另一笔申请退付，其余继续",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
 }

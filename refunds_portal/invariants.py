@@ -16,6 +16,7 @@ import refunds.invariants
 from foundation.promises import Promise, snapshot
 from refunds import schemes
 from refunds.schemes import Scheme
+from refunds.sealing import chain
 
 MONEY = Promise(
     "I9",
@@ -26,6 +27,7 @@ MONEY = Promise(
             AND (c.data_type, c.numeric_precision, c.numeric_scale) IS DISTINCT FROM ('numeric', 12, 2)))""",
     is_of_structure=True,
 )
+SEALED = Promise("I8", "history stands as it was when its day was sealed", broken_by="")
 
 
 @dataclass(frozen=True)
@@ -80,11 +82,14 @@ def scopes() -> tuple[Scope, ...]:
     )
 
 
-def broken(*, with_structure: bool = True) -> list[Broken]:
+def broken(*, with_structure: bool = True, whole_history: bool = False) -> list[Broken]:
     """Every promise that does not hold at this moment. Empty when all is well.
 
-    A test asks without the structure, which it cannot change; and scopes without a row, most of them, cost one question.
+    A test asks without the structure, which it cannot change, and without the seals, of which it has none; and scopes without a
+    row, most of them, cost one question. Of the seals the newest are looked at, or with `whole_history` all of them.
     """
     kinds = (False, True) if with_structure else (False,)
     with snapshot():
-        return [one for scope in scopes() for kind in kinds for one in scope.broken(of_structure=kind)]
+        found = [one for scope in scopes() for kind in kinds for one in scope.broken(of_structure=kind)]
+        changed = chain.broken(whole=whole_history) if with_structure else []
+    return [*found, *([Broken("history", SEALED, changed)] if changed else [])]

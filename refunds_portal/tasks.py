@@ -1,15 +1,26 @@
 """The jobs of the portal as a whole; those of the handoff are its own. Every room's `tasks` is found by its name."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from foundation import alarms
 from foundation.alarms import Alarm
 from handoff import reconciliation
+from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
 
 # Of what breaks one promise, in a log line.
 SHOWN = 20
+# Somebody may be writing history for longer than sealing waits.
+SEVERAL = RetryStrategy(max_attempts=5, wait=60)
+
+
+@app.periodic(cron="15 18 * * *")
+@app.task(name="portal.seal_history", queue="builtin", queueing_lock="seal-history", lock="seal-history", retry=SEVERAL)
+def seal_history(timestamp: int) -> None:
+    """Every night the history of the day that has ended, and of days that were missed; 18:15 UTC is 02:15 in Beijing."""
+    chain.seal_closed_days()
 
 
 @app.periodic(cron="30 18 * * *")

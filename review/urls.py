@@ -4,7 +4,7 @@ from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
 from review.case import batch, talk, views
-from review.desk import items, reconciling
+from review.desk import items, reconciling, refusals
 from review.find import views as finding
 from review.queue import bulk, taking
 from review.queue import views as queue
@@ -20,6 +20,8 @@ urlpatterns = [
     path("find/", finding.find, name="find"),
     # what the handoff could not settle
     path("items/", items.items, name="items"),
+    path("items/refused/", refusals.refusals, name="item-refusals"),
+    path("items/refused/<uuid:pk>/", refusals.refusal, name="item-refusal"),
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/ask/", items.ask, name="item-ask"),
     path("items/<int:pk>/send-again/", items.send_again, name="item-send-again"),

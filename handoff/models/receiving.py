@@ -103,16 +103,25 @@ class RefusedMessage(models.Model):
     agency = models.CharField(max_length=20)
     message_id = models.TextField()
     digest = models.BinaryField(max_length=32)
+    # What it is about, as far as it could be read; `number` and `office` where that is one of our instructions.
+    instruction_id = models.CharField(max_length=30, blank=True)
+    number = models.CharField(max_length=24, blank=True)
+    office = models.ForeignKey("accounts.TaxOffice", models.PROTECT, null=True, related_name="+", db_index=False)
     body = crypto.EncryptedField(mask=masks.whole)
     why = models.CharField(max_length=200)
     received_at = models.DateTimeField(auto_now_add=True)
 
     PERSONAL = {"body": "the message as it came, for an operator to read"}
-    IMPERSONAL = "id agency message_id digest why received_at"
+    IMPERSONAL = "id agency message_id digest instruction_id number office why received_at"
 
     class Meta:
         constraints = [
             # An agency that repeats it for days fills no table.
             models.UniqueConstraint(fields=["agency", "digest", "why"], name="one_row_per_refused_body"),
+        ]
+        indexes = [
+            # Their keys are in the order of time.
+            models.Index(fields=["office", "-id"], name="refused_of_office"),
+            models.Index(fields=["agency", "instruction_id", "-id"], name="refused_of_instruction"),
         ]
         triggers = as_it_came(but="")

@@ -72,13 +72,24 @@ def _settle_rival(rival: Rival, *, by: User) -> None:
     refund, finding = rival.refund, rival.finding
     if finding is None:
         _call_back(refund)
-        actions.give_way(refund, by=by, why=actions.SUPERSEDED)
+        if rival.ends:
+            actions.give_way(refund, by=by, why=actions.SUPERSEDED)
+        else:
+            _set_apart(rival, by=by)
         return
     _take_down(finding)
     actions.settle_newer(refund, finding.found(), by=by)
     _restate_the_rest(refund, finding)
     if rival.gives:
         _give_way(rival, finding.counts, by=by)
+
+
+def _set_apart(rival: Rival, *, by: User) -> None:
+    """One of three hundred was paid already: the others do not wait for her. Sent once nothing is frozen any more."""
+    refund, gives = rival.refund, sorted(rival.gives)
+    refund.people.settle(LineOutcome.RETURNED, dict.fromkeys(gives, GAVE_WAY), among=gives)
+    actions.set_apart(refund, by=by)
+    of_application(refund.number or "").update(frozen=bool(refund.disputed))
 
 
 def _give_way(rival: Rival, word: Word, *, by: User) -> None:

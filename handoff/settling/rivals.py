@@ -15,17 +15,21 @@ from refunds.states import FINAL, RELEASING, RefundStatus, ReviewStatus
 
 @dataclass(frozen=True)
 class Rival:
-    """`finding` is None when nothing of it can be with the agency. Of the tickets that both have it `gives` or `keeps` all."""
+    """`finding` is None when nothing of it can be with the agency. Of the tickets that both have it `gives` or `keeps` all; of a
+    batch the `rest` goes on."""
 
     refund: RefundApplication
     finding: Finding | None = None
     gives: frozenset[str] = frozenset()
     keeps: frozenset[str] = frozenset()
+    rest: frozenset[str] = frozenset()
 
     @property
     def ends(self) -> bool:
         """Whether nothing is left of it."""
-        return self.finding is None or (bool(self.gives) and self.gives == self.finding.kept)
+        if self.finding is None:
+            return not self.rest
+        return bool(self.gives) and self.gives == self.finding.kept
 
     @property
     def needs_two(self) -> bool:
@@ -49,8 +53,10 @@ def _rival(other: RefundApplication, disputed: Finding) -> Rival:
     if other.refund_status == RefundStatus.APPLIED:
         referred = "退回初审，并" if other.review_status == ReviewStatus.COUNTERSIGN else ""
         raise Contradiction(f"这笔缴费已在 {other.number} 中再次申请，请先对它{referred}作出不通过的决定")
-    if certainly_not_there(list(of_application(other.number or ""))):
-        return Rival(other)
+    handoffs = list(of_application(other.number or ""))
+    if certainly_not_there(handoffs):
+        has = frozenset(handoffs[-1].tickets) if handoffs else frozenset()
+        return Rival(other, gives=has & disputed.kept, rest=has - disputed.kept)
     finding = find(other)
     both = frozenset() if finding.to in RELEASING else disputed.kept & finding.kept
     if both and disputed.to == RefundStatus.PAYMENT_FAILED != finding.to:

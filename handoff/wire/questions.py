@@ -12,9 +12,11 @@ from urllib.parse import quote, urlencode
 import httpx
 from django.conf import settings
 
+from handoff import refused
 from handoff.wire import client, http, messages
 
 NEVER_HAD_IT = "unknown_instruction"
+UNREADABLE = "对方的应答不能读取"
 # More pages than a day can have: an agency that never ends its list is not asked for ever.
 MOST_PAGES = 1000
 
@@ -44,15 +46,14 @@ class NoAnswer(Exception):
 
 def ask(agency: str, instruction_id: str) -> Reply:
     """How an instruction stands. Never raises for what the network or the agency does."""
-    return _understood(_exchange(agency, "GET", f"/refunds/{quote(instruction_id, safe='')}"), instruction_id)
+    return _understood(agency, _exchange(agency, "GET", f"/refunds/{quote(instruction_id, safe='')}"), instruction_id)
 
 
 def cancel(agency: str, instruction_id: str) -> Reply:
     """Not to pay. State `cancelled` means it never will; any other, that it is too late."""
     body = json.dumps({"instruction_id": instruction_id})
-    return _understood(
-        _exchange(agency, "POST", f"/refunds/{quote(instruction_id, safe='')}/cancel", body), instruction_id
-    )
+    answer = _exchange(agency, "POST", f"/refunds/{quote(instruction_id, safe='')}/cancel", body)
+    return _understood(agency, answer, instruction_id)
 
 
 def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
@@ -70,7 +71,7 @@ def changed_on(agency: str, day: date) -> Iterator[dict[str, Any]]:
             yield from [messages.read_standing(row) for row in page["refunds"]]
             after = page["next_after"]
         except (messages.Unreadable, KeyError, TypeError, AttributeError) as error:
-            raise NoAnswer("对方给出的清单不能读取") from error
+            raise NoAnswer(_kept(agency, answer, "对方给出的清单不能读取")) from error
         if not after:
             return
     raise NoAnswer("对方给出的清单没有尽头")
@@ -90,21 +91,27 @@ def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Resp
     return answer
 
 
-def _understood(answer: httpx.Response | NoAnswer, instruction_id: str) -> Reply:
+def _understood(agency: str, answer: httpx.Response | NoAnswer, instruction_id: str) -> Reply:
     if isinstance(answer, NoAnswer):
         return Reply(answer.text, reached=answer.reached)
     said = _json(answer)
     if answer.status_code == 404 and said and _is_unknown(said, instruction_id):
         return Reply("对方查无此指令", {"state": "unknown"})
-    if answer.status_code not in (200, 409) or said is None:
+    if answer.status_code not in (200, 409):
         return Reply(f"对方应答 {answer.status_code}，结果未知")
     try:
-        fields = messages.read_standing(said)
+        fields = messages.read_standing(messages.parse(answer.content))
     except messages.Unreadable:
-        return Reply("对方的应答不能读取")
+        return Reply(_kept(agency, answer, UNREADABLE, instruction_id))
     if fields.pop("instruction_id") != instruction_id or fields["state"] not in messages.STATES:
-        return Reply("对方的应答不能读取")
+        return Reply(_kept(agency, answer, UNREADABLE, instruction_id))
     return Reply(messages.STATES[fields["state"]], fields)
+
+
+def _kept(agency: str, answer: httpx.Response, sentence: str, instruction_id: str = "") -> str:
+    """What to say of an answer that was signed and says nothing; what it was can be read afterwards."""
+    refused.keep(agency, answer.headers["webhook-id"], answer.content, sentence, instruction_id)
+    return sentence
 
 
 def _is_unknown(said: dict[str, Any], instruction_id: str) -> bool:

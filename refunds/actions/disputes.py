@@ -10,7 +10,7 @@ from typing import Any
 
 from accounts.models import User
 from refunds import errors
-from refunds.actions.base import again, frozen_with, lifted, save, wanting
+from refunds.actions.base import again, frozen_with, hand_off, lifted, save, wanting
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RECALLED, RELEASING, RefundStatus
 
@@ -94,3 +94,9 @@ def give_way(refund: RefundApplication, *, by: User, why: str) -> RefundApplicat
     """The older application of the same payment is the one that is paid. This one ends, and its claim passes back."""
     refund.give_way(reason=RejectReason.objects.get(code=why))
     return save(refund, "give_way", by=by)
+
+
+def set_apart(refund: RefundApplication, *, by: User) -> RefundApplication:
+    """The same of single people of a batch, whose lines are given up already: all others are handed off under the next number."""
+    refund.set_apart()
+    return hand_off(refund, "set_apart", by=by)

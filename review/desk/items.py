@@ -12,7 +12,7 @@ from handoff import desk, outbox, proposals, settling
 from handoff.models import Proposal, WorkItem, WorkItemKind
 from handoff.store import of_dispute
 from refunds import errors, schemes
-from review.desk import sides
+from review.desk import refusals, sides
 from review.desk.forms import ItemForm, ReturnedForm
 from review.desk.remedies import Desk
 from review.queue import queues
@@ -28,7 +28,8 @@ def items(request):
     """All of one's own office, the longest wait first."""
     chosen = "confirm" if request.GET.get("segment") == "confirm" else ""
     page = page_of(request, [queues.listed_items(request.user, chosen)], size=PAGE_SIZE, keys=("opened_at", "id"))
-    context = {"chosen": chosen, "page": page} | _listed(request.user, chosen, page.rows)
+    context = {"chosen": chosen, "page": page, "refused_lately": refusals.lately(request.user)}
+    context |= _listed(request.user, chosen, page.rows)
     return render(request, "review/items.jinja", context)
 
 
@@ -184,6 +185,7 @@ def item_page(request, one, *, form=None, refused=""):
         "sides": sides.sides(refunds, handoffs, inquiries, callbacks),
         "said": sides.messages_of(handoffs, callbacks),
         "inquiries": inquiries,
+        "not_taken": refusals.beside(request.user, one, handoffs),
         "attempt_words": sides.attempt_words_among(handoffs),
         "frozen_with": frozen_with,
         "others": queues.OTHERS,

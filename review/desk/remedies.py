@@ -121,7 +121,7 @@ class Desk:
 
 
 WHAT_IS_CONFIRMED = {
-    Proposal.SETTLE: "按对方的答复更正，并继续办理；同一笔缴费的另一笔申请没有发出的就收回",
+    Proposal.SETTLE: "按对方的答复更正，并继续办理；同一笔缴费的另一笔申请没有发出的就收回（批量只去掉这些人，其余重新移交）",
     Proposal.STOP: "马上请对方停付 {stoppable}，对方答应才算停",
     Proposal.RECALL: "移交作废，退费状态更新为“税务退回”，告知申请人可以重新申请",
 }

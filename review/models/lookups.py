@@ -80,6 +80,7 @@ class Disclosure(models.Model):
         "words": "why it was needed; no numbers of a person in it",
     }
     IMPERSONAL = "id office field purpose at"
+    SEALED_BY = ("id", "at")
 
     class Meta:
         indexes = [

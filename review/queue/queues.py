@@ -126,10 +126,15 @@ def others_of(user, refund) -> list:
 
 
 def items_seen(user):
-    """All 移交异常 of the user's office, also closed ones; those that belong to no office go to the offices above."""
+    """All 移交异常 of the user's office, also closed ones."""
+    return of_office(user, WorkItem.objects.all())
+
+
+def of_office(user, rows):
+    """Those of the user's office; what belongs to no office goes to the offices above."""
     if user.role == Role.REVIEWER:
-        return WorkItem.objects.filter(office_id=user.office_id)
-    return WorkItem.objects.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
+        return rows.filter(office_id=user.office_id)
+    return rows.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
 
 
 def work_items(user):

@@ -233,3 +233,12 @@ def test_while_the_database_is_away_it_says_so_at_once(portal, visitor):
     finally:
         portal.start_database()
     eventually(lambda: answers(visitor, "/pension/"))
+
+
+@behind_nginx
+def test_a_body_that_is_too_large_is_told_so_in_the_words_of_its_door(visitor):
+    too_large = {"content": b" " * (8 * 2**20 + 1)}
+    answer = visitor.post("/handoff/callbacks/hrss/", **too_large)
+    assert (answer.status_code, answer.json()["error"]) == (413, "size")
+    page = visitor.post("/pension/village/", **too_large)
+    assert (page.status_code, "请把名单分成几个文件" in page.text) == (413, True)

@@ -4,13 +4,15 @@ The rows of a scheme stand in the folder of its tests (`tests.house.brought`). H
 review, handoff and the page of one application: what they do alike, they do for every scheme.
 """
 
+import json
 from operator import attrgetter
 from types import SimpleNamespace
 
 from django.utils import timezone
 
 from accounts.models import SignIn
-from handoff.models import Delivery, WorkItem
+from handoff import refused
+from handoff.models import Delivery, RefusedMessage, WorkItem
 from refunds import actions, schemes
 from review.audit.trails import TRAILS
 from review.models import Disclosure, Export, LookUp, Sample, SampledCase
@@ -51,7 +53,17 @@ def _work(cast, bounced) -> dict:
         "started_bounced": returned,
         "puzzle": WorkItem.objects.create(instruction_id=bounced.instruction_id, **puzzle),
         "sample": _sample(cast),
+        "refused": _refused(held.instruction_id),
+        "nobodys": _refused("YL000-1"),
     }
+
+
+def _refused(instruction_id: str) -> RefusedMessage:
+    """Two of a kind."""
+    for event in ("?", "!"):
+        body = json.dumps({"instruction_id": instruction_id, "event": event}).encode()
+        refused.keep("hrss", "evt_1", body, "消息不能读取", instruction_id)
+    return RefusedMessage.objects.filter(instruction_id=instruction_id).first()
 
 
 def _sample(cast) -> Sample:
@@ -256,6 +268,9 @@ TABLE = [
     ),
     Row("review:full-number", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
     Row("review:items", OFFICERS, CLOSED),
+    Row("review:item-refusals", OFFICERS, CLOSED),
+    Row("review:item-refusal", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("refused")),
+    Row("review:item-refusal", "login 403 403 403 404 404 200 200", CLOSED, "of nothing", args=key_of("nobodys")),
     Row("review:reconciliation", OFFICERS, CLOSED),
     Row("review:behalf", OFFICERS, "login 403 403 403 422 422 422 403", "with no number"),
     Row("review:behalf", OFFICERS, "login 403 403 403 302 422 302 403", data=resident_number),

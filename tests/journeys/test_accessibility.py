@@ -34,6 +34,7 @@ OFFICERS = [
     "/review/?queue=all",
     "/review/?queue=pending&number=1",
     "/review/items/",
+    "/review/items/refused/",
     "/review/find/",
     "/review/?scheme=medical",
     "/review/statistics/",

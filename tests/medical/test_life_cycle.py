@@ -21,7 +21,17 @@ pytestmark = pytest.mark.django_db
 
 
 # What people and agencies do; what the desk of 移交异常 does is walked beside its own tests.
-BY_THE_DESK = {"undo", "undo_referral", "reopen_review", "stop", "give_way", "fail_review", "repair", "pass_review"}
+BY_THE_DESK = {
+    "undo",
+    "undo_referral",
+    "reopen_review",
+    "stop",
+    "give_way",
+    "set_apart",
+    "fail_review",
+    "repair",
+    "pass_review",
+}
 
 
 # M1-14, O-02, O-03, O-05

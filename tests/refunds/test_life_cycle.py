@@ -60,6 +60,7 @@ def test_every_declared_transition_is_walked_by_an_action(cast, settings):
             actions.stop(stopped, by=cast.reviewer, why=actions.STOPPED)
             actions.dispute(stopped, by="hrss")
             actions.settle(stopped, actions.Found(RefundStatus.PAYING), by=cast.colleague)
+            actions.set_apart(actions.locked(approved().number), by=cast.colleague)
             actions.give_way(actions.locked(approved().number), by=cast.colleague, why=actions.SUPERSEDED)
             transaction.set_rollback(True)  # its delivery did not follow
 

@@ -223,6 +223,61 @@ def test_one_who_was_paid_alone_and_in_a_batch_owes_her_part_and_the_batch_stand
     assert item_of(batch, WorkItemKind.OVERPAID).amount_due == payment.amount
 
 
+@pytest.fixture
+def alone_and_in_a_batch(cast, village):
+    """One member whose own application was refused, so that the village asks for her with the others; approved, not sent yet."""
+    payment = Payment.objects.filter(collective=village).order_by("pk")[2]
+    alone = submitted(UserFactory(person=payment.person), payment)
+    actions.approve(alone.number, by=cast.reviewer)
+    alone = send(alone)
+    report(alone.number, events=["refused"])
+    batch = submit_batch(village, cast.clerk)
+    return alone, actions.approve(batch.number, by=cast.reviewer), payment
+
+
+def goes_on_without(cast, agency, batch, payment):
+    """The rest of the batch is sent under its next number and paid; she is told why she is not among them."""
+    assert state(batch) == (RefundStatus.APPROVED, "", None)
+    assert fresh(batch).attempt == 2
+    rest = delivery(batch)
+    tickets = set(Delivery.objects.get(instruction_id=batch.instruction_id).tickets)
+    assert (set(rest.tickets), rest.frozen) == (tickets - {payment.ticket_number}, False)
+    run_queued()
+    report(batch.number, events=["accepted", "paid"])
+    assert state(batch) == (RefundStatus.REFUNDED, "", None)
+    hers = batch.lines.get(payment=payment)
+    assert (hers.outcome, hers.live, hers.outcome_reason) == (
+        LineOutcome.RETURNED,
+        False,
+        "同一笔缴费已由另一笔申请退付",
+    )
+    assert set(batch.lines.exclude(pk=hers.pk).values_list("outcome", "live")) == {(LineOutcome.PAID, True)}
+    assert Message.objects.filter(number=batch.number, kind="set_apart", body__contains="其余的人继续退付").exists()
+
+
+def test_one_member_who_was_paid_already_is_set_apart_and_the_rest_of_the_batch_is_paid(
+    cast, agency, alone_and_in_a_batch
+):
+    alone, batch, payment = alone_and_in_a_batch
+    paid_after_all(agency, alone)
+    assert state(batch)[1] == alone.number
+    settle(cast, contradiction(alone))
+    assert state(alone) == (RefundStatus.REFUNDED, "", None)
+    assert Delivery.objects.get(instruction_id=batch.instruction_id).status == DeliveryStatus.CANCELLED
+    goes_on_without(cast, agency, batch, payment)
+    assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
+def test_a_batch_that_the_agency_did_not_take_goes_on_without_that_member_too(cast, agency, alone_and_in_a_batch):
+    alone, batch, payment = alone_and_in_a_batch
+    order(agency, "unprocessable", times=1)
+    send(batch)
+    paid_after_all(agency, alone)
+    settle(cast, contradiction(alone))
+    goes_on_without(cast, agency, batch, payment)
+    assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
 def test_an_answer_is_kept_although_somebody_else_has_settled_it_meanwhile(cast, agency, older, newer):
     paid_after_all(agency, older)
     item = contradiction(older)
