@@ -78,7 +78,8 @@ REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 # 领取: how long a case is its officer's.
 TAKEN_SECONDS = env.int("TAKEN_SECONDS", default=900)
-# Searches by number of one officer within an hour: all of them, and those by the last digits of a number.
+# Searches by number of one officer within an hour: all of them, those by the last digits of a number,
+# and the lists of people of a batch.
 LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=60)
 LOOKUPS_BY_END_PER_HOUR = env.int("LOOKUPS_BY_END_PER_HOUR", default=20)
 LOOKUPS_BY_LIST_PER_HOUR = env.int("LOOKUPS_BY_LIST_PER_HOUR", default=5)
