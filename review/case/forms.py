@@ -63,8 +63,8 @@ class MemberReasonForm(RejectForm):
         reason.error_messages["required"] = "请选择排除的原因。"
         reason.widget = forms.Select()
         reason.empty_label = "请选择"
-        # This fills the new widget, too.
-        reason.queryset = reason.queryset.exclude(code__in=refund.people.unfit_reasons)
+        fitting = RejectReason.objects.filter(active=True).exclude(code__in=refund.scheme.unfit_reasons)
+        reason.queryset = fitting.exclude(code__in=refund.people.unfit_reasons)  # fills the new widget, too
         self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
 
 

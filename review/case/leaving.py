@@ -6,6 +6,7 @@ Whoever is left out already keeps her reason, and nobody leaves everybody out: t
 from django.db import transaction
 
 from refunds import actions, errors
+from refunds.people import Batch
 
 NOBODY_LEFT = "这样就没有人可以通过了，所以没有排除任何人。整批都不通过的，请改用【不通过】。"
 
@@ -25,7 +26,7 @@ def matching(number: str, *, by, search: dict, shown: int, reason, remark: str =
 
     Raises Changed, NotAllowed and what `actions.leave_out` raises.
     """
-    people = actions.locked(number, by=by).people
+    people = _batch(number, by)
     lines = people.keys(people.find(**search), left_out=reason is None)
     if len(lines) != shown:
         raise Changed(shown, len(lines))
@@ -35,8 +36,14 @@ def matching(number: str, *, by, search: dict, shown: int, reason, remark: str =
 @transaction.atomic
 def listed(number: str, *, by, lines: list[int], reason, remark: str) -> int:
     """Those of `lines` who are not left out yet. How many. Raises NotAllowed and what `actions.leave_out` raises."""
-    people = actions.locked(number, by=by).people
+    people = _batch(number, by)
     return _mark(number, people.keys(lines, left_out=False), by=by, reason=reason, remark=remark)
+
+
+def _batch(number: str, by) -> Batch:
+    people = actions.locked(number, by=by).people
+    assert isinstance(people, Batch), "only people of a batch are left out"
+    return people
 
 
 def _mark(number, lines, *, by, reason, remark):

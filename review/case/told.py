@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from inbox import sentences
 from refunds import actions
-from refunds.people import Excluded
+from refunds.people import Batch, Excluded
 from review.case import passing
 
 
@@ -22,4 +22,5 @@ def of(refund, totals, *, by) -> Told | None:
     if refund.review_status not in passing.DECIDES.values() or not totals.kept:
         return None
     passed = actions.as_passed(refund, by=by)
+    assert isinstance(passed.people, Batch), "a clerk reads of a batch"
     return Told(*sentences.render(passed, "approve"), passed.people.excluded())

@@ -22,7 +22,7 @@ class _Line(NamedTuple):
     key: int
     left_out: str | None
     person: UUID
-    index: bytes
+    blind: bytes
     id_type: str
     name: str
 
@@ -31,7 +31,8 @@ def call(refund, lines: list[Line]) -> Roll:
     """Every row of the list ends as found, or in one of the four other lists with what is to be said of it."""
     batch = _Batch(refund)
     roll = Roll(len(lines), 0, [], [], [], [], [])
-    found, first = 0, {}
+    found = 0
+    first: dict[UUID, int] = {}
     for line in lines:
         mine, doubt = batch.find(line)
         if doubt:
@@ -58,7 +59,7 @@ class _Batch:
         columns = ("pk", "left_out", person, f"{person}__id_index", f"{person}__id_type", f"{person}__name")
         for row in refund.lines.order_by("pk").values_list(*columns):
             line = _Line(*row)
-            self._by_index[bytes(line.index)].append(line)
+            self._by_index[bytes(line.blind)].append(line)
             for name in {fold_name(line.name), fold_name(fold(line.name))}:
                 self._by_name[name].append(line)
         self._types = sorted({line.id_type for lines in self._by_index.values() for line in lines})
