@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.forms import Form
 
 from accounts.models import Person, User
+from foundation.fragments import Request
 from refunds.application import Application, Reason
 from refunds.states import LineOutcome
 
@@ -76,6 +78,49 @@ class Share:
 
 
 @dataclass(frozen=True)
+class Matching:
+    """Of some people of a batch: how many would be passed, and how many are left out."""
+
+    kept: int
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A row of a list that an officer sent: as the sender counts, its name and masked number, and what is to be said of it."""
+
+    row: int
+    name: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Roll:
+    """What a list of numbers or names comes to in a batch: how many rows were `read` and how many of them `found` the people
+    with these `keys`; every other row is in one of the four lists."""
+
+    read: int
+    found: int
+    keys: list[int]
+    left_out: list[Listed]
+    strangers: list[Listed]
+    unsure: list[Listed]
+    repeated: list[Listed]
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Those who are left out for one reason, as the clerk's page will say it of each of them; `names` are the first few."""
+
+    status: str
+    outcome: str
+    words: str
+    people: int
+    names: list[str]
+
+
+@dataclass(frozen=True)
 class Totals:
     """The people of a batch and their money in yuan. `marks` is what the machine noticed, `marked` everybody it noticed
     something about; `answers` is what became of those who were passed."""
@@ -118,6 +163,7 @@ class Batch(People):
     the number of queries is the same."""
 
     many = True
+    unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense for one of many
 
     def addressable(self, number: str) -> str:
         """A 证件号码 that was searched for, in the form that may stand in a URL."""
@@ -133,4 +179,24 @@ class Batch(People):
 
     def describe(self, lines: list[Any]) -> list[Member]:
         """One Member for each line of a page."""
+        raise NotImplementedError
+
+    def matching(self, lines: QuerySet[Any]) -> Matching:
+        """How many of what `find` gave would be passed, and how many not."""
+        raise NotImplementedError
+
+    def keys(self, lines: QuerySet[Any] | list[int], *, left_out: bool) -> list[int]:
+        """The keys of those among what `find` gave, or among keys, who are left out, or who are not."""
+        raise NotImplementedError
+
+    def list_form(self, request: Request) -> Form:
+        """The form in which a list of people is sent, as its scheme reads one; `lines` of its cleaned data is what was sent."""
+        raise NotImplementedError
+
+    def call(self, lines: list[Any]) -> Roll:
+        """Who of the batch is named by the lines of such a list."""
+        raise NotImplementedError
+
+    def excluded(self) -> list[Excluded]:
+        """Those left out of a batch that was passed, by what the clerk reads of each; the most frequent first."""
         raise NotImplementedError

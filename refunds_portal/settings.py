@@ -78,9 +78,11 @@ REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 # 领取: how long a case is its officer's.
 TAKEN_SECONDS = env.int("TAKEN_SECONDS", default=900)
-# Searches by number of one officer within an hour: all of them, and those by the last digits of a number.
+# Searches by number of one officer within an hour: all of them, those by the last digits of a number,
+# and the lists of people of a batch.
 LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=60)
 LOOKUPS_BY_END_PER_HOUR = env.int("LOOKUPS_BY_END_PER_HOUR", default=20)
+LOOKUPS_BY_LIST_PER_HOUR = env.int("LOOKUPS_BY_LIST_PER_HOUR", default=5)
 COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
 # 参保年度 of the medical insurance: the month from which the next year is paid for, and the first year refunded here.
 MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)

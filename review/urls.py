@@ -3,7 +3,7 @@ from django.urls import path
 from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
-from review.case import batch, talk, views
+from review.case import batch, listing, talk, views
 from review.desk import items, reconciling, refusals
 from review.find import views as finding
 from review.queue import bulk, taking
@@ -78,4 +78,6 @@ urlpatterns = [
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),
     path("<str:number>/people/take-in/", batch.take_in, name="take-in"),
+    path("<str:number>/people/list/", listing.upload, name="leave-list"),
+    path("<str:number>/people/list/leave-out/", listing.leave_listed, name="leave-listed"),
 ]

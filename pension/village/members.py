@@ -8,19 +8,26 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum, Window
+from django.db.models.functions import RowNumber
 
 from accounts import seeking
 from foundation import crypto
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefundLine
 from pension.village import drafts
-from refunds.people import LEFT_OUT, Batch, Member, Share, Totals
+from pension.village.lists import naming
+from pension.village.lists.forms import NamesForm
+from refunds.people import LEFT_OUT, Batch, Excluded, Matching, Member, Share, Totals
 from refunds.states import LineOutcome, Outcome, ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
 # last year would mark everybody. It counts as long as it holds its payment, paid out or not.
 MARKS = {"other": "同年度另有退费", "twice": "批内重复", "amount": "金额与多数人不同"}
+# Of the account, which is the village's, and of what has arrived, which a village may have back (I-15).
+UNFIT_REASONS = frozenset({"account_name", "account_closed", "arrived"})
+# How many reasons the clerk's words are shown for, and how many names with each.
+REASONS, NAMES = 12, 3
 ANSWERS = {outcome.value: outcome.label for outcome in (Outcome.PAID, Outcome.RETURNED, Outcome.OPEN)}
 
 # One row for each line that has a mark. Each step is one pass over the batch, or one look into an index for each person,
@@ -40,6 +47,8 @@ MARKED = """
 
 class Members(LinePeople, Batch):
     """Everybody in one village batch."""
+
+    unfit_reasons = UNFIT_REASONS
 
     @property
     def count(self):
@@ -112,6 +121,33 @@ class Members(LinePeople, Batch):
         others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
         return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
 
+    def matching(self, lines):
+        found = lines.aggregate(kept=Count("pk", filter=Q(left_out=None)), everybody=Count("pk"))
+        return Matching(found["kept"], found["everybody"] - found["kept"])
+
+    def keys(self, lines, *, left_out):
+        chosen = self.refund.lines.filter(pk__in=lines, left_out__isnull=not left_out)
+        return list(chosen.order_by("pk").values_list("pk", flat=True))
+
+    def list_form(self, request):
+        return NamesForm.of(request)
+
+    def call(self, lines):
+        return naming.call(self.refund, lines)
+
+    def excluded(self):
+        """What the page of 退费明细 says of a line, said of all that are alike."""
+        alike = [F("left_out"), F("left_out_remark")]
+        lines = self._left_out.select_related("payment__person", "left_out").annotate(
+            place=Window(RowNumber(), partition_by=alike, order_by="pk"), alike=Window(Count("pk"), partition_by=alike)
+        )
+        lines = lines.filter(place__lte=NAMES).order_by("-alike", "left_out", "left_out_remark", "pk")
+        found: dict[tuple[str, str], list[PensionRefundLine]] = {}
+        for line in lines[: REASONS * NAMES]:
+            line.refund = self.refund
+            found.setdefault((line.left_out_id, line.left_out_remark), []).append(line)
+        return [_excluded(some) for some in found.values()]
+
     def _recount(self, lines):
         found = lines.aggregate(people=Count("id"), amount=Sum("amount"))
         self.refund.people_count, self.refund.amount = found["people"], found["amount"]
@@ -172,6 +208,12 @@ class Members(LinePeople, Batch):
             outcome=outcome,
             words=words,
         )
+
+
+def _excluded(lines) -> Excluded:
+    line = lines[0]
+    names = [one.payment.person.name for one in lines]
+    return Excluded(line.result, line.result.label, line.outcome_words, line.alike, names)
 
 
 def _answered(code: str) -> Q:

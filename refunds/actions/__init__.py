@@ -6,6 +6,7 @@ answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
 taking.py     who works on a case; changes no state
+rehearsing.py what a pass would come to; changes nothing
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
 `by` is the acting User, or for an agency its code. All raise a `RefundError` with a sentence for the person who asked.
@@ -46,6 +47,7 @@ from refunds.actions.disputes import (
     settle_newer,
     stop,
 )
+from refunds.actions.rehearsing import as_passed
 from refunds.actions.taking import (
     assign,
     held,
@@ -72,6 +74,7 @@ __all__ = [
     "again",
     "approve",
     "approve_all",
+    "as_passed",
     "assign",
     "bounce",
     "changed",

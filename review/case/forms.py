@@ -53,8 +53,23 @@ class LineKeys(forms.TypedMultipleChoiceField):
         return keys.is_number(value)
 
 
-class LeaveOutForm(RejectForm):
-    """Single people of a batch are left out: who, and a reason that the clerk will read."""
+class MemberReasonForm(RejectForm):
+    """Why people of a batch are left out, as the clerk will read it: of the reasons, those that are about a person."""
+
+    def __init__(self, *args, refund, **kwargs):
+        super().__init__(*args, auto_id="leave_%s", scheme=refund.scheme, **kwargs)
+        reason = self.reason_field
+        reason.label = "排除的原因"
+        reason.error_messages["required"] = "请选择排除的原因。"
+        reason.widget = forms.Select()
+        reason.empty_label = "请选择"
+        fitting = RejectReason.objects.filter(active=True).exclude(code__in=refund.scheme.unfit_reasons)
+        reason.queryset = fitting.exclude(code__in=refund.people.unfit_reasons)  # fills the new widget, too
+        self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
+
+
+class LeaveOutForm(MemberReasonForm):
+    """Single people of a batch are left out: who, and why."""
 
     field_order = ["line", "reason", "remark"]
     line = LineKeys(
@@ -63,16 +78,6 @@ class LeaveOutForm(RejectForm):
         widget=forms.MultipleHiddenInput,
         error_messages={"required": "请先勾选要排除的人员，再点击【排除勾选的人员】。"},
     )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, auto_id="leave_%s", **kwargs)
-        reason = self.reason_field
-        reason.label = "排除的原因"
-        reason.error_messages["required"] = "请选择排除的原因。"
-        reason.widget = forms.Select()
-        reason.empty_label = "请选择"
-        reason.queryset = reason.queryset  # fills the new widget
-        self.fields["remark"].widget = forms.TextInput(attrs={"maxlength": 300, "autocomplete": "off"})
 
 
 class RemarkForm(forms.Form):

@@ -33,16 +33,24 @@ def _looked_for(people: Batch, number: str, by) -> str:
     return sought
 
 
+def searched(query) -> dict:
+    """The search that an address holds."""
+    return {name: query.get(name, "").strip() for name in SEARCH}
+
+
 def shown(request, people: Batch) -> dict:
-    """The context of the region: totals, the search, one page of the list."""
-    search = {name: request.GET.get(name, "").strip() for name in SEARCH}
-    page = page_of(request, [people.find(**search)], size=PAGE_SIZE, keys=("id",))
+    """The context of the region: totals, the search, one page of the list, and how many the search matches in all."""
+    search = searched(request.GET)
+    found = people.find(**search)
+    page = page_of(request, [found], size=PAGE_SIZE, keys=("id",))
     totals = people.totals()
+    narrowed = any(search.values())
     return {
         "totals": totals,
         "search": search,
         "said": seeking.said,
-        "narrowed": any(search.values()),
+        "narrowed": narrowed,
+        "matching": people.matching(found) if narrowed and page.rows else None,
         "shares": [(share, f"{request.path}?{_query({**search, 'only': share.code})}") for share in _shares(totals)],
         "tags": [(words, f"{request.path}?{_query(rest)}") for words, rest in _tags(search)],
         "page": page,

@@ -17,7 +17,7 @@ from refunds.states import RefundStatus
 from refunds.timeline import DECISIONS, steps
 from review.behalf import acting
 from review.behalf.forms import ActForm
-from review.case import comparing, holding, members, passing, undoing, watching
+from review.case import comparing, holding, members, passing, told, undoing, watching
 from review.case.forms import LeaveOutForm, NoteForm, RejectForm, RemarkForm
 from review.checks import noticing
 from review.models import Note
@@ -142,8 +142,10 @@ def case_page(request, refund, *, form=None, leaving_out=None, noting=None, act_
         return render(request, "review/case.jinja", context, status=status)
     # The links of the list lead back to the case, also when the page answers a post.
     request.path = reverse("review:case", args=[refund.number])
-    context |= members.shown(request, people) | {
-        "leaving_out": leaving_out or LeaveOutForm(scheme=refund.scheme),
+    context |= members.shown(request, people)
+    context |= {
+        "told": told.of(refund, context["totals"], by=request.user),
+        "leaving_out": leaving_out or LeaveOutForm(refund=refund),
         "ticked": set(request.POST.getlist("line")),
         "alone": wants(request, "people"),
         "seen": people.fingerprint(),

@@ -41,6 +41,9 @@ def _check(kind, by) -> None:
     kinds = list(within_an_hour.order_by("-at").values_list("kind", flat=True)[:most])
     if len(kinds) >= most:
         raise UsedUp(f"一小时内按号码最多查 {most} 次，现在已用完。请稍后再查，或按姓名、拼音首字母查。")
+    by_list = settings.LOOKUPS_BY_LIST_PER_HOUR
+    if kind == LookUpKind.MEMBER_LIST and kinds.count(kind) >= by_list:
+        raise UsedUp(f"一小时内最多上传 {by_list} 份名单，现在已用完。请稍后再传，或在退费人员里查询、勾选。")
     if kind in BY_END and sum(used in BY_END for used in kinds) >= by_end:
         raise UsedUp(f"一小时内按号码的后几位最多查 {by_end} 次，现在已用完。请输入完整号码，或按姓名、拼音首字母查。")
 

@@ -17,6 +17,7 @@ class LookUpKind(models.TextChoices):
     OTHER = "other", "其他号码"
     MEMBER = "member", "批量内按完整证件号码"
     MEMBER_END = "member_end", "批量内按证件号码后 4 位"
+    MEMBER_LIST = "member_list", "批量内按名单"
 
 
 class LookUp(models.Model):

@@ -350,6 +350,8 @@ TABLE = [
     Row("review:people-search", CLOSED, "login 403 403 403 302 404 302 302", args=BATCH),
     Row("review:leave-out", CLOSED, "login 403 403 403 422 404 403 403", args=BATCH),
     Row("review:take-in", CLOSED, "login 403 403 403 302 404 403 403", args=BATCH),
+    Row("review:leave-list", "login 403 403 403 200 404 403 403", "login 403 403 403 422 404 403 403", args=BATCH),
+    Row("review:leave-listed", CLOSED, "login 403 403 403 302 404 403 403", "with no list", args=BATCH),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 422 403", "with no remark", args=REFERRED),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 302 403", args=REFERRED, data=remark),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 409 403", "not referred", args=WAITING, data=remark),

@@ -76,6 +76,39 @@ def tick_first(page: Page):
     return people_list
 
 
+def leave_out_listed(page: Page, name: str, reason: str) -> None:
+    """The officer leaves out whom a pasted list names, after its check page, and reads what the clerk will."""
+    page.get_by_role("link", name="按名单排除（上传）").click()
+    page.get_by_label("或者粘贴").fill(f"姓名\n{name}\n没有此人")
+    press(page, "上传并核对")
+    expect(page.get_by_role("row").filter(has_text="没有此人")).to_contain_text("不在本批退费里")
+    page.get_by_label("排除的原因").select_option(label=reason)
+    press(page, "排除找到的 1 人")
+    expect(page.get_by_role("status").filter(has_text="已按名单排除 1 人")).to_be_visible()
+    expect(page.locator("#told")).to_contain_text(reason)
+
+
+def third_name(page: Page) -> str:
+    """Of the people of the open batch."""
+    return (
+        page.get_by_role("region", name="退费人员", exact=True)
+        .get_by_role("row")
+        .nth(3)
+        .get_by_role("cell")
+        .nth(1)
+        .inner_text()
+    )
+
+
+def take_in_left_out(page: Page) -> None:
+    """All who are left out are taken in again."""
+    people_list = page.get_by_role("region", name="退费人员", exact=True)
+    people_list.get_by_role("link", name="已排除").click()
+    people_list.get_by_role("button", name="恢复全部符合条件的 1 人").click()
+    expect(people_list.get_by_text("已恢复全部符合条件的 1 人。")).to_be_visible()
+    people_list.get_by_role("link", name="全部", exact=False).first.click()
+
+
 def leave_out_first(page: Page, reason: str, words: str) -> None:
     """The officer leaves the first person of the open batch out."""
     people_list = tick_first(page)

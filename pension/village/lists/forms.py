@@ -1,6 +1,7 @@
 """A list as a clerk sends it: one file, or one paste."""
 
 from django import forms
+from django.conf import settings
 
 from foundation.excel.opening import Unreadable
 from foundation.form_parts import NO_NUL
@@ -33,6 +34,19 @@ class UploadForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
     )
 
+    nothing = "请选择文件，或在下面粘贴证件号码。"
+    names = False  # whether a list of names alone will do
+
+    @classmethod
+    def of(cls, request):
+        """What was sent with a request, if anything was."""
+        if request.method != "POST":
+            return cls()
+        # A body above the limit arrives without its file (FILE_UPLOAD_HANDLERS).
+        size = request.META.get("CONTENT_LENGTH") or "0"
+        cut = not request.FILES and int(size) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
+        return cls(request.POST, request.FILES, cut=cut)
+
     def __init__(self, *args, cut=False, **kwargs):
         self._cut = cut
         super().__init__(*args, **kwargs)
@@ -48,13 +62,27 @@ class UploadForm(forms.Form):
         elif file and paste.strip():
             self.add_error("paste", ONE_WAY)
         elif not file and not paste.strip():
-            self.add_error("file", "请选择文件，或在下面粘贴证件号码。")
+            self.add_error("file", self.nothing)
         else:
             self._read(cleaned, file, paste)
         return cleaned
 
     def _read(self, cleaned, file, paste):
         try:
-            cleaned["lines"] = reading.read_file(file.read()) if file else reading.read_pasted(paste)
+            if file:
+                cleaned["lines"] = reading.read_file(file.read(), names=self.names)
+            else:
+                cleaned["lines"] = reading.read_pasted(paste, names=self.names)
         except Unreadable as error:
             self.add_error("file" if file else "paste", str(error))
+
+
+class NamesForm(UploadForm):
+    """People of a batch that exists: some of them are known by their names alone."""
+
+    nothing = "请选择文件，或在下面粘贴证件号码或姓名。"
+    names = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["paste"].label = "或者粘贴证件号码、姓名"

@@ -181,7 +181,7 @@ class _Members:
 
     def problem(self, line: Line, mine: list[_Member]) -> Problem | None:
         registered = mine[0].name
-        if line.name and line.name != registered and not _alike(line.name, registered):
+        if line.name and line.name != registered and not alike(line.name, registered):
             return _problem(line, "name", f"登记的姓名是“{registered}”，与填写的不一致。{CAUSES['name'][1]}")
         if any(member.payment not in self.held for member in mine):
             return None
@@ -191,7 +191,7 @@ class _Members:
         return _problem(line, "elsewhere")
 
 
-def _alike(given: str, registered: str) -> bool:
+def alike(given: str, registered: str) -> bool:
     return fold_name(given) == fold_name(registered) or fold_name(fold(given)) == fold_name(fold(registered))
 
 
@@ -199,7 +199,7 @@ def _of_strangers(collective, lines: list[Line]) -> list[Problem]:
     """Of those who are not members: numbers that cannot be, and people of the village's other payments."""
     problems, sound = [], []
     for line in lines:
-        if problem := _malformed(line):
+        if problem := malformed(line):
             problems.append(problem)
         else:
             sound.append(line)
@@ -215,7 +215,7 @@ def _of_strangers(collective, lines: list[Line]) -> list[Problem]:
     return problems
 
 
-def _malformed(line: Line) -> Problem | None:
+def malformed(line: Line) -> Problem | None:
     number = line.number
     if len(number) == 18 or (15 <= len(number) <= 20 and number[:-1].isdecimal()):
         problem = numbers.id_number_problem(number)

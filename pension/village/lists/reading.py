@@ -43,16 +43,17 @@ NOWHERE = 1 << 20
 TYPED, SPOILED = "typed", "spoiled"
 
 EMPTY = "没有读到任何人员。请在【证件号码】列每行填写一人，再上传。"
-TOO_MANY = f"一次最多 {MAX_LINES:,} 行，这份名单超过了。没有添加任何人；请分成几份，每份不超过 {MAX_LINES:,} 行再上传。"
+TOO_MANY = f"一次最多 {MAX_LINES:,} 行，这份名单超过了，整份没有采用。请分成几份，每份不超过 {MAX_LINES:,} 行再上传。"
 NO_COLUMN = "没有找到证件号码列。请把该列第一行的标题写成“证件号码”，或下载模板填写后再上传。"
+NO_NAME_EITHER = "没有找到证件号码列或姓名列。请把该列第一行的标题写成“证件号码”或“姓名”，再上传。"
 ALL_TYPED = (
-    "证件号码列是“数字”格式，最后几位已被 Excel 变成 0，无法还原，所以没有添加任何人。"
+    "证件号码列是“数字”格式，最后几位已被 Excel 变成 0，无法还原，所以整份名单没有采用。"
     "请把该列设为“文本”后重新填写，再上传。"
 )
 OLD_EXCEL = "这是旧版 Excel 文件（.xls）。" + SAVE_AS
 WEB_PAGE = "这是网页（HTML）文件，只是名字像 Excel。" + SAVE_AS
 NOT_TEXT = "这个文件既不是 Excel 工作簿（.xlsx），也不是 CSV 文件。" + SAVE_AS
-BAD_QUOTES = "第 {} 行的引号不成对，或单元格里有换行，后面的行会读错。没有添加任何人；请改正这一行再上传。"
+BAD_QUOTES = "第 {} 行的引号不成对，或单元格里有换行，后面的行会读错，整份名单没有采用。请改正这一行再上传。"
 OTHER_VERSION = "这份表格不是当前版本的模板。请重新下载模板，把姓名和证件号码复制进去再上传。"
 
 Rows = Iterable[tuple[int, list]]
@@ -67,37 +68,40 @@ class Line(NamedTuple):
     flaw: str = ""
 
 
-def read_file(data: bytes) -> list[Line]:
-    """The lines of an .xlsx or CSV file, told apart by what they are and not by their names. Raises Unreadable."""
+def read_file(data: bytes, *, names: bool = False) -> list[Line]:
+    """The lines of an .xlsx or CSV file, told apart by what they are and not by their names. With `names` a list of names alone
+    will do. Raises Unreadable."""
     if data.startswith(b"PK"):
-        return _of_first_list(opening.sheets(data))
+        return _of_first_list(opening.sheets(data), names)
     if data.startswith(b"\xd0\xcf\x11\xe0"):
         raise Unreadable(opening.ENCRYPTED if "EncryptedPackage".encode("utf-16-le") in data else OLD_EXCEL)
     text = _decoded(data)
     if text.lstrip().startswith("<"):
         raise Unreadable(WEB_PAGE)
-    return _of_first_list([_csv_rows(text)])
+    return _of_first_list([_csv_rows(text)], names)
 
 
-def read_pasted(text: str) -> list[Line]:
+def read_pasted(text: str, *, names: bool = False) -> list[Line]:
     """The lines of a pasted column, or of two columns copied from Excel. Raises Unreadable."""
     rows = [(row, _split(line)) for row, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1) if line.strip()]
-    header = _header(rows[:HEADER_WITHIN])
-    return _checked(_by_column(rows, header) if header else _by_shape(rows))
+    header = _header(rows[:HEADER_WITHIN], names)
+    return _checked(_by_column(rows, header) if header else _by_shape(rows, names))
 
 
-def _of_first_list(sheets: Iterable[Rows]) -> list[Line]:
+def _of_first_list(sheets: Iterable[Rows], names: bool) -> list[Line]:
     """The first sheet that has a header, or numbers that cannot be anything else."""
     seen = False
     for rows in sheets:
         rows = iter(rows)
         top = list(islice((found for found in rows if any(str(cell).strip() for cell in found[1])), HEADER_WITHIN))
         seen = seen or bool(top)
-        if header := _header(top):
+        if header := _header(top, names):
             return _checked(_by_column(chain(top, rows), header))
         if any(_is_number(cell) for _row, cells in top for cell in cells):
             return _checked(_by_shape(chain(top, rows)))
-    raise Unreadable(NO_COLUMN if seen else EMPTY)
+        if names and top and all(_is_one_name(cells) for _row, cells in top):
+            return _checked(_by_shape(chain(top, rows), names))
+    raise Unreadable((NO_NAME_EITHER if names else NO_COLUMN) if seen else EMPTY)
 
 
 def _checked(lines: Iterator[Line]) -> list[Line]:
@@ -123,17 +127,17 @@ class _Header(NamedTuple):
     name: int
 
 
-def _header(top: list[tuple[int, list]]) -> _Header | None:
+def _header(top: list[tuple[int, list]], without_number: bool) -> _Header | None:
     for row, cells in top:
         # No title is long, and a long cell of brackets would keep the pattern busy.
         titles = [re.sub(r"[\s*:]|\(.*?\)", "", fold(str(cell)[:LONGEST_TITLE])) for cell in cells]
         numbers = [place for place, title in enumerate(titles) if title in NUMBER_COLUMNS]
         names = [place for place, title in enumerate(titles) if title in NAME_COLUMNS]
-        if numbers:
+        if numbers or (without_number and names):
             for title in titles:
                 if re.match(r"模板版本(?!" + str(TEMPLATE_VERSION) + r"$)", title):
                     raise Unreadable(OTHER_VERSION)
-            return _Header(row, numbers[0], names[0] if names else NOWHERE)
+            return _Header(row, numbers[0] if numbers else NOWHERE, names[0] if names else NOWHERE)
     return None
 
 
@@ -145,9 +149,10 @@ def _by_column(rows: Rows, header: _Header) -> Iterator[Line]:
             yield _line(row, name, cells[number_at] if number_at < len(cells) else "")
 
 
-def _by_shape(rows: Rows) -> Iterator[Line]:
-    """Without a header: the number is the cell that looks like one. What stands above the first is a title."""
-    begun = False
+def _by_shape(rows: Rows, names: bool = False) -> Iterator[Line]:
+    """Without a header: the number is the cell that looks like one. What stands above the first is a title, unless a name alone
+    will do."""
+    begun = names
     for row, cells in rows:
         cells = [cell for cell in cells if cell != ""]
         digits = [cell for cell in cells if re.search(r"\d", str(cell))]
@@ -156,6 +161,11 @@ def _by_shape(rows: Rows) -> Iterator[Line]:
         begun = begun or number != ""
         if begun:
             yield _line(row, name, number)
+
+
+def _is_one_name(cells: list) -> bool:
+    kept = [str(cell) for cell in cells if str(cell).strip()]
+    return len(kept) == 1 and not re.search(r"\d", kept[0])
 
 
 def _is_number(cell) -> bool:

@@ -1,6 +1,5 @@
 """退费区 by file and by paste: the template, the upload, its answer and the lines to be corrected."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,7 +32,7 @@ def template(request, pk):
 def upload(request, pk):
     """One file or one paste. The good lines are in the draft when the answer comes; nothing waits for the others."""
     collective = _own(request, pk)
-    form = _form(request)
+    form = UploadForm.of(request)
     if form.is_bound and form.is_valid():
         try:
             taken = taking.take(collective, form.cleaned_data["lines"], by=request.user)
@@ -78,15 +77,6 @@ def bad_lines(request, pk, upload):
 def _shown(number: str) -> str:
     """Masked; but 4.20984E+17 is nobody's number, and says best what happened to it."""
     return number if SCIENTIFIC.fullmatch(number) else masks.id_number(number)
-
-
-def _form(request) -> UploadForm:
-    if request.method != "POST":
-        return UploadForm()
-    # A body above the limit arrives without its file (FILE_UPLOAD_HANDLERS).
-    size = request.META.get("CONTENT_LENGTH") or "0"
-    cut = not request.FILES and int(size) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-    return UploadForm(request.POST, request.FILES, cut=cut)
 
 
 def _page(request, collective, here) -> dict:
