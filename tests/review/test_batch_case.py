@@ -173,7 +173,7 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
         client.get(url(refund), {"number": tail, "only": "marked"})
     with django_assert_num_queries(16):
         leave(client, refund, [line])
-    with django_assert_num_queries(36 + 6 * len(schemes.every())):
+    with django_assert_num_queries(35 + 6 * len(schemes.every())):
         client.post(url(refund, "approve/"))
 
 
