@@ -167,9 +167,7 @@ def _give(refund: RefundApplication, *, to: User | None, until: datetime | None)
     return refund
 
 
-def _hand_over(
-    refund: RefundApplication, *, to: User | None, until: datetime | None, by: User
-) -> RefundApplication:
+def _hand_over(refund: RefundApplication, *, to: User | None, until: datetime | None, by: User) -> RefundApplication:
     """From whoever has it to whoever gets it, with both in the history."""
     before, refund.assigned_at = holder(refund), timezone.now()
     names = {"from_name": before.display_name if before else "", "to_name": to.display_name if to else ""}
