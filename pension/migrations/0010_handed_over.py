@@ -6,23 +6,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pension', '0009_tallies'),
+        ("pension", "0009_tallies"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='pensionrefund',
-            name='update_update',
+            model_name="pensionrefund",
+            name="update_update",
         ),
         migrations.AddField(
-            model_name='pensionrefund',
-            name='assigned_at',
-            field=models.DateTimeField(null=True, verbose_name='转交时间'),
+            model_name="pensionrefund",
+            name="assigned_at",
+            field=models.DateTimeField(null=True, verbose_name="转交时间"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pensionrefund',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."assigned_at" IS DISTINCT FROM (NEW."assigned_at") OR OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))', func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='e53306e5686090afa766e722561a1a828b06218c', operation='UPDATE', pgid='pgtrigger_update_update_12315', table='pension_pensionrefund', when='AFTER')),
+            model_name="pensionrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."assigned_at" IS DISTINCT FROM (NEW."assigned_at") OR OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))',
+                    func='INSERT INTO "pension_pensionrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="e53306e5686090afa766e722561a1a828b06218c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_12315",
+                    table="pension_pensionrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -5,200 +5,506 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
 import django_fsm
-import foundation.crypto
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
-import refunds.labels
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.crypto
+import refunds.labels
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0006_sign_ins'),
-        ('refunds', '0007_tally'),
+        ("accounts", "0006_sign_ins"),
+        ("refunds", "0007_tally"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='InjuryPayment',
+            name="InjuryPayment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ticket_number', models.CharField(max_length=40, unique=True, verbose_name='票证号码')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='缴费年度')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='缴费金额')),
-                ('period_start', models.DateField(verbose_name='费款所属期起')),
-                ('period_end', models.DateField(verbose_name='费款所属期止')),
-                ('paid_on', models.DateField(verbose_name='缴费日期')),
-                ('channel', models.CharField(max_length=30, verbose_name='缴费渠道')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.taxoffice')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ticket_number", models.CharField(max_length=40, unique=True, verbose_name="票证号码")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="缴费年度")),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="缴费金额")),
+                ("period_start", models.DateField(verbose_name="费款所属期起")),
+                ("period_end", models.DateField(verbose_name="费款所属期止")),
+                ("paid_on", models.DateField(verbose_name="缴费日期")),
+                ("channel", models.CharField(max_length=30, verbose_name="缴费渠道")),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.taxoffice"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InjuryRefund',
+            name="InjuryRefund",
             fields=[
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('verified_at', models.DateTimeField(null=True, verbose_name='社保部门核验时间')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='审核时间')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('paid_attempt', models.PositiveSmallIntegerField(null=True)),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('submitted_at', models.DateTimeField(null=True, verbose_name='申请时间')),
-                ('due_on', models.DateField(null=True, verbose_name='参考时限')),
-                ('paused_on', models.DateField(null=True, verbose_name='计时暂停')),
-                ('moved_on', models.DateField(null=True, verbose_name='状态日期')),
-                ('id', models.UUIDField(default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, null=True, unique=True, verbose_name='申请单号')),
-                ('submission_key', models.UUIDField(db_index=True, null=True)),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('account_number', foundation.crypto.EncryptedField(null=True, verbose_name='银行账号')),
-                ('account_index', models.BinaryField(db_index=True, max_length=32, null=True)),
-                ('account_name', models.CharField(blank=True, max_length=80, verbose_name='银行账户名称')),
-                ('bank_code', models.CharField(blank=True, max_length=3, verbose_name='银行行别')),
-                ('bank_name', models.CharField(blank=True, max_length=40)),
-                ('contact_phone', foundation.crypto.EncryptedField(null=True, verbose_name='联系人电话')),
-                ('year', models.PositiveSmallIntegerField(null=True, verbose_name='年度')),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='代为发起依据')),
-                ('warnings', models.PositiveSmallIntegerField(default=0, verbose_name='系统核对')),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None)),
-                ('taken_until', models.DateTimeField(null=True, verbose_name='领取到')),
-                ('assigned_at', models.DateTimeField(null=True, verbose_name='转交时间')),
-                ('disputed', models.CharField(blank=True, db_index=True, max_length=24)),
-                ('holds', models.BooleanField(default=True)),
-                ('applicant', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.person')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.taxoffice')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
-                ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='injury.injurypayment')),
-                ('reject_reason', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='refunds.rejectreason')),
-                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('taken_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("verified_at", models.DateTimeField(null=True, verbose_name="社保部门核验时间")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="审核时间")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("paid_attempt", models.PositiveSmallIntegerField(null=True)),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                ("submitted_at", models.DateTimeField(null=True, verbose_name="申请时间")),
+                ("due_on", models.DateField(null=True, verbose_name="参考时限")),
+                ("paused_on", models.DateField(null=True, verbose_name="计时暂停")),
+                ("moved_on", models.DateField(null=True, verbose_name="状态日期")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, null=True, unique=True, verbose_name="申请单号")),
+                ("submission_key", models.UUIDField(db_index=True, null=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                ("account_number", foundation.crypto.EncryptedField(null=True, verbose_name="银行账号")),
+                ("account_index", models.BinaryField(db_index=True, max_length=32, null=True)),
+                ("account_name", models.CharField(blank=True, max_length=80, verbose_name="银行账户名称")),
+                ("bank_code", models.CharField(blank=True, max_length=3, verbose_name="银行行别")),
+                ("bank_name", models.CharField(blank=True, max_length=40)),
+                ("contact_phone", foundation.crypto.EncryptedField(null=True, verbose_name="联系人电话")),
+                ("year", models.PositiveSmallIntegerField(null=True, verbose_name="年度")),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="代为发起依据")),
+                ("warnings", models.PositiveSmallIntegerField(default=0, verbose_name="系统核对")),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), blank=True, default=list, size=None
+                    ),
+                ),
+                ("taken_until", models.DateTimeField(null=True, verbose_name="领取到")),
+                ("assigned_at", models.DateTimeField(null=True, verbose_name="转交时间")),
+                ("disputed", models.CharField(blank=True, db_index=True, max_length=24)),
+                ("holds", models.BooleanField(default=True)),
+                (
+                    "applicant",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.person"
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.taxoffice"
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="accounts.organisation",
+                    ),
+                ),
+                (
+                    "payment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="refunds", to="injury.injurypayment"
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
             bases=(refunds.labels.Labels, refunds.labels.Links, django_fsm.FSMModelMixin, models.Model),
         ),
         migrations.CreateModel(
-            name='InjuryRefundEvent',
+            name="InjuryRefundEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('pgh_context', pghistory.utils.JSONField(null=True)),
-                ('pgh_context_id', models.UUIDField(null=True)),
-                ('number', models.CharField(max_length=24, null=True, verbose_name='申请单号')),
-                ('refund_status', django_fsm.FSMField(default='not_applied', max_length=20, protected=True, verbose_name='退费状态')),
-                ('review_status', django_fsm.FSMField(default='draft', max_length=15, protected=True, verbose_name='审核状态')),
-                ('review_result', models.CharField(blank=True, choices=[('', '未知'), ('passed', '通过'), ('failed', '未通过')], default='', max_length=10, verbose_name='审核结果')),
-                ('amount', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='退费金额')),
-                ('attempt', models.PositiveSmallIntegerField(default=1)),
-                ('remark', models.CharField(blank=True, max_length=300, verbose_name='审核意见')),
-                ('agency_reason', models.CharField(blank=True, max_length=300, verbose_name='社保部门意见')),
-                ('paid_attempt', models.PositiveSmallIntegerField(null=True)),
-                ('refunded_on', models.DateField(null=True, verbose_name='退费日期')),
-                ('disputed', models.CharField(blank=True, max_length=24)),
-                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='代为发起依据')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='injury.injuryrefund')),
-                ('reject_reason', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='refunds.rejectreason')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("pgh_context", pghistory.utils.JSONField(null=True)),
+                ("pgh_context_id", models.UUIDField(null=True)),
+                ("number", models.CharField(max_length=24, null=True, verbose_name="申请单号")),
+                (
+                    "refund_status",
+                    django_fsm.FSMField(default="not_applied", max_length=20, protected=True, verbose_name="退费状态"),
+                ),
+                (
+                    "review_status",
+                    django_fsm.FSMField(default="draft", max_length=15, protected=True, verbose_name="审核状态"),
+                ),
+                (
+                    "review_result",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "未知"), ("passed", "通过"), ("failed", "未通过")],
+                        default="",
+                        max_length=10,
+                        verbose_name="审核结果",
+                    ),
+                ),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=12, verbose_name="退费金额")),
+                ("attempt", models.PositiveSmallIntegerField(default=1)),
+                ("remark", models.CharField(blank=True, max_length=300, verbose_name="审核意见")),
+                ("agency_reason", models.CharField(blank=True, max_length=300, verbose_name="社保部门意见")),
+                ("paid_attempt", models.PositiveSmallIntegerField(null=True)),
+                ("refunded_on", models.DateField(null=True, verbose_name="退费日期")),
+                ("disputed", models.CharField(blank=True, max_length=24)),
+                ("evidence", models.CharField(blank=True, max_length=300, verbose_name="代为发起依据")),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="injury.injuryrefund",
+                    ),
+                ),
+                (
+                    "reject_reason",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="refunds.rejectreason",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='injurypayment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='injury_payment_is_positive'),
+            model_name="injurypayment",
+            constraint=models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="injury_payment_is_positive"),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('due_on'), models.F('id'), condition=models.Q(('review_status__in', ['pending', 'countersign'])), name='injuryrefund_urgent'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("due_on"),
+                models.F("id"),
+                condition=models.Q(("review_status__in", ["pending", "countersign"])),
+                name="injuryrefund_urgent",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('taken_by'), models.F('due_on'), models.F('id'), condition=models.Q(('review_status__in', ['pending', 'countersign']), ('taken_by__isnull', False)), name='injuryrefund_taken'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("taken_by"),
+                models.F("due_on"),
+                models.F("id"),
+                condition=models.Q(("review_status__in", ["pending", "countersign"]), ("taken_by__isnull", False)),
+                name="injuryrefund_taken",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status__in', ['approved', 'agency_processing', 'paying'])), name='injuryrefund_at_agency'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status__in", ["approved", "agency_processing", "paying"])),
+                name="injuryrefund_at_agency",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(models.F('office'), models.F('submitted_at'), models.F('id'), condition=models.Q(('refund_status', 'payment_failed'), models.Q(('evidence', ''), _negated=True)), name='injuryrefund_to_act_for'),
+            model_name="injuryrefund",
+            index=models.Index(
+                models.F("office"),
+                models.F("submitted_at"),
+                models.F("id"),
+                condition=models.Q(("refund_status", "payment_failed"), models.Q(("evidence", ""), _negated=True)),
+                name="injuryrefund_to_act_for",
+            ),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(fields=['office', '-submitted_at', '-id'], name='injuryrefund_of_office'),
+            model_name="injuryrefund",
+            index=models.Index(fields=["office", "-submitted_at", "-id"], name="injuryrefund_of_office"),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(fields=['applicant', '-submitted_at', '-id'], name='injuryrefund_of_person'),
+            model_name="injuryrefund",
+            index=models.Index(fields=["applicant", "-submitted_at", "-id"], name="injuryrefund_of_person"),
         ),
         migrations.AddIndex(
-            model_name='injuryrefund',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Reverse('number'), 'text_pattern_ops'), name='injuryrefund_by_end'),
+            model_name="injuryrefund",
+            index=models.Index(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Reverse("number"), "text_pattern_ops"
+                ),
+                name="injuryrefund_by_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'draft')), models.Q(('refund_status', 'not_applied'), ('review_result', ''), ('review_status', 'withdrawn')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'pending')), models.Q(('refund_status', 'applied'), ('review_result', ''), ('review_status', 'countersign')), models.Q(('refund_status', 'approved'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_processing'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'paying'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'refunded'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'agency_returned'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'payment_failed'), ('review_result', 'passed'), ('review_status', 'completed')), models.Q(('refund_status', 'tax_returned'), ('review_result', 'failed'), ('review_status', 'completed')), _connector='OR'), name='injuryrefund_states_fit_together'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "draft")),
+                    models.Q(("refund_status", "not_applied"), ("review_result", ""), ("review_status", "withdrawn")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "pending")),
+                    models.Q(("refund_status", "applied"), ("review_result", ""), ("review_status", "countersign")),
+                    models.Q(
+                        ("refund_status", "approved"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_processing"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(("refund_status", "paying"), ("review_result", "passed"), ("review_status", "completed")),
+                    models.Q(
+                        ("refund_status", "refunded"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "agency_returned"),
+                        ("review_result", "passed"),
+                        ("review_status", "completed"),
+                    ),
+                    models.Q(
+                        ("refund_status", "payment_failed"), ("review_result", "passed"), ("review_status", "completed")
+                    ),
+                    models.Q(
+                        ("refund_status", "tax_returned"), ("review_result", "failed"), ("review_status", "completed")
+                    ),
+                    _connector="OR",
+                ),
+                name="injuryrefund_states_fit_together",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('amount', 0), ('review_status', 'draft')), _connector='OR'), name='injuryrefund_amount_is_positive'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("amount__gt", 0), models.Q(("amount", 0), ("review_status", "draft")), _connector="OR"
+                ),
+                name="injuryrefund_amount_is_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applicant__isnull', False), ('organisation', None)), models.Q(('applicant', None), ('organisation__isnull', False)), _connector='OR'), name='injuryrefund_belongs_to_person_or_village'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applicant__isnull", False), ("organisation", None)),
+                    models.Q(("applicant", None), ("organisation__isnull", False)),
+                    _connector="OR",
+                ),
+                name="injuryrefund_belongs_to_person_or_village",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('refund_status', 'tax_returned'), ('reject_reason__isnull', False)), models.Q(models.Q(('refund_status', 'tax_returned'), _negated=True), ('reject_reason', None)), _connector='OR'), name='injuryrefund_rejection_has_a_reason'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("refund_status", "tax_returned"), ("reject_reason__isnull", False)),
+                    models.Q(models.Q(("refund_status", "tax_returned"), _negated=True), ("reject_reason", None)),
+                    _connector="OR",
+                ),
+                name="injuryrefund_rejection_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_on', None), ('number', None), ('review_status', 'draft'), ('submitted_at', None)), models.Q(models.Q(('review_status', 'draft'), _negated=True), ('number__isnull', False), ('submission_key__isnull', False), ('submitted_at__isnull', False), ('account_index__isnull', False), ('account_number__isnull', False), ('contact_phone__isnull', False), models.Q(('account_name', ''), _negated=True), ('due_on__isnull', False), ('year__isnull', False)), _connector='OR'), name='injuryrefund_is_complete_once_submitted'),
+            model_name="injuryrefund",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_on", None), ("number", None), ("review_status", "draft"), ("submitted_at", None)),
+                    models.Q(
+                        models.Q(("review_status", "draft"), _negated=True),
+                        ("number__isnull", False),
+                        ("submission_key__isnull", False),
+                        ("submitted_at__isnull", False),
+                        ("account_index__isnull", False),
+                        ("account_number__isnull", False),
+                        ("contact_phone__isnull", False),
+                        models.Q(("account_name", ""), _negated=True),
+                        ("due_on__isnull", False),
+                        ("year__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="injuryrefund_is_complete_once_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='injuryrefund',
-            constraint=models.UniqueConstraint(condition=models.Q(('holds', True)), fields=('payment',), name='one_live_refund_per_injury_payment'),
+            model_name="injuryrefund",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("holds", True)), fields=("payment",), name="one_live_refund_per_injury_payment"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='moved', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'INSERT' THEN\n            NEW.moved_on := coalesce(NEW.moved_on, (now() AT TIME ZONE 'Asia/Shanghai')::date);\n        ELSIF OLD.refund_status IS DISTINCT FROM NEW.refund_status THEN\n            NEW.moved_on := (now() AT TIME ZONE 'Asia/Shanghai')::date;\n        ELSE\n            NEW.moved_on := OLD.moved_on;\n        END IF;\n        RETURN NEW;", hash='5e7e7ed11b56162e6e29a909e6f0de985d44f608', operation='INSERT OR UPDATE', pgid='pgtrigger_moved_f9a6e', table='injury_injuryrefund', when='BEFORE')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="moved",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n        IF TG_OP = 'INSERT' THEN\n            NEW.moved_on := coalesce(NEW.moved_on, (now() AT TIME ZONE 'Asia/Shanghai')::date);\n        ELSIF OLD.refund_status IS DISTINCT FROM NEW.refund_status THEN\n            NEW.moved_on := (now() AT TIME ZONE 'Asia/Shanghai')::date;\n        ELSE\n            NEW.moved_on := OLD.moved_on;\n        END IF;\n        RETURN NEW;",
+                    hash="5e7e7ed11b56162e6e29a909e6f0de985d44f608",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_moved_f9a6e",
+                    table="injury_injuryrefund",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='counted_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT 1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM new_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;", hash='e6687315c5f9cc77a408360eab1f2fad0def6b6b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_counted_insert_d072c', referencing='REFERENCING NEW TABLE AS new_rows ', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT 1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM new_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;",
+                    hash="e6687315c5f9cc77a408360eab1f2fad0def6b6b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_counted_insert_d072c",
+                    referencing="REFERENCING NEW TABLE AS new_rows ",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='counted_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT 1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM new_rows\n  UNION ALL SELECT -1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM old_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;", hash='9d2edf4d28c80e265950fa967fcc08617b68aa87', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_counted_update_3eda1', referencing='REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT 1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM new_rows\n  UNION ALL SELECT -1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM old_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;",
+                    hash="9d2edf4d28c80e265950fa967fcc08617b68aa87",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_counted_update_3eda1",
+                    referencing="REFERENCING OLD TABLE AS old_rows  NEW TABLE AS new_rows ",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='counted_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT -1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM old_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;", hash='6a327989d9156732b9fa430df6983f1b3972fb04', level='STATEMENT', operation='DELETE', pgid='pgtrigger_counted_delete_86363', referencing='REFERENCING OLD TABLE AS old_rows ', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="counted_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="INSERT INTO refunds_tally (office_id, scheme, measure, day, officer_id, bucket, reason, number, amount, folded)\nSELECT c.*, false FROM (SELECT r.office_id, 'injury' AS scheme, c.measure, c.day, c.officer_id, c.bucket, c.reason,\n  sum(r.sign) AS number, sum(r.sign * r.amount) AS amount\nFROM (SELECT -1 AS sign, office_id, amount, submitted_at, due_on, paused_on, organisation_id, marks, warnings, taken_by_id, disputed, moved_on, refund_status, review_status, review_result, decided_at, decided_by_id, reject_reason_id, refunded_on FROM old_rows) r\nCROSS JOIN LATERAL (VALUES\n    (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END, (CASE WHEN r.disputed <> '' THEN 'disputed' WHEN (r.refund_status, r.review_status) = ('applied', 'pending') THEN 'review' WHEN (r.refund_status, r.review_status) = ('applied', 'countersign') THEN 'countersign' WHEN (r.refund_status, r.review_status) = ('approved', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('agency_processing', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('paying', 'completed') THEN 'agency' WHEN (r.refund_status, r.review_status) = ('payment_failed', 'completed') THEN 'correction' END) IS NOT NULL, r.due_on, (r.taken_by_id)::bigint, CASE WHEN r.organisation_id IS NOT NULL THEN 1 ELSE 0 END + CASE WHEN 'again' = ANY(r.marks) THEN 2 ELSE 0 END + CASE WHEN r.warnings > 0 THEN 4 ELSE 0 END + CASE WHEN r.review_status IN ('pending', 'countersign') THEN 8 ELSE 0 END + CASE WHEN r.paused_on IS NOT NULL THEN 16 ELSE 0 END, ''::text),\n    ('received', r.submitted_at IS NOT NULL, (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, 0, ''::text),\n    ('passed', r.review_result = 'passed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, ''::text),\n    ('rejected', r.review_result = 'failed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (r.decided_by_id)::bigint, 0, r.reject_reason_id::text),\n    ('decided', r.review_status = 'completed', (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date, (NULL)::bigint, (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date - (r.submitted_at AT TIME ZONE 'Asia/Shanghai')::date, ''::text),\n    ('withdrawn', r.review_status = 'withdrawn', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('late', (r.review_status IN ('pending', 'countersign') AND r.paused_on IS NULL) OR ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), r.due_on, (NULL)::bigint, 0, ''::text),\n    ('late_ended', ((r.review_status = 'completed' AND (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date > r.due_on) OR (r.review_status = 'withdrawn' AND r.moved_on > r.due_on)), CASE WHEN r.review_status = 'completed' THEN (r.decided_at AT TIME ZONE 'Asia/Shanghai')::date ELSE r.moved_on END, (NULL)::bigint, 0, ''::text),\n    ('paid', r.refund_status = 'refunded', r.refunded_on, (NULL)::bigint, 0, ''::text),\n    ('failed', r.refund_status = 'payment_failed', r.moved_on, (NULL)::bigint, 0, ''::text),\n    ('returned', r.refund_status = 'agency_returned', r.moved_on, (NULL)::bigint, 0, ''::text)\n) c (measure, counts, day, officer_id, bucket, reason)\nWHERE c.counts\nGROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason\nHAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0) c; RETURN NULL;",
+                    hash="6a327989d9156732b9fa430df6983f1b3972fb04",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_counted_delete_86363",
+                    referencing="REFERENCING OLD TABLE AS old_rows ",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='44907e85b88659ff0b5ef143d768651190137c85', operation='INSERT', pgid='pgtrigger_insert_insert_7ee00', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'insert\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="44907e85b88659ff0b5ef143d768651190137c85",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_7ee00",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefund',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."assigned_at" IS DISTINCT FROM (NEW."assigned_at") OR OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))', func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;', hash='f464da0f24cfa2c4656d8395ec79df0bef084101', operation='UPDATE', pgid='pgtrigger_update_update_dd8cd', table='injury_injuryrefund', when='AFTER')),
+            model_name="injuryrefund",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."assigned_at" IS DISTINCT FROM (NEW."assigned_at") OR OLD."attempt" IS DISTINCT FROM (NEW."attempt") OR OLD."disputed" IS DISTINCT FROM (NEW."disputed") OR OLD."refund_status" IS DISTINCT FROM (NEW."refund_status") OR OLD."review_result" IS DISTINCT FROM (NEW."review_result") OR OLD."review_status" IS DISTINCT FROM (NEW."review_status"))',
+                    func='INSERT INTO "injury_injuryrefundevent" ("agency_reason", "amount", "attempt", "disputed", "evidence", "number", "paid_attempt", "pgh_context", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "refund_status", "refunded_on", "reject_reason_id", "remark", "review_result", "review_status") VALUES (NEW."agency_reason", NEW."amount", NEW."attempt", NEW."disputed", NEW."evidence", NEW."number", NEW."paid_attempt", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_id\', TRUE), \'\'), NULL)::UUID, NOW(), \'update\', NEW."id", NEW."refund_status", NEW."refunded_on", NEW."reject_reason_id", NEW."remark", NEW."review_result", NEW."review_status"); RETURN NULL;',
+                    hash="f464da0f24cfa2c4656d8395ec79df0bef084101",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dd8cd",
+                    table="injury_injuryrefund",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='injuryrefundevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='dda2a14e5a4e0f66a95927c77f9f9eed05437137', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_fee37', table='injury_injuryrefundevent', when='BEFORE')),
+            model_name="injuryrefundevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="dda2a14e5a4e0f66a95927c77f9f9eed05437137",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_fee37",
+                    table="injury_injuryrefundevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
