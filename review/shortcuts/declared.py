@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import OFFICER_ROLES, Role, User
 
 PREFERENCE = "single_keys"
-DECIDING = (Role.REVIEWER, Role.COUNTERSIGNER)
+DECIDING = frozenset({Role.REVIEWER, Role.COUNTERSIGNER})
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Shortcut:
 
     key: str
     does: str
-    roles: tuple[Role, ...] = OFFICER_ROLES
+    roles: frozenset[Role] = OFFICER_ROLES
 
     @property
     def pressed(self) -> str:
