@@ -1,4 +1,4 @@
-"""300 decisions a day: two officers at once, one key for a clean case (ux.md O2, O3)."""
+"""300 decisions a day: two officers at once, one key for a clean case."""
 
 from tests.journeys.crowd import OFFICERS, fill
 from tests.journeys.deciding import Officer
