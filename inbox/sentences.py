@@ -67,7 +67,7 @@ ON_BEHALF: dict[str, tuple[str, str]] = {
     ),
 }
 # Between officers, or too fine: what follows is told.
-UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge"})
+UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge", "assign"})
 
 
 def render(refund: RefundApplication, action: str) -> tuple[str, str]:

@@ -20,15 +20,17 @@ FIELDS = (
     "disputed",
     "evidence",
 )
-# Class decorator of an application: its history, written whenever a state, the attempt or a dispute changes.
+# Class decorator of an application: its history, written whenever a state, the attempt or a dispute changes, or
+# a 复核人 gives the case to somebody.
 track = kept(
     fields=" ".join(FIELDS),
-    when="refund_status review_status review_result attempt disputed",
+    when="refund_status review_status review_result attempt disputed assigned_at",
 )
 
 
-def acting(action: str, *, by: User | str) -> pghistory.context:
-    """Context manager around a change. `by` is a User, or the code of an agency."""
+def acting(action: str, *, by: User | str, **more: str) -> pghistory.context:
+    """Context manager around a change. `by` is a User, or the code of an agency; `more` stands beside it."""
     if isinstance(by, str):
-        return pghistory.context(action=action, agency=by)
-    return pghistory.context(action=action, user=by.pk, name=by.display_name, role=by.role, place=by.role_label)
+        return pghistory.context(action=action, agency=by, **more)
+    who = {"user": by.pk, "name": by.display_name, "role": by.role, "place": by.role_label}
+    return pghistory.context(action=action, **who, **more)

@@ -73,6 +73,8 @@ class RefundApplication(Labels, Links, Machines):
     # 领取: who works on it, and until when nobody else decides it.
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     taken_until = models.DateTimeField("领取到", null=True)
+    # 转交: when a 复核人 last gave it to somebody. What its history is written by; to whom, the history says.
+    assigned_at = models.DateTimeField("转交时间", null=True)
 
     # Frozen, and since whose results contradict: its own number, or that of an older application of the same payment.
     disputed = models.CharField(max_length=24, blank=True, db_index=True)
@@ -97,7 +99,7 @@ class RefundApplication(Labels, Links, Machines):
     IMPERSONAL = (
         "id number submission_key organisation office submitted_at refund_status review_status review_result"
         " reject_reason verified_at decided_at attempt paid_attempt refunded_on disputed"
-        " year due_on paused_on moved_on warnings marks taken_until"
+        " year due_on paused_on moved_on warnings marks taken_until assigned_at"
     )
 
     objects = RefundQuerySet.as_manager()

@@ -15,7 +15,7 @@ from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
-INTERNAL = frozenset({"refer", "send_back", "undo_referral"})
+INTERNAL = frozenset({"refer", "send_back", "undo_referral", "assign"})
 # Before the application: no step of it.
 BEFORE = frozenset({"draft"})
 
@@ -25,6 +25,7 @@ TITLES = {
     "convert": "转为税务机关代为发起",
     "refer": "初审通过，转复核",
     "send_back": "复核退回初审",
+    "assign": "转交同事",
     "approve": "税务审核通过",
     "countersign": "税务审核通过",
     "reject": "税务审核未通过",
@@ -156,7 +157,16 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     return f"{context.get('place', '')} {context.get('name', '')}{proposed}"
 
 
+def _handed(context: dict[str, Any]) -> str:
+    """Of 转交: who had it, and who has it now."""
+    before, now = context.get("from_name"), context.get("to_name")
+    had = f"原由{before}领取" if before else "原来没有人领取"
+    return f"{had}，{f'现由{now}办理' if now else '放回队列'}"
+
+
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    if action == "assign":
+        return _handed(event.pgh_context or {})
     if action in ON_BEHALF and _of_officer(event):
         return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from inbox.models import Message
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
+from review.shortcuts.declared import Keys, are_on
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Portal:
     hotline = settings.HOTLINE
     reference_days = settings.REFERENCE_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
+    keys = Keys
 
     @property
     def large_type(self) -> bool:
@@ -36,6 +38,11 @@ class Portal:
         """How many messages a taxpayer has not read; empty for none. Officers have none, and cost nothing."""
         told = self.user and not self.user.is_officer
         return Message.objects.visible_to(self.user).counted() if told else ""
+
+    @property
+    def single_keys(self) -> bool:
+        """Whether this officer wants keys that work alone."""
+        return are_on(self.user)
 
     @cached_property
     def queues(self) -> list:

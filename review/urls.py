@@ -6,10 +6,11 @@ from review.behalf import views as behalf
 from review.case import batch, listing, talk, views
 from review.desk import items, reconciling, refusals
 from review.find import views as finding
-from review.queue import bulk, taking
+from review.queue import bulk, peek, taking
 from review.queue import views as queue
 from review.reveal import views as revealing
 from review.sample import views as sample
+from review.shortcuts import views as shortcuts
 from review.statistics import views as statistics
 
 app_name = "review"
@@ -18,6 +19,7 @@ app_name = "review"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("find/", finding.find, name="find"),
+    path("keys/", shortcuts.keys, name="keys"),
     # what the handoff could not settle
     path("items/", items.items, name="items"),
     path("items/refused/", refusals.refusals, name="item-refusals"),
@@ -60,6 +62,7 @@ urlpatterns = [
     path("audit/<slug:code>/", audit.audit, name="audit"),
     # one application
     path("<str:number>/", views.case, name="case"),
+    path("<str:number>/peek/", peek.peek, name="peek"),
     path("<str:number>/approve/", views.approve, name="approve"),
     path("<str:number>/reject/", views.reject, name="reject"),
     path("<str:number>/send-back/", views.send_back, name="send-back"),

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from refunds import errors, schemes
 from refunds.actions.base import locked
+from refunds.history import acting
 from refunds.models import RefundApplication
 from refunds.states import Queue, ReviewStatus
 
@@ -121,7 +122,7 @@ def put_all_back(*, by: User) -> int:
 def assign(number: str, *, to: User | None, by: User) -> RefundApplication:
     """转交: a 复核人 gives a case, whoever holds it, to an officer who may decide it, for today; or (None) back to the queue.
 
-    Raises AlreadyDecided, NotAllowed.
+    Unlike 领取 it stands in the history: somebody else's work changed hands. Raises AlreadyDecided, NotAllowed.
     """
     if by.role != Role.COUNTERSIGNER:
         raise errors.NotAllowed("只有复核人可以转交同事领取的申请。")
@@ -129,11 +130,11 @@ def assign(number: str, *, to: User | None, by: User) -> RefundApplication:
     if refund.review_status not in DECIDES:
         raise errors.AlreadyDecided(refund)
     if to is None:
-        return _give(refund, to=None, until=None)
+        return _hand_over(refund, to=None, until=None, by=by)
     if not to.is_active or not type(refund).objects.visible_to(to).filter(pk=refund.pk).exists():
         raise errors.NotAllowed(f"{to.display_name}看不到这笔申请，不能转交给她（他）。")
     _may_decide(refund, to)
-    return _give(refund, to=to, until=_end_of_today())
+    return _hand_over(refund, to=to, until=_end_of_today(), by=by)
 
 
 def taken_from(user: User, *, by: User) -> list[Any]:
@@ -162,8 +163,16 @@ def _is_own(refund: RefundApplication, user: User) -> bool:
 
 def _give(refund: RefundApplication, *, to: User | None, until: datetime | None) -> RefundApplication:
     refund.taken_by, refund.taken_until = to, until
-    refund.save(update_fields=["taken_by", "taken_until"])
+    refund.save(update_fields=["taken_by", "taken_until", "assigned_at"])
     return refund
+
+
+def _hand_over(refund: RefundApplication, *, to: User | None, until: datetime | None, by: User) -> RefundApplication:
+    """From whoever has it to whoever gets it, with both in the history."""
+    before, refund.assigned_at = holder(refund), timezone.now()
+    names = {"from_name": before.display_name if before else "", "to_name": to.display_name if to else ""}
+    with acting("assign", by=by, **names):
+        return _give(refund, to=to, until=until)
 
 
 def _lease() -> datetime:

@@ -1,10 +1,11 @@
 """What waits in the queues of some offices: every number that a page shows beside them, from one query."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -32,6 +33,10 @@ FROM (
     GROUP BY measure, scheme, day, bucket, officer_id HAVING sum(number) <> 0) alike
 GROUP BY measure, scheme, urgency, bucket, officer_id"""
 
+# What is counted row by row beside it, in the same shape.
+_BESIDE = "beside"
+_ALSO = f"SELECT '{_BESIDE}', '', 'later', 0, NULL, count(*)::int, 0, NULL FROM ({{rows}}) beside"
+
 
 class Urgency(StrEnum):
     """How far away the day is by which a case should be decided."""
@@ -57,9 +62,11 @@ class Share:
 
 @dataclass(frozen=True)
 class Counts:
-    """What stands in the queues, to be narrowed: `counts.where(Queue.REVIEW, urgency=Urgency.SOON).number`."""
+    """What stands in the queues, to be narrowed: `counts.where(Queue.REVIEW, urgency=Urgency.SOON).number`.
+    `also` is how many rows there are of the queries that were asked along with it."""
 
     shares: tuple[Share, ...]
+    also: int = 0
 
     def __iter__(self) -> Iterator[Share]:
         return iter(self.shares)
@@ -110,16 +117,28 @@ def offices_of(user: User) -> QuerySet[TaxOffice]:
     return TaxOffice.objects.filter(path__startswith=user.office.path)
 
 
-def of_queues(offices: QuerySet[TaxOffice], queues: Collection[Queue] = WAITING, today: date | None = None) -> Counts:
-    """What stands in these queues of these offices, in one query however much there is."""
+def of_queues(
+    offices: QuerySet[TaxOffice],
+    queues: Collection[Queue] = WAITING,
+    today: date | None = None,
+    *,
+    also: Iterable[QuerySet[Any]] = (),
+) -> Counts:
+    """What stands in these queues of these offices, in one query however much there is; and in the same one, how many rows
+    `also` has, which must be few: they are counted one by one."""
     today = today or timezone.localdate()
     codes, parameters = offices.order_by().values("code").query.sql_with_params()
+    words = [_ALIKE.format(offices=codes)]
+    values = [Flag.PAUSED.value, today, after(today, SOON), *parameters, [queue.value for queue in queues]]
+    for rows in also:
+        beside, parameters = rows.order_by().values("pk").query.sql_with_params()
+        words.append(_ALSO.format(rows=beside))
+        values += parameters
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ALIKE.format(offices=codes),
-            [Flag.PAUSED.value, today, after(today, SOON), *parameters, [queue.value for queue in queues]],
-        )
-        return Counts(tuple(Share(*row) for row in cursor.fetchall()))
+        cursor.execute(" UNION ALL ".join(words), values)
+        found = [Share(*row) for row in cursor.fetchall()]
+    shares = tuple(share for share in found if share.queue != _BESIDE)
+    return Counts(shares, sum(share.number for share in found if share.queue == _BESIDE))
 
 
 def of_queue(offices: QuerySet[TaxOffice], queue: Queue, today: date | None = None) -> Counts:

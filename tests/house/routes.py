@@ -271,6 +271,7 @@ TABLE = [
     Row("review:item-refusals", OFFICERS, CLOSED),
     Row("review:item-refusal", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("refused")),
     Row("review:item-refusal", "login 403 403 403 404 404 200 200", CLOSED, "of nothing", args=key_of("nobodys")),
+    Row("review:keys", OFFICERS, "login 403 403 403 302 302 302 302", data=lambda world: {"on": "1"}),
     Row("review:reconciliation", OFFICERS, CLOSED),
     Row("review:behalf", OFFICERS, "login 403 403 403 422 422 422 403", "with no number"),
     Row("review:behalf", OFFICERS, "login 403 403 403 302 422 302 403", data=resident_number),
@@ -329,6 +330,7 @@ TABLE = [
         for trail in TRAILS
     ),
     Row("review:undo", CLOSED, "login 403 403 403 409 404 409 403", "too late", args=BOUNCED),
+    Row("review:peek", "login 403 403 403 302 404 302 302", CLOSED, args=WAITING),
     Row("review:case", "login 403 403 403 404 404 404 404", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, "of a village", args=BATCH),
     Row(

@@ -28,6 +28,7 @@ class Demo:
     """The running portal. `sessions` keeps who has signed in already, so that one sign-in per person is enough."""
 
     url: str
+    data: Path
     sessions: dict[str, dict] = field(default_factory=dict)
 
 
@@ -52,7 +53,7 @@ def running_demo() -> Iterator[Demo]:
     ):
         try:
             _wait_until_ready(process, f"http://127.0.0.1:{port}", log)
-            yield Demo(f"http://127.0.0.1:{port}")
+            yield Demo(f"http://127.0.0.1:{port}", data)
         finally:
             left = _stop(process, data)
             words = _end_of(log)

@@ -41,10 +41,10 @@ OFFICERS = [
 ]
 
 
-def assert_everybody_can_use(page: Page) -> None:
+def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
     """No WCAG violation on a desk and on a phone, and nothing sticks out sideways, as the page stands there."""
     page.wait_for_load_state()
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 768})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width}"
@@ -73,6 +73,36 @@ def test_everybody_can_use_an_officers_pages(visit, address):
     page = visit("shenhe1")
     page.goto(address)
     assert_everybody_can_use(page)
+
+
+@pytest.mark.parametrize(
+    ("user", "address"),
+    [
+        ("fuhe", "/review/sample/"),
+        ("fuhe", "/review/colleagues/"),
+        ("fuhe", "/review/colleagues/shenhe1/"),
+        ("shenji", "/review/audit/"),
+        ("shenhe1", "/review/bulk/"),
+        ("shenhe1", "/review/keys/?page=case"),
+    ],
+)
+def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
+    page = visit(user)
+    page.goto(address)
+    assert_everybody_can_use(page, (1920, *WIDTHS))
+
+
+def test_everybody_can_use_the_queue_with_the_row_beside_it_and_the_keys_over_it(visit):
+    page = visit("shenhe1")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.goto("/review/")
+    expect(page.get_by_role("complementary", name="预览").get_by_role("link", name="打开")).to_be_visible()
+    found = AXE.run(page, options=LEVELS)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found = AXE.run(page, options=LEVELS)
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_everybody_can_use_the_mistakes_of_the_doors(visit):

@@ -94,6 +94,55 @@ def test_a_mistake_takes_the_focus_to_its_words_and_from_there_into_the_field(vi
     expect(dialog.get_by_label("银行账号")).to_be_focused()
 
 
+def listed(page: Page) -> set[str]:
+    """The keys that stand in the open list."""
+    lines = page.get_by_role("dialog").locator("[data-lists]").all()
+    return {line.get_attribute("data-lists") for line in lines if line.is_visible()}
+
+
+def test_the_list_behind_the_question_mark_is_that_of_the_page(visit):
+    page = visit("shenhe2")
+    for address in ("/review/?queue=all", "/review/", "/review/find/"):
+        page.goto(address)
+        keys = {one.get_attribute("data-key") for one in page.locator("[data-key]").all()}
+        walked = {"j", "k"} if page.locator("main tbody tr a").count() else set()
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog").get_by_role("heading", name="这一页的快捷键")).to_be_visible()
+        assert listed(page) == keys | walked
+        page.keyboard.press("Escape")
+
+
+def test_a_key_does_nothing_in_a_field_beside_another_key_or_once_it_is_switched_off(visit):
+    page = visit("shenhe2")
+    page.goto("/review/")
+    here = page.url
+    box = page.get_by_label("申请单号或证件号码")
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+    page.keyboard.type("n?a")
+    expect(box).to_have_value("n?a")
+    page.locator("h1").click()
+    for combined in ("Shift+N", "Alt+n", "Meta+n"):
+        page.keyboard.press(combined)
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name="关闭单键快捷键").click()
+    expect(dialog.get_by_role("button", name="打开单键快捷键")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")  # on this very page, and on the next one
+    page.goto("/review/")
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    expect(dialog).to_be_hidden()
+    assert page.url == here
+    page.get_by_role("link", name="快捷键").click()
+    dialog.get_by_role("button", name="打开单键快捷键").click()
+    expect(dialog.get_by_role("button", name="关闭单键快捷键")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("/")
+    expect(box).to_be_focused()
+
+
 def test_an_officer_passes_a_case_with_the_keyboard_only(visit):
     page = visit("shenhe2")
     follow(page, page.get_by_role("row").nth(1).get_by_role("link").first)

@@ -35,6 +35,18 @@ def test_the_last_value_of_each_series_is_written_beside_it():
     assert all(words in draw("lines", both, unit="天") for words in (">收件 1,342 天<", ">办结 361 天<"))
 
 
+@pytest.mark.parametrize("values", [(5, 5), (5, 6), (6, 5), (0, 0), (0, 100), (100, 100)])
+@pytest.mark.parametrize("weeks", [1, 3])
+def test_the_words_at_the_ends_of_lines_never_lie_on_each_other(weeks, values):
+    series = [
+        (name, [(day, value) for day in DAYS[:weeks]]) for name, value in zip(("平均", "最慢"), values, strict=True)
+    ]
+    ends = [float(y) for y in re.findall(r'chart__end--." x="[\d.]+" y="([\d.]+)"', draw("lines", series))]
+    assert len(ends) == 2
+    assert abs(ends[0] - ends[1]) >= 16
+    assert all(20 <= y <= 200 for y in ends)
+
+
 @pytest.mark.parametrize("macro", ["bars", "lines"])
 @pytest.mark.parametrize("series", [[], [("收件", [])], [("收件", points(0, 0, 0))]])
 def test_nothing_to_draw_is_an_empty_chart_and_no_failure(macro, series):

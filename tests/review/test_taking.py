@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from pension.models import PensionRefund
 from refunds import actions, errors
+from refunds.timeline import steps
 from tests.accounts.factories import UserFactory
 from tests.medical.factories import submitted as medical
 from tests.pages import text
@@ -119,6 +120,26 @@ def test_a_countersigner_hands_a_colleagues_cases_over(client, cast, two):
     client.post(f"/review/colleagues/{cast.colleague.username}/hand-over/", {"number": refund.number, "to": "back"})
     refund.refresh_from_db()
     assert refund.taken_by is None
+
+
+def test_what_a_countersigner_hands_over_stands_in_the_history_of_the_case(client, cast, two):
+    refund = actions.take(two[0].number, by=cast.reviewer)
+    actions.assign(refund.number, to=cast.colleague, by=cast.countersigner)
+    actions.assign(refund.number, to=None, by=cast.countersigner)
+    client.force_login(cast.colleague)
+    page = text(client.get(url(refund)))
+    given = f"原由{cast.reviewer.display_name}领取，现由{cast.colleague.display_name}办理"
+    back = f"原由{cast.colleague.display_name}领取，放回队列"
+    assert page.index(given) < page.index(back)
+    who = f"{cast.countersigner.role_label} {cast.countersigner.display_name}"
+    assert page.count(who) == 2
+    assert "转交同事" not in [step.title for step in steps(refund)]  # it is no news for the applicant
+
+
+def test_taking_and_putting_back_ones_own_case_is_no_history(cast, two):
+    refund = actions.take(two[0].number, by=cast.reviewer)
+    actions.put_back(refund.number, by=cast.reviewer)
+    assert refund.events.count() == 1
 
 
 def test_a_case_goes_to_nobody_who_may_not_decide_it(cast, two):

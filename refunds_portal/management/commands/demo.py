@@ -15,7 +15,7 @@ from django.db import connections, transaction
 from accounts.demo import LOGINS, PASSWORD
 from accounts.models import Door, Person
 from foundation import embedded
-from refunds_portal.demo import cases, feeds, medical
+from refunds_portal.demo import cases, feeds, medical, past
 from refunds_portal.demo.runner import Part, Runner
 
 
@@ -73,6 +73,7 @@ def _load() -> None:
         call_command("load_payments", "medical", folder / "medical.csv", verbosity=0)
         cases.play()
         medical.play()
+        past.spread()
 
 
 def _parts(port) -> list[Part]:

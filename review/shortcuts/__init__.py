@@ -1,0 +1,1 @@
+"""快捷键: which keys a page has, the list behind `?`, and whether an officer wants them at all."""
