@@ -48,16 +48,21 @@ class Scope:
     names: dict[str, str]
     tables: tuple[str, ...]
 
+    @property
+    def has_rows(self) -> str:
+        """As SQL: whether any of it can be broken by what is there."""
+        return " OR ".join(f"EXISTS (SELECT FROM {table})" for table in self.tables)
+
     def broken(self, *, of_structure: bool) -> Iterator[Broken]:
         chosen = [promise for promise in self.promises if promise.is_of_structure == of_structure]
-        if of_structure or self._has_rows():
+        if of_structure or self._can_be_broken():
             for promise in chosen:
                 if found := promise.find(self.names):
                     yield Broken(self.name, promise, found)
 
-    def _has_rows(self) -> bool:
+    def _can_be_broken(self) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT " + " OR ".join(f"EXISTS (SELECT FROM {table})" for table in self.tables))
+            cursor.execute(f"SELECT {self.has_rows}")
             return cursor.fetchone()[0]
 
 

@@ -81,6 +81,9 @@ def take_next(*, by: User, tab: str = "") -> RefundApplication | None:
                 raise errors.NotAllowed("同事正在领取同样的申请，请再按一次【领取下一件】。")
             continue
         refund = min(found, key=lambda row: (row.due_on, row.pk))
+        if held_by_another(refund, by=by):
+            # Taken and committed between the look and the lock: the database looks again at the row, but not at its new holder.
+            continue
         if not _is_own(refund, by):
             return _give(refund, to=by, until=_lease())
         passed_over.add(refund.pk)

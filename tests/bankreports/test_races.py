@@ -13,7 +13,7 @@ from bankreports.register import Owner, ReportError
 from tests.accounts.factories import UserFactory
 from tests.bankreports.factories import ACCOUNT, OTHER_ACCOUNT, drafted, in_draft, in_force, record_of, reported
 from tests.conftest import make_cast
-from tests.refunds.test_races import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THIRD_ACCOUNT = "95599000000000017"

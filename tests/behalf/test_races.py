@@ -15,7 +15,7 @@ from review.models import AccountProposal
 from tests.behalf.starting import OTHER_ACCOUNT, bounced, typed
 from tests.conftest import make_cast
 from tests.pension.factories import submitted
-from tests.refunds.test_races import race
+from tests.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

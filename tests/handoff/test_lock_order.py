@@ -14,7 +14,7 @@ from refunds.states import RefundStatus
 from tests.conftest import make_cast
 from tests.handoff.desk import add_event
 from tests.pension.factories import applied_again, submitted
-from tests.refunds.test_races import race
+from tests.races import race
 from tests.reports import report
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,7 +15,7 @@ from tests.bankreports.factories import OTHER_ACCOUNT
 from tests.conftest import make_cast
 from tests.medical.agency import MONDAY, TUESDAY, fresh, handed_off_by_monday, tell
 from tests.medical.factories import EnrolmentFactory, PaymentFactory, account_of, submitted
-from tests.refunds.test_races import race
+from tests.races import race
 from tests.reports import has_left
 
 pytestmark = pytest.mark.django_db(transaction=True)

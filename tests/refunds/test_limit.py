@@ -10,7 +10,7 @@ from refunds.states import RefundStatus, ReviewStatus
 from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
 from tests.pension.factories import submitted
-from tests.refunds.test_races import race, roomy_pool
+from tests.races import race, roomy_pool
 from tests.reports import report
 
 __all__ = ["roomy_pool"]

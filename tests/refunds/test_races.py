@@ -1,8 +1,9 @@
-"""Races on a real database, each with threads that start together. One wins, the others are told what happened."""
+"""Races on a real database, each with threads that start together. One wins, the others are told what happened.
+
+`ROUNDS=200 pytest -n 0 tests/refunds/test_races.py tests/review/test_taking_races.py` runs two officers against each other that often.
+"""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -13,41 +14,15 @@ from pension.models import PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
+from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
-from tests.pension.factories import PaymentFactory, account_of, submitted
-
-THREADS = 20
-
-
-def race(*calls):
-    """Run the calls at the same moment, each on its own connection; the results, with refusals as values."""
-    barrier = Barrier(len(calls))
-
-    def run(call):
-        try:
-            barrier.wait(timeout=30)
-            return call()
-        except errors.RefundError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+from tests.pension.factories import ACCOUNT, PaymentFactory, account_of, submitted
+from tests.races import ROUNDS, THREADS, race, race_without_locks, roomy_pool  # noqa: F401
 
 
 def twenty_applications(user, payment, keys):
     account = account_of(user.person)
     return race(*(lambda key=key: applications.apply([payment], account=account, by=user, key=key) for key in keys))
-
-
-@pytest.fixture
-def roomy_pool(settings):
-    """As many connections as threads: the race is in the database, not at its door."""
-    settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] = THREADS + 5
-    connection.close_pool()
-    yield
-    connection.close_pool()
 
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("roomy_pool")]
@@ -102,14 +77,32 @@ def test_withdraw_against_approve_has_one_winner(_round):
         assert Delivery.objects.count() == 0
 
 
-@pytest.mark.parametrize("_round", range(5))
-def test_two_officers_at_once_have_one_winner(_round):
-    cast = make_cast()
-    refund = submitted(cast.resident, office=cast.county)
+def approve_against_reject(cast, race=race):
+    """Of one fresh application: the results, and how it ended. Everybody has an account of her own: on one account they would
+    add up to the limit."""
+    resident = UserFactory(resident=True)
+    refund = submitted(resident, office=cast.county, number=f"{ACCOUNT[:8]}{resident.pk:011d}")
     results = race(
         lambda: actions.approve(refund.number, by=cast.reviewer),
-        lambda: actions.reject(refund.number, by=cast.colleague, reason=RejectReason.objects.first(), remark=""),
+        lambda: actions.reject(refund.number, by=cast.colleague, reason=RejectReason.objects.first()),
     )
-    assert sum(isinstance(result, errors.AlreadyDecided) for result in results) == 1
-    approved = PensionRefund.objects.get().refund_status == RefundStatus.APPROVED
-    assert Delivery.objects.count() == int(approved)
+    return results, PensionRefund.objects.get(pk=refund.pk)
+
+
+def test_approve_against_reject_has_one_winner_every_time():
+    cast = make_cast()
+    for _ in range(ROUNDS):
+        results, refund = approve_against_reject(cast)
+        assert sum(isinstance(result, errors.AlreadyDecided) for result in results) == 1
+        approved = refund.refund_status == RefundStatus.APPROVED
+        assert approved == (refund.decided_by_id == cast.reviewer.pk)
+        assert Delivery.objects.filter(number=refund.number).count() == int(approved)
+
+
+@pytest.mark.breaks_on_purpose
+def test_approve_against_reject_without_the_lock_has_two_winners():
+    """The twin: what one of them decided is lost, and the money of a refused application may leave."""
+    results, refund = approve_against_reject(make_cast(), race_without_locks)
+    assert not any(isinstance(result, errors.RefundError) for result in results)
+    assert [result.refund_status for result in results] == [RefundStatus.APPROVED, RefundStatus.TAX_RETURNED]
+    assert Delivery.objects.filter(number=refund.number).exists()

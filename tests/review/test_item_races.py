@@ -11,7 +11,7 @@ from tests.conftest import make_cast
 from tests.handoff.desk import order
 from tests.jobs import queued
 from tests.pension.factories import submitted
-from tests.refunds.test_races import race
+from tests.races import race
 from tests.reports import report
 
 pytestmark = pytest.mark.django_db(transaction=True)

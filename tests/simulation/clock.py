@@ -9,7 +9,10 @@ class Clock:
     """What `timezone.now()` says, everywhere in the portal."""
 
     def __init__(self, monkeypatch):
-        self.now: datetime = timezone.now()
+        monkeypatch.undo()  # of the world before
+        # The next morning: what a seed tells does not depend on the hour at which it is run.
+        morning = timezone.localtime().replace(hour=10, minute=0, second=0, microsecond=0)
+        self.now: datetime = morning + timedelta(days=1)
         monkeypatch.setattr(timezone, "now", lambda: self.now)
 
     def passes(self, **time: float) -> None:

@@ -26,13 +26,13 @@ from pension.models import Payment, PensionRefund
 from refunds import actions, errors, schemes
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
-from tests.conftest import make_cast
 from tests.invariants import violations
 from tests.medical import factories as medical
-from tests.pension.factories import CollectivePaymentFactory, PaymentFactory, account_of
+from tests.pension.factories import account_of
 from tests.simulation.agency import Agency
 from tests.simulation.clock import Clock
 from tests.simulation.deaths import Killed, mortal
+from tests.simulation.province import Province
 from tests.village.batches import submit_batch, village_account
 
 STEPS = {
@@ -43,29 +43,19 @@ STEPS = {
 SCHEMES = (PensionRefund, MedicalRefund)
 # What everybody does in the end, until nobody has anything.
 DUTIES = (
-    "approve", "countersign", "send", "tell", "correct", "ask", "confirm", "again", "stop_what_may_be_paid", "get_back",
+    "approve", "countersign", "send", "correct", "ask", "confirm", "again", "stop_what_may_be_paid", "get_back",
 )  # fmt: skip
 
 
 class World:
     """One run. `monkeypatch` puts the agencies where the network would be."""
 
-    def __init__(self, seed: int, monkeypatch):
+    def __init__(self, seed: int, province: Province, monkeypatch):
         self.rng = Random(seed)
         self.clock = Clock(monkeypatch)
         self.agencies = {code: Agency(self.rng) for code in settings.AGENCIES}
         monkeypatch.setattr(http, "exchange", self.network)
-        self.cast = make_cast()
-        person = self.cast.resident.person
-        for amount in ("100.01", "200.20", "10000.01"):
-            PaymentFactory(person=person, office=self.cast.county, amount=amount)
-        for year, amount in ((2023, "350.00"), (2024, "380.00")):
-            enrolment = medical.EnrolmentFactory(person=person)
-            medical.PaymentFactory(enrolment=enrolment, office=self.cast.county, year=year, medical_amount=amount)
-        medical.account_of(self.cast.resident)
-        self.collective = CollectivePaymentFactory(organisation=self.cast.clerk.organisation)
-        for amount in ("100.01", "200.20", "400.00", "9800.37"):
-            PaymentFactory(of_village=True, collective=self.collective, office=self.cast.county, amount=amount)
+        self.cast, self.collective = province.cast, province.collective
         self.log: list[str] = []
         self.is_calm = False
 
@@ -73,16 +63,23 @@ class World:
 
     def live(self, steps: int) -> None:
         """So many steps, each checked."""
-        names, weights = list(STEPS), list(STEPS.values())
-        for _ in range(steps):
-            self.step(self.rng.choices(names, weights)[0])
+        names, weights, done = list(STEPS), list(STEPS.values()), 0
+        while done < steps:
+            done += self.step(self.rng.choices(names, weights)[0])
 
-    def step(self, name: str) -> None:
+    def step(self, name: str) -> bool:
+        """Whether there was anything to do; what is refused, and whoever dies of it, has tried."""
+        try:
+            with mortal(self.rng, often=0 if self.is_calm else 0.1):
+                getattr(self, name)()
+        except errors.NoSuchApplication:
+            return False
+        except errors.RefundError:
+            pass
         self.log.append(name)
-        with suppress(errors.RefundError), mortal(self.rng, often=0 if self.is_calm else 0.1):
-            getattr(self, name)()
         if not self.is_calm:
             self.look()
+        return True
 
     def look(self) -> None:
         """At every promise."""
@@ -98,7 +95,8 @@ class World:
             before = self.picture()
             for name in DUTIES:
                 for _ in range(4):
-                    self.step(name)
+                    if not self.step(name):
+                        break
             self.step("minutes")
             for agency in self.agencies.values():
                 agency.finish()
@@ -129,18 +127,21 @@ class World:
     # People ----------------------------------------------------------------------------------------------------------------
 
     def apply(self) -> None:
-        payment = self.rng.choice(list(Payment.objects.filter(person=self.cast.resident.person).order_by("pk")))
+        payment = self.rng.choice(
+            list(Payment.objects.filter(person=self.cast.resident.person).order_by("ticket_number"))
+        )
         user = self.cast.resident
         applications.apply([payment], account=account_of(user.person), by=user, key=self._key())
 
     def insured(self) -> None:
         medical.applied(
-            self.cast.resident, self.rng.choice(list(MedicalPayment.objects.order_by("pk"))), key=self._key()
+            self.cast.resident, self.rng.choice(list(MedicalPayment.objects.order_by("ticket_number"))), key=self._key()
         )
 
     def batch(self) -> None:
-        if not PensionRefund.objects.filter(collective=self.collective).exists():
-            submit_batch(self.collective, self.cast.clerk)
+        if PensionRefund.objects.filter(collective=self.collective).exists():
+            raise errors.NoSuchApplication
+        submit_batch(self.collective, self.cast.clerk)
 
     def withdraw(self) -> None:
         refund = self._one()
@@ -210,9 +211,10 @@ class World:
         waiting = Delivery.objects.filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)).order_by("pk")
         grace = timezone.now() - timedelta(seconds=settings.DECISION_GRACE_SECONDS)
         due = [one for one in waiting if one.created_at <= grace or one.attempt > 1]
-        if due:
-            with suppress(tasks.NotAcknowledged):
-                tasks.send(str(self.rng.choice(due).pk))
+        if not due:
+            raise errors.NoSuchApplication
+        with suppress(tasks.NotAcknowledged):
+            tasks.send(str(self.rng.choice(due).pk))
 
     def outage(self) -> None:
         """An agency is down, or there again."""
@@ -220,28 +222,30 @@ class World:
         agency.is_down = not agency.is_down
 
     def agency_step(self) -> None:
-        self.rng.choice(list(self.agencies.values())).move()
+        self.agencies[self._agency()].move()
 
     def lie(self) -> None:
-        self.rng.choice(list(self.agencies.values())).lie()
+        self.agencies[self._agency()].lie()
 
     def tell(self) -> None:
         """An agency tells everything it ever said once more, some of it not at all this time."""
-        code = self.rng.choice(list(self.agencies))
+        code = self._agency()
         for name, message in self.agencies[code].to_tell():
             if self.rng.random() < 0.8:
                 self._told(code, name, message)
 
     def tell_everything(self) -> None:
         """Sooner or later every message gets through."""
+        heard = set(Callback.objects.filter(applied_at__isnull=False).values_list("agency", "message_id"))
         for code, agency in self.agencies.items():
             for name, message in agency.to_tell():
-                self._told(code, name, message)
+                if (code, _message_id(name, message)) not in heard:
+                    self._told(code, name, message)
 
     def _told(self, code: str, instruction_id: str, message: dict) -> None:
         row, _is_new = Callback.objects.get_or_create(
             agency=code,
-            message_id=f"{instruction_id}/{message['sequence']}",
+            message_id=_message_id(instruction_id, message),
             defaults=messages.read(messages.parse(json.dumps(message).encode())),
         )
         deliveries.apply(row.pk)
@@ -269,13 +273,23 @@ class World:
 
     def _one(self, *models, **which):
         found = [
-            refund
+            (model, number)
             for model in models or SCHEMES
-            for refund in model.objects.filter(submitted_at__isnull=False, **which).order_by("number")
+            for number in model.objects.filter(submitted_at__isnull=False, **which)
+            .order_by("number")
+            .values_list("number", flat=True)
         ]
         if not found:
             raise errors.NoSuchApplication
-        return self.rng.choice(found)
+        model, number = self.rng.choice(found)
+        return model.objects.get(number=number)
+
+    def _agency(self) -> str:
+        """One that has been handed something."""
+        busy = [code for code, agency in self.agencies.items() if agency.ledger]
+        if not busy:
+            raise errors.NoSuchApplication
+        return self.rng.choice(busy)
 
     def _item(self, **which) -> WorkItem:
         found = list(WorkItem.objects.filter(closed_at=None, **which).order_by("pk"))
@@ -311,11 +325,16 @@ class World:
         return found
 
 
+def _message_id(instruction_id: str, message: dict) -> str:
+    return f"{instruction_id}/{message['sequence']}"
+
+
 @contextmanager
-def told_with_its_seed(seed: int, world: World):
+def told_with_its_seed(seed: int, steps: int, world: World):
     """A run that fails says how to run it again."""
     try:
         yield
     except Exception as error:
-        error.add_note(f"seed {seed}, after {len(world.log)} steps: {' '.join(world.log[-40:])}")
+        again = f"FIRST_SEED={seed} SEEDS=1 STEPS={steps} pytest -n 0 tests/simulation -k no_promise"
+        error.add_note(f"seed {seed}, after {len(world.log)} steps: {' '.join(world.log[-40:])}\nagain: {again}")
         raise

@@ -8,4 +8,5 @@ stage.py     the processes: started, killed, started again
 people.py    who applies, and officers who approve until they are answered
 weather.py   what is killed when
 findings.py  what must hold in the end
+broken.py    a worker with one guarantee taken away: a storm with it must end with 1
 """

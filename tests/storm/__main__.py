@@ -30,6 +30,8 @@ def main() -> None:
     asked.add_argument("--kills", type=int, default=4)
     asked.add_argument("--restarts", type=int, default=1)
     asked.add_argument("--seed", type=int, default=random.randrange(10**6))
+    asked.add_argument("--broken", action="store_true", help="without one guarantee (broken.py): that must be seen")
+    asked.add_argument("--rest", type=int, default=REST_SECONDS, help="seconds after which all has to be at rest")
     options = asked.parse_args()
     # Short, because a unix socket's path may have 107 bytes.
     folder = Path(tempfile.mkdtemp(prefix="storm-", dir="/tmp"))
@@ -41,7 +43,7 @@ def main() -> None:
     os.environ |= {
         "DECISION_GRACE_SECONDS": "1",
         "TAKEN_SECONDS": "1",  # who is led to the next case does not go there
-        "MOCK_DELAY": "1",
+        "MOCK_DELAY": "8" if options.broken else "1",  # what is sent again is sent before the first result
         "MOCK_SILENCE": "5",
         "WORKER_STALLED_SECONDS": "12",
     }
@@ -53,9 +55,11 @@ def main() -> None:
         server.stop()
     for one in found:
         say(f"WRONG: {one}")
-    if found:
+    if found and not options.broken:
         sys.exit(f"seed {options.seed} failed; everything is kept in {folder}")
     shutil.rmtree(folder, ignore_errors=True)
+    if found:
+        sys.exit("It was seen.")
     say("Everything holds.")
 
 
@@ -67,7 +71,7 @@ def run(options, folder: Path, server: Server) -> Iterator[str]:
     from tests.storm.people import settle_province
 
     rng, over = random.Random(options.seed), threading.Event()
-    stage = built(folder)
+    stage = built(folder, options.broken)
     try:
         province = settle_province(options.approvals, rng)
         say(f"{options.approvals} applications wait")
@@ -124,8 +128,8 @@ def calm(options, stage: Stage, weather, office) -> Iterator[str]:
             office.left() == 0 and findings.if_it_can(lambda: findings.is_at_rest(stage), False)
         )
 
-    if not until(is_over, REST_SECONDS, pause=1):
-        yield f"not at rest after {REST_SECONDS} s, {office.left()} approvals left:\n{stage.words()}"
+    if not until(is_over, options.rest, pause=1):
+        yield f"not at rest after {options.rest} s, {office.left()} approvals left:\n{stage.words()}"
     say(f"at rest after {time.monotonic() - begun:.0f} s; officers: {dict(sorted(office.tally.items()))}")
     for name, figure in findings.figures(stage).items():
         say(f"{name}: {figure}")
@@ -183,7 +187,7 @@ def officers(stage: Stage, province, over: threading.Event) -> Iterator[SimpleNa
         thread.join(30)
 
 
-def built(folder: Path) -> Stage:
+def built(folder: Path, broken: bool) -> Stage:
     """An empty database with all tables, and the parts of the demo."""
     from django.core.management import call_command
 
@@ -192,7 +196,10 @@ def built(folder: Path) -> Stage:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False)
     port = demo._free_port()
-    return Stage(folder, demo._environment(port), {part.name: part.command for part in demo._parts(port)})
+    commands = {part.name: part.command for part in demo._parts(port)}
+    if broken:
+        commands["worker"] = [sys.executable, "-m", "tests.storm.broken"]
+    return Stage(folder, demo._environment(port), commands)
 
 
 def spread(what: int, over: int) -> list[int]:

@@ -14,7 +14,7 @@ from refunds.states import RefundStatus
 from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
 from tests.pension.factories import account_of
-from tests.refunds.test_races import race
+from tests.races import race
 from tests.village.batches import seen, submit_batch, village_account
 from tests.village.conftest import make_village
 

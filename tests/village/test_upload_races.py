@@ -14,7 +14,7 @@ from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
 from tests.pages import text
 from tests.pension.factories import account_of
-from tests.refunds.test_races import race, roomy_pool  # noqa: F401
+from tests.races import race, roomy_pool  # noqa: F401
 from tests.village.conftest import make_village
 from tests.village.lists import csv, members, nobody, send, xlsx
 
