@@ -2,7 +2,7 @@
 
 from django import forms
 
-from foundation.excel.opening import Unreadable
+from foundation.excel.sheets import Unreadable
 from foundation.form_parts import NO_NUL
 from pension.village.lists import reading
 
@@ -12,7 +12,7 @@ ONE_WAY = "文件和粘贴的内容请只用一种。"
 
 
 class UploadForm(forms.Form):
-    """`lines` of the cleaned data is what was sent, line by line. `cut` says that the body was too large to be kept."""
+    """`reading` of the cleaned data is what was sent, as a list. `cut` says that the body was too large to be kept."""
 
     file = forms.FileField(
         label="选择文件",
@@ -22,7 +22,7 @@ class UploadForm(forms.Form):
             "invalid": "没有收到文件。请重新选择文件后再上传。",
             "max_length": "文件名太长。请改短后再上传。",
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt"}),
         max_length=255,
     )
     paste = forms.CharField(
@@ -55,6 +55,6 @@ class UploadForm(forms.Form):
 
     def _read(self, cleaned, file, paste):
         try:
-            cleaned["lines"] = reading.read_file(file.read()) if file else reading.read_pasted(paste)
+            cleaned["reading"] = reading.read_file(file.read()) if file else reading.read_pasted(paste)
         except Unreadable as error:
             self.add_error("file" if file else "paste", str(error))
