@@ -48,9 +48,9 @@ def _read(book: IO[bytes], shapes: list[tuple[str, Shape | None]]) -> Iterator[S
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    first = sheet.start[0] + 1 if sheet.start else 1
+    """Every row from the first of the sheet on, although the columns begin with the first that is used."""
     with _readable():
-        yield from enumerate(sheet.iter_rows(), start=first)
+        yield from enumerate(sheet.iter_rows(), start=1)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from foundation.excel.sheets import Sheet, Unreadable
 from pension.village.lists import tables
-from pension.village.lists.cells import ELSEWHERE, TYPED, Line, is_number
+from pension.village.lists.cells import ELSEWHERE, TYPED, Line, is_number, numbers_within
 from pension.village.lists.tables import Found, Part
 
 MAX_LINES = 10_000
@@ -58,7 +58,7 @@ class Group:
     @property
     def quiet(self) -> bool:
         """Whether nobody in it looks like a person."""
-        return self.kind in QUIET and not any(is_number(line.number) for line in self.options[0])
+        return self.kind in QUIET
 
     @property
     def plain(self) -> bool:
@@ -103,9 +103,13 @@ def sort(sheets: Iterable[Sheet], *, pasted: bool = False) -> Reading:
 
 
 def _check_people(found: list[Found]) -> None:
-    if any(one.kind not in QUIET or is_number(line.number) for one in found for line in one.lines):
+    if any(one.kind not in QUIET or _looks_like_a_person(line) for one in found for line in one.lines):
         return
     raise Unreadable(EMPTY if not found or any(one.part.head for one in found) else NO_COLUMN)
+
+
+def _looks_like_a_person(line: Line) -> bool:
+    return is_number(line.number) or bool(numbers_within(line.number) or numbers_within(line.name))
 
 
 def _is_list(one: Found, chosen: Part | None) -> bool:
@@ -174,6 +178,8 @@ def _title(one: Found, chosen: Part | None, several: bool, headed: bool) -> tupl
         return kind, f"{hidden or where or '名单'}：{columns}都像证件号码，请选一列"
     if hidden:
         return HIDDEN, hidden
+    if kind == tables.ABOVE and any(map(_looks_like_a_person, one.lines)):
+        return tables.PERSON, f"{where}表头以上或说明里写着证件号码的行"
     if kind in QUIET:
         return kind, QUIET[kind]
     if kind == tables.BESIDE:

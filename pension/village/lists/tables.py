@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from foundation.excel.sheets import Sheet
 from foundation.numbers import fold
-from pension.village.lists.cells import Line, is_error, is_number, line, name_in, numbers_within
+from pension.village.lists.cells import Line, is_error, is_number, line, name_in, number_in, numbers_within
 from pension.village.lists.titles import ACCOUNT, Columns, Head, head_in, with_names
 
+# Too much like the number of some document to be a name.
+LIKE_A_NUMBER = re.compile(r"[0-9A-Z]{5,}")
 # What a row is.
 PERSON, CHOICE, BESIDE, WITHIN = "person", "choice", "beside", "within"
 ABOVE, NOTE, BLANK, ERROR, EXAMPLE = "above", "note", "blank", "error", "example"
@@ -20,7 +22,8 @@ SUM = re.compile(LAST_LINE.pattern + r"|(小|本页合?)\s*计|本页")
 REMARK = re.compile(r"(制表|填表|审核|审批|负责|经办|村委会|联系电话|填报|盖章|签字|签名)|(备注|说明|注|附)[:：]")
 # The title of a part of a list: 一组, 第三村民小组, 以下人员已去世.
 PART = re.compile(
-    r".*([一二三四五六七八九十0-9][组队]|小组|村民组|名单|名册|人员|情况|如下|以下|以上)[)）]?"
+    r".*([一二三四五六七八九十0-9][组队]|小组|村民组|名单|名册|人员|情况|如下)[)）]?"
+    r"|.*(以下|以上|去世|死亡|迁出|不退|已退|未退|停保).*"
     r"|.{3,}(村|社区|居委会|村委会)|[(（]?[一二三四五六七八九十]+[)）、].*|.*[:：]"
 )
 
@@ -116,11 +119,12 @@ class _Sheet:
 
     def _row(self, row: int, cells: list) -> Iterator[Found]:
         found = list(self._read(row, cells))
-        used = {number for one in found for reading in one.lines for number in _numbers(reading)}
-        found += self._within(row, cells, used)
-        if len(found) > 1 and found[0].kind in (BLANK, ERROR):
-            # The people beside its own columns are what the row is.
-            found = found[1:]
+        used = {
+            n for one in found if one.kind not in (BLANK, ERROR) for reading in one.lines for n in _numbers(reading)
+        }
+        if within := list(self._within(row, cells, used)):
+            # Where its own columns are empty, the people beside them are what the row is.
+            found = [one for one in found if one.kind not in (BLANK, ERROR)] + within
         hidden = row in self.sheet.hidden
         yield from (one._replace(hidden=True) for one in found) if hidden else found
 
@@ -169,7 +173,7 @@ class _Sheet:
     def _person(self, head: Head, pair: Columns, row: int, cells: list) -> Found | None:
         """What stands in the two columns, exchanged where they are filled the wrong way round."""
         number, name = _cell(cells, pair.number), _cell(cells, pair.name)
-        swapped = is_number(name) and not is_number(number) and not (isinstance(number, str) and _digits(number))
+        swapped = is_number(name) and isinstance(number, str) and not LIKE_A_NUMBER.fullmatch(number_in(number))
         given = line(row, number, name, self.sheet.name) if swapped else line(row, name, number, self.sheet.name)
         if not (given.name or given.number or given.flaw):
             return None
@@ -222,6 +226,9 @@ def _by_shape(row: int, cells: list, sheet: str) -> Line:
     digits = [cell for cell in cells if _digits(str(cell))]
     number = next(filter(is_number, digits), None) or max(digits, key=lambda cell: len(str(cell)), default="")
     name = next((cell for cell in cells if cell not in digits), "")
+    if not is_number(number) and (within := [n for cell in cells for n in numbers_within(cell)]):
+        # In one cell with other words: 张三420984….
+        number, name = within[0], name or re.sub(r"[\d\sxX:：,，]", "", str(number))
     return line(row, name, number, sheet)
 
 

@@ -86,11 +86,13 @@ def _check_version(titles: tuple[str, ...]) -> None:
 
 def _arranged(row: int, titles: tuple[str, ...], numbers: list[int], names: list[int]) -> Head:
     """One pair, several side by side, or columns among which the clerk has to choose."""
-    if len(numbers) == len(names) or (not names and len({titles[place] for place in numbers}) == 1):
-        beside = names or [NOWHERE] * len(numbers)
-        return Head(row, titles, tuple(map(Columns, numbers, beside)))
+    if len(numbers) == len(names):
+        return Head(row, titles, tuple(map(Columns, numbers, names)))
     pairs = tuple(Columns(number, _nearest(number, names)) for number in numbers)
-    return Head(row, titles, pairs) if len(pairs) == 1 else Head(row, titles, (), pairs)
+    each_its_own = len({pair.name for pair in pairs}) == len(pairs)
+    if each_its_own or (not names and len({titles[place] for place in numbers}) == 1):
+        return Head(row, titles, pairs)
+    return Head(row, titles, (), pairs)
 
 
 def _nearest(number: int, names: list[int]) -> int:
