@@ -50,6 +50,9 @@ def _shapes(stream: bytearray) -> Shapes:
 def _records(stream: bytes | bytearray, at: int) -> Iterator[tuple[int, int, int]]:
     """(where its content begins, kind, length) of each record until the end of this part of the stream."""
     depth = 0
+    # The reader goes on from there, whatever stands there; what is not weighed here must not be read.
+    if struct.unpack_from("<H", stream, at)[0] != BOF:
+        raise Unreadable(CORRUPT)
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
         if at + 4 + length > len(stream):

@@ -193,5 +193,5 @@ def _of_part(part: Part, chosen: Part | None, where: str) -> str:
     """Another sheet, or another stretch of a sheet."""
     if part.title:
         return f"{where}第 {part.row} 行“{part.title[:40]}”以下的人员"
-    same = bool(chosen) and part.sheet == chosen.sheet
+    same = chosen is not None and part.sheet == chosen.sheet
     return f"{where}第 {part.row} 行起的另一张表" if same or not where else where

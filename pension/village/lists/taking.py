@@ -96,7 +96,7 @@ def _to_be_judged_again(rest: Rest, problems: list[Problem], changed: dict[int, 
 def _lines(rest: Rest, judged: set[int]):
     for place in sorted(judged):
         group = rest.groups[place]
-        yield from (line._replace(group=place) for line in group.options[group.taken])
+        yield from (line._replace(group=place) for line in group.options[group.taken or 0])
 
 
 def _take_in(collective, rest: Rest, verdict: Verdict, judged: set[int], freed: set[int], changed, *, by) -> None:
