@@ -9,7 +9,7 @@ from pension.village.lists.keeping import Rest
 from pension.village.lists.sorting import Group
 
 # Lines of a cause on one page, and of a group as examples.
-PAGE, SAMPLES = 50, 3
+PAGE, SAMPLES = 50, 2
 
 
 class Shown(NamedTuple):
@@ -40,6 +40,7 @@ class Aside(NamedTuple):
     title: str
     rows: int
     quiet: bool
+    plain: bool
     taken: str
     good: int
     bad: int
@@ -82,7 +83,9 @@ def _aside(number: int, group: Group) -> Aside:
     taken = "" if group.taken is None else labels[group.taken] if labels else "是"
     samples = [_line(line) for line in group.options[group.taken or 0][:SAMPLES]]
     bad = 0 if group.taken is None else group.rows - group.ready
-    return Aside(number, masked(group.title), group.rows, group.quiet, taken, group.ready, bad, options, samples)
+    return Aside(
+        number, masked(group.title), group.rows, group.quiet, group.plain, taken, group.ready, bad, options, samples
+    )
 
 
 def _line(line: Line) -> Shown:
