@@ -6,6 +6,8 @@ from typing import NamedTuple
 from foundation.numbers import HALF_WIDTH, PROVINCES, fold, fold_number
 
 RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
+# Most cells are told by these two, so that ten thousand lines are read in no time.
+PLAIN, ANY_DIGIT = re.compile(r"[0-9]{17}[0-9Xx]"), re.compile(r"\d")
 # Numbers given out before 1999: a birthday of six digits, no check character.
 OLD = re.compile(r"[0-9]{8}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}")
 SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?E\+?[0-9]{2}")
@@ -35,6 +37,10 @@ class Line(NamedTuple):
 def is_number(cell) -> bool:
     """Whether it can hardly be anything but an ID number, whole or spoiled."""
     if isinstance(cell, str):
+        if PLAIN.fullmatch(cell):
+            return True
+        if not ANY_DIGIT.search(cell):
+            return False
         number = number_in(cell)
         return bool(RESIDENT.fullmatch(number) or SCIENTIFIC.fullmatch(number)) or is_old(number)
     return isinstance(cell, int | float) and LONG <= cell < LONGER
@@ -88,6 +94,8 @@ def numbers_within(cell) -> list[str]:
     """Every number of a person in a cell, whatever else stands there."""
     if not isinstance(cell, str):
         return [f"{cell:.6G}"] if is_number(cell) else []
+    if PLAIN.fullmatch(cell):
+        return [cell.upper()]
     if len(cell) < 15:
         return [number_in(cell)] if "E" in cell.upper() and is_number(cell) else []
     text = cell if cell.isascii() else cell.translate(HALF_WIDTH)

@@ -130,14 +130,14 @@ class _Sheet:
 
     def _read(self, row: int, cells: list) -> Iterator[Found]:
         """The row by its columns, or by its shape."""
-        first = fold(str(next(cell for cell in cells if cell != "" and str(cell).strip())))
+        first = str(next(cell for cell in cells if cell != "" and str(cell).strip())).strip()
         people = any(map(is_number, cells)) or any(map(numbers_within, cells))
         if first.startswith(EXAMPLE_NAME):
             yield self._other(EXAMPLE, row, cells)
-        elif not people and (note := self._is_note(first, row, cells)):
+        elif not people and (note := self._is_note(fold(first), row, cells)):
             yield self._other(NOTE if self.begun else ABOVE, row, cells)
             if note == "ends":
-                self._begin(first, row)
+                self._begin(fold(first), row)
         elif self.head:
             yield from self._by_column(self.head, row, cells)
         else:
@@ -147,7 +147,7 @@ class _Sheet:
         """Whether it says something of the list instead of being a person of it; "ends" if what follows is another part."""
         if LAST_LINE.match(first) or SUM.match(first) or (self.head and SUM.match(_named(self.head, cells))):
             return "ends" if LAST_LINE.match(first) or LAST_LINE.match(_named(self.head, cells)) else "stays"
-        alone = sum(1 for cell in cells if cell != "" and str(cell).strip()) == 1
+        alone = len([cell for cell in cells if cell != "" and str(cell).strip()]) == 1
         text = not re.fullmatch(r"[A-Za-z0-9]+", first)
         if (row in self.sheet.merged and alone) or (alone and text and PART.fullmatch(first) and self.begun):
             return "ends"
