@@ -11,6 +11,8 @@ GROUPED = re.compile(
     r"(?<![0-9A-Za-z])(?!(?:(?:19|20)[0-9]{2}[ -])+(?:19|20)[0-9]{2}(?![0-9]))"
     r"(?:[0-9]{4}(?:[ -][0-9]{4}){2,}(?:[ -]?[0-9]{1,4})?|1[3-9][0-9][ -][0-9]{4}[ -][0-9]{4})(?![0-9])"
 )
+# Digits of any script and width, whatever stands between them.
+MANY_DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){6,}(?:[\W_]?[xXｘＸ])?")
 
 
 def id_number(number: str) -> str:
@@ -46,6 +48,11 @@ def in_text(text: str) -> str:
     text = PHONE.sub(lambda found: phone(found[0]), text)
     text = ACCOUNT.sub(lambda found: account(found[0]), text)
     return GROUPED.sub(lambda found: account(re.sub(r"[ -]", "", found[0])), text)
+
+
+def any_digits(text: str) -> str:
+    """What was typed where no number belongs, with every seven digits or more masked, however they are written."""
+    return MANY_DIGITS.sub(lambda found: id_number(re.sub(r"[\W_]", "", found[0])), text)
 
 
 def has_number(text: str) -> bool:

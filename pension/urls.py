@@ -25,6 +25,7 @@ urlpatterns = [
     path("village/<int:pk>/template.xlsx", lists.template, name="village-template"),
     path("village/<int:pk>/upload/", lists.upload, name="village-upload"),
     path("village/<int:pk>/upload/<uuid:upload>/", lists.report, name="village-upload-report"),
+    path("village/<int:pk>/upload/<uuid:upload>/groups/", lists.groups, name="village-upload-groups"),
     path("village/<int:pk>/upload/<uuid:upload>/bad.xlsx", lists.bad_lines, name="village-upload-bad"),
     # /pension/village/progress/
     path("village/progress/", progress.batches_page, name="village-progress"),

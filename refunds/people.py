@@ -98,7 +98,7 @@ class Listed:
 @dataclass(frozen=True)
 class Roll:
     """What a list of numbers or names comes to in a batch: how many rows were `read` and how many of them `found` the people
-    with these `keys`; every other row is in one of the four lists."""
+    with these `keys`; every other row is in one of the five lists."""
 
     read: int
     found: int
@@ -107,6 +107,7 @@ class Roll:
     strangers: list[Listed]
     unsure: list[Listed]
     repeated: list[Listed]
+    aside: list[Listed]
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ class Batch(People):
         """The form in which a list of people is sent, as its scheme reads one; `lines` of its cleaned data is what was sent."""
         raise NotImplementedError
 
-    def call(self, lines: list[Any]) -> Roll:
+    def call(self, reading: Any) -> Roll:
         """Who of the batch is named by the lines of such a list."""
         raise NotImplementedError
 

@@ -132,8 +132,8 @@ class Members(LinePeople, Batch):
     def list_form(self, request):
         return NamesForm.of(request)
 
-    def call(self, lines):
-        return naming.call(self.refund, lines)
+    def call(self, reading):
+        return naming.call(self.refund, reading)
 
     def excluded(self):
         """What the page of 退费明细 says of a line, said of all that are alike."""

@@ -28,6 +28,7 @@ KINDS = {
     "unsure": "不能确定是谁",
     "left_out": "此前已排除",
     "repeated": "重复的行",
+    "aside": "没有当作名单的行",
 }
 
 
@@ -41,7 +42,7 @@ def upload(request, number):
     form = refund.people.list_form(request)
     if form.is_bound and form.is_valid():
         try:
-            roll = _called(refund.people, form.cleaned_data["lines"], by=request.user)
+            roll = _called(refund.people, form.cleaned_data["reading"], by=request.user)
         except lookups.UsedUp as error:
             form.add_error(None, str(error))
         else:
@@ -77,10 +78,10 @@ def leave_listed(request, number):
     return redirect(_people_url(number))
 
 
-def _called(people, lines, *, by) -> Roll:
+def _called(people, reading, *, by) -> Roll:
     """Kept and bounded as other searches by number are: each row says whether somebody is in the batch."""
-    roll = people.call(lines)
-    said = "\n".join(f"{line.number} {line.name}" for line in lines)
+    roll = people.call(reading)
+    said = "\n".join(f"{line.number} {line.name}" for line in reading.lines)
     lookups.search(LookUpKind.MEMBER_LIST, said, by=by, look=lambda: roll.keys)
     return roll
 

@@ -14,8 +14,9 @@ NO_MONEY = {
     "refunds_portal/management/commands/worker.py": "seconds",
     "foundation/feeds/runner.py": "seconds",
     "foundation/logs.py": "any value of a log line passes",
-    "foundation/excel/opening.py": "a number in an Excel cell is a float",
-    "pension/village/lists/reading.py": "a number in an Excel cell is a float; it is recognised there to be refused",
+    "foundation/excel/sheets.py": "a number in an Excel cell is a float",
+    "foundation/excel/opendocument.py": "and in an open document",
+    "pension/village/lists/cells.py": "a number in an Excel cell is a float; it is recognised there to be refused",
 }
 # Without a docstring: what Django finds by name and knows the purpose of.
 FOUND_BY_NAME = re.compile(r".*Config|Command|Meta")

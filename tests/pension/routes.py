@@ -3,6 +3,7 @@
 import uuid
 
 from pension.village.lists import taking
+from pension.village.lists.sorting import Reading
 from refunds import actions
 from tests.house.rows import (
     CLERK_MOVES_ON,
@@ -28,7 +29,7 @@ def build(cast) -> dict:
     actions.approve(bounced.number, by=cast.reviewer)
     report(bounced.number, events=["bounced"])
     village = make_village(cast.clerk, people=4)
-    upload = taking.take(village, [], by=cast.clerk)
+    upload = taking.take(village, Reading([], []), by=cast.clerk)
     batch = submit_batch(village, cast.clerk, people=2)
     return {"waiting": waiting, "bounced": bounced, "village": village, "batch": batch, "upload": upload}
 
@@ -82,6 +83,7 @@ TABLE = [
     Row("pension:village-template", CLERKS, CLOSED, args=VILLAGE),
     Row("pension:village-upload", CLERKS, "login 403 403 422 403 403 403 403", args=VILLAGE),
     Row("pension:village-upload-report", CLERKS, CLOSED, args=of_upload),
+    Row("pension:village-upload-groups", CLOSED, CLERK_MOVES_ON, args=of_upload),
     Row("pension:village-upload-bad", CLERKS, CLOSED, args=of_upload),
     Row("pension:village-progress", CLERKS, CLOSED),
     Row("pension:village-withdraw", CLERKS, "login 403 403 409 403 403 403 403"),

@@ -92,6 +92,14 @@ def test_every_row_is_found_or_named_with_its_number_and_why(client, officer, ba
     assert [line.left_out_id for line in (lines_of(batch)[0], lines_of(batch)[4])] == ["other", "benefit_started"]
 
 
+def test_rows_that_are_not_plainly_the_list_are_named(client, officer, batch, village):
+    checked = send(client, batch, xlsx([*members(village)[:2], ["合计", "2"]], header=["姓名", "证件号码"]))
+    assert "共读到 3 行" in text(checked)
+    assert "本批找到 2 行" in figures(checked)
+    assert "没有当作名单 1 行" in figures(checked)
+    assert "合计、签名、小标题等不是人员的行" in rows(checked, "aside")[0]
+
+
 def test_a_name_that_two_have_needs_a_number(client, officer, cast, village):
     twins = PersonFactory.create_batch(2, name="张同名")
     for twin in twins:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import struct
 import tempfile
 import time
 import zipfile
@@ -10,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from foundation.excel import opening
-from foundation.excel.opening import Unreadable
+from foundation.excel import compound, opening
+from foundation.excel.sheets import Unreadable
 from pension.models import PensionRefundLine, VillageUpload
 from pension.village.lists import reading
+from pension.village.lists.cells import Line
 from tests.pages import text
 from tests.village.lists import HEADER, csv, members, nobody, paste, send, url, xlsx
 
@@ -44,6 +46,15 @@ def sheet(cells: bytes) -> bytes:
     return b'<?xml version="1.0"?><worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>' % (name, cells)
 
 
+def container(stream: str, content: bytes) -> bytes:
+    """An old file of Office with one stream."""
+    return compound.packed(stream, content).getvalue()
+
+
+def record(kind: int, content: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(content)) + content
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 FAR = sheet(b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
 UNPLACED = sheet(b"<row/>" * 100_000 + b"<row>" + b"<c><v>1</v></c>" * 1_000 + b"</row>")
@@ -58,13 +69,16 @@ FILES = {
     "only spaces": (b" \r\n \n", "没有读到任何人员"),
     "a header alone": (xlsx([]), "没有读到任何人员"),
     "an html page": (b"\r\n<html><table><tr><td>420984</td></tr></table></html>", "这是网页（HTML）文件"),
-    "an old xls": (OLE, "这是旧版 Excel 文件"),
-    "a workbook with a password": (OLE + "EncryptedPackage".encode("utf-16-le"), "设了密码"),
+    "half an old xls": (OLE, "已损坏"),
+    "a workbook with a password": (container("EncryptedPackage", b"x"), "设了密码"),
+    "an old Word document": (container("WordDocument", b"x"), "这个文件不是 Excel 工作簿"),
+    "an old workbook with a password": (container("Workbook", record(0x0809, bytes(16)) + record(0x2F)), "设了密码"),
     "a docx": (archive(word__document=b"<w/>"), "这是 Word 文档"),
-    "another zip": (archive(content=b"<x/>"), "这个文件不是 Excel 工作簿"),
+    "another zip": (archive(x=b"<x/>"), "这个文件不是 Excel 工作簿"),
+    "an empty document": (archive(content=b"<x/>"), "没有读到任何人员"),
     "half a workbook": (xlsx([["张三", nobody(1)]])[:3000], "已损坏"),
     "a workbook of nonsense": (archive(xl__workbook=b"nonsense"), "已损坏"),
-    "a picture": (PNG, "既不是 Excel 工作簿（.xlsx），也不是 CSV 文件"),
+    "a picture": (PNG, "既不是 Excel 工作簿（.xlsx、.xls、.ods），也不是 CSV 文件"),
     "a zip bomb": (archive(xl__workbook=b"<x/>", xl__bomb=bytes(20_000_000)), "解压后过大"),
     "many parts": (archive(**{f"p{n}": b"" for n in range(2_001)}), "解压后过大"),
     "a far cell": (with_sheet(FAR), "表格的范围或文字过大"),
@@ -76,6 +90,10 @@ FILES = {
     "the same without a header": (xlsx([["张三", 420984194001010001]], header=None), "请把该列设为“文本”后重新填写"),
     "another template": (xlsx([["张三", nobody(1), ""]], header=[*HEADER, "模板版本 0"]), "不是当前版本的模板"),
     "an open quote": ('证件号码\n"420984\n420984194001010001\n'.encode(), "第 2 行的引号不成对"),
+    "3,000,000 empty lines": (b"\n" * 3_000_000, "超过 30,000 行"),
+    "3,000,000 empty lines of an old Macintosh": (b"\r" * 3_000_000, "超过 30,000 行"),
+    "3,000,000 commas": (b"," * 3_000_000, "表格的范围或文字过大"),
+    "3,000,000 commas below a header": (csv([]) + b"," * 3_000_000, "表格的范围或文字过大"),
     "10,001 lines": (csv([["", nobody(n)] for n in range(10_001)]), "一次最多 10,000 行"),
 }
 
@@ -158,7 +176,7 @@ def test_a_sheet_of_many_columns_with_a_long_note_is_read(client, village):
     ],
 )
 def test_a_pasted_line_is_taken_apart(line, name, number):
-    assert reading.read_pasted(line) == [reading.Line(1, name, number)]
+    assert reading.read_pasted(line).lines == [Line(1, name, number)]
 
 
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

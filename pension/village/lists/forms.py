@@ -3,7 +3,7 @@
 from django import forms
 from django.conf import settings
 
-from foundation.excel.opening import Unreadable
+from foundation.excel.sheets import Unreadable
 from foundation.form_parts import NO_NUL
 from pension.village.lists import reading
 
@@ -13,7 +13,7 @@ ONE_WAY = "文件和粘贴的内容请只用一种。"
 
 
 class UploadForm(forms.Form):
-    """`lines` of the cleaned data is what was sent, line by line. `cut` says that the body was too large to be kept."""
+    """`reading` of the cleaned data is what was sent, as a list. `cut` says that the body was too large to be kept."""
 
     file = forms.FileField(
         label="选择文件",
@@ -23,7 +23,7 @@ class UploadForm(forms.Form):
             "invalid": "没有收到文件。请重新选择文件后再上传。",
             "max_length": "文件名太长。请改短后再上传。",
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.txt"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.txt"}),
         max_length=255,
     )
     paste = forms.CharField(
@@ -69,10 +69,12 @@ class UploadForm(forms.Form):
 
     def _read(self, cleaned, file, paste):
         try:
-            if file:
-                cleaned["lines"] = reading.read_file(file.read(), names=self.names)
-            else:
-                cleaned["lines"] = reading.read_pasted(paste, names=self.names)
+            read = (
+                reading.read_file(file.read(), names=self.names)
+                if file
+                else reading.read_pasted(paste, names=self.names)
+            )
+            cleaned["reading"] = read
         except Unreadable as error:
             self.add_error("file" if file else "paste", str(error))
 

@@ -13,7 +13,7 @@ from accounts.identity import CHECKED_TYPES, IdType, id_index
 from foundation import numbers
 from foundation.numbers import fold, fold_name
 from pension.models import CollectivePayment, PaymentType
-from pension.village.lists.reading import SPOILED, TYPED, Line
+from pension.village.lists.cells import ELSEWHERE, FORMULA, SPOILED, TYPED, Line
 
 # By code: the heading of a group, and what to do.
 CAUSES = {
@@ -25,6 +25,11 @@ CAUSES = {
         "证件号码变成了科学计数（如 4.20984E+17），最后几位已丢失",
         "请从原来的登记重新取得号码，把该列设为“文本”后填写。",
     ),
+    FORMULA: (
+        "公式出错，单元格里是 #N/A、#REF! 一类的结果",
+        "请填写真实的姓名和证件号码，不要用公式取数。",
+    ),
+    ELSEWHERE: ("证件号码列是空的，号码填在了别的列", "请把号码移到证件号码列。"),
     "missing": ("没有填写证件号码", "请补填证件号码。"),
     "length": ("身份证号位数不对", "身份证号应为 18 位，请对照证件核对。"),
     "unknown": (
@@ -48,19 +53,35 @@ class Problem(NamedTuple):
     code: str
     reason: str
     batch: str = ""
+    sheet: str = ""
+    # The group of the line, as `Line` has it.
+    group: int = -1
+
+    @property
+    def place(self) -> str:
+        """Where the sender finds it."""
+        return place(self.row, self.sheet)
+
+
+def place(row: int, sheet: str) -> str:
+    """A line as the sender counts."""
+    return f"工作表“{sheet}”第 {row:,} 行" if sheet else f"第 {row:,} 行"
 
 
 @dataclass
 class Verdict:
-    """Payments to be added, with their amounts; lines that are `ready` (also those who were in the draft), `added` new."""
+    """Payments to be added, with their amounts and lines; lines that are `ready` (also those who were in the draft),
+    `added` new; where each person was `seen` first, by payment; what the ready ones of each group come to, in yuan."""
 
-    payments: dict[int, Decimal]
+    payments: dict[int, tuple[Decimal, Line]]
     ready: int
     added: int
     problems: list[Problem]
+    seen: dict[int, Line]
+    amounts: dict[int, Decimal]
 
 
-class Group(NamedTuple):
+class Cause(NamedTuple):
     """The problems of one cause, with what to do about them."""
 
     title: str
@@ -68,13 +89,13 @@ class Group(NamedTuple):
     problems: list[Problem]
 
 
-def groups_of(problems: Iterable[Problem]) -> list[Group]:
+def causes_of(problems: Iterable[Problem]) -> list[Cause]:
     """By cause, the most frequent first."""
-    groups: dict[str, Group] = {}
+    causes: dict[str, Cause] = {}
     for problem in problems:
         title, advice = CAUSES.get(problem.code) or _two_sentences(problem.reason)
-        groups.setdefault(title, Group(title, advice, [])).problems.append(problem)
-    return sorted(groups.values(), key=lambda group: -len(group.problems))
+        causes.setdefault(title, Cause(title, advice, [])).problems.append(problem)
+    return sorted(causes.values(), key=lambda cause: -len(cause.problems))
 
 
 def _two_sentences(reason: str) -> tuple[str, str]:
@@ -92,11 +113,12 @@ def unpacked(text: str) -> list[Problem]:
     return [Problem(*values) for values in json.loads(text)]
 
 
-def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
-    """What of `lines` may go into the draft, which the caller holds locked. Three queries at most."""
+def judge(collective: CollectivePayment, draft, lines: list[Line], seen: dict[int, Line] | None = None) -> Verdict:
+    """What of `lines` may go into the draft, which the caller holds locked, after those `seen`. Three queries at most."""
     members = _Members(collective, draft)
-    seen: dict[int, int] = {}
-    payments: dict[int, Decimal] = {}
+    seen = dict(seen or {})
+    payments: dict[int, tuple[Decimal, Line]] = {}
+    amounts: dict[int, Decimal] = {}
     problems, strangers = [], []
     added = 0
     for line in lines:
@@ -107,24 +129,30 @@ def judge(collective: CollectivePayment, draft, lines: list[Line]) -> Verdict:
         elif problem := members.problem(line, mine) or _repeated(line, mine, seen):
             problems.append(problem)
         else:
-            seen[mine[0].payment] = line.row
-            new = {member.payment: member.amount for member in mine if member.payment not in members.taken}
+            seen[mine[0].payment] = line
+            amounts[line.group] = amounts.get(line.group, Decimal(0)) + members.free(mine)
+            new = {member.payment: (member.amount, line) for member in mine if member.payment not in members.taken}
             payments |= new
             added += bool(new)
     problems += _of_strangers(collective, strangers)
-    problems.sort()
-    return Verdict(payments, len(lines) - len(problems), added, problems)
+    order = {(line.group, line.sheet, line.row): n for n, line in enumerate(lines)}
+    problems.sort(key=lambda problem: order[problem.group, problem.sheet, problem.row])
+    return Verdict(payments, len(lines) - len(problems), added, problems, seen, amounts)
 
 
 def _problem(line: Line, code: str, reason: str = "", batch: str = "") -> Problem:
     title, advice = CAUSES.get(code, ("", ""))
+    reason = reason or f"{title}。{advice}"
     # Longer than any name or number is: nobody types it again.
-    return Problem(line.row, line.name[:80], line.number[:40], code, reason or f"{title}。{advice}", batch)
+    return Problem(line.row, line.name[:80], line.number[:40], code, reason, batch, line.sheet, line.group)
 
 
-def _repeated(line: Line, mine, seen: dict[int, int]) -> Problem | None:
+def _repeated(line: Line, mine, seen: dict[int, Line]) -> Problem | None:
     first = seen.get(mine[0].payment)
-    return _problem(line, "duplicate", f"与第 {first} 行重复，只算一次。请删去这一行。") if first else None
+    if first is None:
+        return None
+    where = place(first.row, first.sheet if first.sheet != line.sheet else "")
+    return _problem(line, "duplicate", f"与{where}重复，只算一次。请删去这一行。")
 
 
 class _Member(NamedTuple):
@@ -178,6 +206,10 @@ class _Members:
             if found := self._by_index.get(id_index(id_type, number)):
                 return found
         return []
+
+    def free(self, mine: list[_Member]) -> Decimal:
+        """What of these payments no application holds, in yuan."""
+        return sum((member.amount for member in mine if member.payment not in self.held), Decimal(0))
 
     def problem(self, line: Line, mine: list[_Member]) -> Problem | None:
         registered = mine[0].name

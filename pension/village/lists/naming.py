@@ -1,14 +1,16 @@
 """Whom of a submitted batch an officer's list names, by 证件号码 or by name. One query for any length."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import NamedTuple
 from uuid import UUID
 
 from accounts.identity import id_index
 from foundation import masks
 from foundation.numbers import fold, fold_name
+from pension.village.lists.cells import SCIENTIFIC, Line
 from pension.village.lists.judging import CAUSES, alike, malformed
-from pension.village.lists.reading import SCIENTIFIC, Line
+from pension.village.lists.sorting import Group, Reading
 from refunds.people import Listed, Roll
 
 STRANGER = "不在本批退费里。"
@@ -27,10 +29,11 @@ class _Line(NamedTuple):
     name: str
 
 
-def call(refund, lines: list[Line]) -> Roll:
-    """Every row of the list ends as found, or in one of the four other lists with what is to be said of it."""
-    batch = _Batch(refund)
-    roll = Roll(len(lines), 0, [], [], [], [], [])
+def call(refund, reading: Reading) -> Roll:
+    """Every row of the file ends as found, or in one of the five other lists with what is to be said of it."""
+    batch, lines = _Batch(refund), reading.lines
+    aside = [_said(line, _why_aside(group)) for group in reading.groups for line in group.options[0]]
+    roll = Roll(len(lines) + len(aside), 0, [], [], [], [], [], aside)
     found = 0
     first: dict[UUID, int] = {}
     for line in lines:
@@ -46,7 +49,7 @@ def call(refund, lines: list[Line]) -> Roll:
         else:
             found += 1
             roll.keys.extend(part.key for part in mine if not part.left_out)
-    return Roll(roll.read, found, roll.keys, roll.left_out, roll.strangers, roll.unsure, roll.repeated)
+    return replace(roll, found=found)
 
 
 class _Batch:
@@ -81,6 +84,11 @@ class _Batch:
         if people > 1:
             return [], f"本批有 {people} 人同名，请补填证件号码。"
         return found, ""
+
+
+def _why_aside(group: Group) -> str:
+    """An officer's list has no page on which to choose: whatever is not plainly the list is named, and is sent again if it counts."""
+    return f"{group.title}。" if group.quiet else f"{group.title}。没有采用；要用的，请另存为一份名单再上传。"
 
 
 def _why_unknown(line: Line) -> str:

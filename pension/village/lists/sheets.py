@@ -7,21 +7,31 @@ import xlsxwriter
 
 from foundation.excel.writing import SAFE
 from pension.village.lists.judging import Problem
-from pension.village.lists.reading import EXAMPLE, TEMPLATE_VERSION
+from pension.village.lists.tables import EXAMPLE_NAME
+from pension.village.lists.titles import TEMPLATE_VERSION
 
 NAME, NUMBER = ("姓名", 18), ("证件号码", 26)
+COLUMNS = [NAME, NUMBER, ("原因", 90), ("原行号", 10)]
 
 
 def template() -> bytes:
     """姓名 and 证件号码 with one example, which an upload passes over, and the version of the template."""
-    example = [f"{EXAMPLE}（上传时忽略，可删）", "420984194001010001", "每行一人；证件号码列已设为文本，请不要改成数字"]
+    example = [
+        f"{EXAMPLE_NAME}（上传时忽略，可删）",
+        "420984194001010001",
+        "每行一人；证件号码列已设为文本，请不要改成数字",
+    ]
     return _book("名单", [(NAME[0], 28), NUMBER, (f"模板版本 {TEMPLATE_VERSION}", 46)], [example], grey=True)
 
 
 def to_correct(problems: list[Problem]) -> bytes:
     """The lines with their reasons, in the form of the template, so that the file can be sent again once corrected."""
-    rows = ([problem.name, problem.number, problem.reason, problem.row] for problem in problems)
-    return _book("需修改", [NAME, NUMBER, ("原因", 90), ("原行号", 10)], rows)
+    sheets = any(problem.sheet for problem in problems)
+    rows = (
+        [problem.name, problem.number, problem.reason, problem.row, *([problem.sheet] if sheets else [])]
+        for problem in problems
+    )
+    return _book("需修改", [*COLUMNS, *([("原工作表", 14)] if sheets else [])], rows)
 
 
 def _book(title: str, columns: list[tuple[str, int]], rows, *, grey: bool = False) -> bytes:

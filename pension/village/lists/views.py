@@ -2,21 +2,19 @@
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
-from foundation import masks
+from foundation import keys
 from foundation.excel.writing import download
 from pension.village import collectives, drafts
+from pension.village.lists import report as answer
 from pension.village.lists import sheets, taking
 from pension.village.lists.forms import UploadForm
-from pension.village.lists.judging import groups_of
-from pension.village.lists.reading import SCIENTIFIC
+from pension.village.lists.keeping import rest_of
 from pension.village.views import VILLAGE
 from refunds import errors
-
-SAMPLES = 5
 
 
 @require_safe
@@ -35,7 +33,9 @@ def upload(request, pk):
     form = UploadForm.of(request)
     if form.is_bound and form.is_valid():
         try:
-            taken = taking.take(collective, form.cleaned_data["lines"], by=request.user)
+            file = form.cleaned_data["file"]
+            reading, name = form.cleaned_data["reading"], file.name if file else ""
+            taken = taking.take(collective, reading, by=request.user, name=name)
         except errors.RefundError as error:
             form.add_error(None, error.message)
         else:
@@ -51,17 +51,58 @@ def upload(request, pk):
 @require_safe
 @for_roles(Role.CLERK)
 def report(request, pk, upload):
-    """How many may be submitted, how many are to be corrected and why, the most frequent cause first."""
+    """How many may be submitted, how many are to be corrected and why, and what was left aside for the clerk's word."""
     collective = _own(request, pk)
     taken = taking.newest(collective, upload)
     if taken is None:
         return _gone(request, pk)
-    groups = [
-        (group, [(problem, _shown(problem.number)) for problem in group.problems[:SAMPLES]])
-        for group in groups_of(taking.problems_of(taken))
-    ]
-    context = {**_page(request, collective, "上传结果"), "upload": taken, "groups": groups}
+    rest, problems = rest_of(taken), taking.problems_of(taken)
+    context = {
+        **_page(request, collective, "上传结果"),
+        "upload": taken,
+        "rest": rest,
+        "name": answer.masked(rest.name),
+        "source": answer.masked(rest.source),
+        "causes": answer.causes(problems, _count(request, "cause"), _count(request, "from")),
+        "asides": answer.asides(rest),
+    }
     return render(request, "pension/village/upload_report.jinja", context)
+
+
+@require_POST
+@for_roles(Role.CLERK)
+def groups(request, pk, upload):
+    """Take groups that were left aside into the draft, or put them aside again: one press each, or all of them."""
+    collective = _own(request, pk)
+    taken = taking.newest(collective, upload)
+    if taken is None:
+        return _gone(request, pk)
+    try:
+        done = taking.choose(collective, upload, _wanted(request.POST, rest_of(taken)), by=request.user)
+    except errors.RefundError as error:
+        messages.error(request, error.message)
+    else:
+        if done is None:
+            return _gone(request, pk)
+        messages.success(
+            request, f"已按您的选择重算：{done.ready:,} 可提交，{done.bad:,} 需修改，{done.aside:,} 暂未加入。"
+        )
+    return redirect("pension:village-upload-report", pk=pk, upload=upload)
+
+
+def _wanted(posted, rest) -> dict[int, int | None]:
+    """By group, the reading to take it in by, or None to put it aside. What nobody offered is passed over."""
+    if posted.get("all"):
+        return {n: 0 for n, group in enumerate(rest.groups) if group.taken is None and group.plain}
+    group, _, option = posted.get("take", "").partition("-")
+    if keys.is_number(group) and keys.is_number(option):
+        return {int(group): int(option)}
+    return {int(posted["leave"]): None} if keys.is_number(posted.get("leave", "")) else {}
+
+
+def _count(request, name: str) -> int:
+    asked = request.GET.get(name, "")
+    return int(asked) if keys.is_number(asked) else 0
 
 
 @require_safe
@@ -72,11 +113,6 @@ def bad_lines(request, pk, upload):
     if taken is None:
         return _gone(request, pk)
     return download(sheets.to_correct(taking.problems_of(taken)), "to-correct.xlsx")
-
-
-def _shown(number: str) -> str:
-    """Masked; but 4.20984E+17 is nobody's number, and says best what happened to it."""
-    return number if SCIENTIFIC.fullmatch(number) else masks.id_number(number)
 
 
 def _page(request, collective, here) -> dict:
