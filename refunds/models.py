@@ -25,6 +25,7 @@ from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.tallies.models import AreaTally as AreaTally
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS
 from refunds.visibility import RefundQuerySet

@@ -1,10 +1,11 @@
-"""What waits in the queues of some offices: every number that a page shows beside them, from one query."""
+"""What waits in the queues of an officer: every number that a page shows beside them, from one query."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -13,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Role, TaxOffice, User
 from refunds.parameters.calendar import after
 from refunds.states import Queue
+from refunds.tallies.areas import of_areas
 from refunds.tallies.models import Flag
 
 # So many working days before it is due, a case is urgent.
@@ -24,13 +26,17 @@ WAITING = (Queue.REVIEW, Queue.COUNTERSIGN, Queue.AGENCY, Queue.DISPUTED)
 # A day whose rows come to nothing is not the earliest of anything, so days are summed first.
 _ALIKE = """
 SELECT measure, scheme,
-  CASE WHEN bucket & %s > 0 THEN 'later' WHEN day < %s THEN 'overdue' WHEN day <= %s THEN 'soon' ELSE 'later' END AS urgency,
+  CASE WHEN bucket & %(paused)s > 0 THEN 'later' WHEN day < %(today)s THEN 'overdue'
+    WHEN day <= %(soon)s THEN 'soon' ELSE 'later' END AS urgency,
   bucket, officer_id, sum(number)::int, sum(amount), min(day)
 FROM (
-    SELECT measure, scheme, day, bucket, officer_id, sum(number) AS number, sum(amount) AS amount FROM refunds_tally
-    WHERE office_id IN ({offices}) AND measure = ANY(%s)
+    SELECT measure, scheme, day, bucket, officer_id, sum(number) AS number, sum(amount) AS amount FROM ({rows}) counted
     GROUP BY measure, scheme, day, bucket, officer_id HAVING sum(number) <> 0) alike
 GROUP BY measure, scheme, urgency, bucket, officer_id"""
+# A reviewer sees her own office and who has what; whoever is above it, all that is beneath, whoever has it.
+_OWN = "SELECT * FROM refunds_tally WHERE office_id = ANY(%(offices)s) AND measure = ANY(%(queues)s)"
+_AREA = f"SELECT c.*, NULL::bigint AS officer_id FROM ({of_areas('%(offices)s', 'measure = ANY(%(queues)s)')}) c"
+_BESIDE = " UNION ALL SELECT '', '', '', 0, NULL, count(*)::int, 0, %(today)s FROM ({rows}) beside"
 
 
 class Urgency(StrEnum):
@@ -110,18 +116,31 @@ def offices_of(user: User) -> QuerySet[TaxOffice]:
     return TaxOffice.objects.filter(path__startswith=user.office.path)
 
 
-def of_queues(offices: QuerySet[TaxOffice], queues: Collection[Queue] = WAITING, today: date | None = None) -> Counts:
-    """What stands in these queues of these offices, in one query however much there is."""
+def of_queues(user: User, queues: Collection[Queue] = WAITING, today: date | None = None) -> Counts:
+    """What stands in these queues that an officer sees, in one query however much there is."""
+    return of_queues_and(user, queues, TaxOffice.objects.none(), today)[0]
+
+
+def of_queues_and(
+    user: User, queues: Collection[Queue], beside: QuerySet[Any], today: date | None = None
+) -> tuple[Counts, int]:
+    """The same, and how many rows `beside` finds, which should be limited: still one query."""
     today = today or timezone.localdate()
-    codes, parameters = offices.order_by().values("code").query.sql_with_params()
+    statement = _ALIKE.format(rows=_OWN if user.role == Role.REVIEWER else _AREA)
+    values: dict[str, Any] = {"paused": Flag.PAUSED.value, "today": today, "soon": after(today, SOON)}
+    values |= {"offices": [user.office_id], "queues": [queue.value for queue in queues]}
+    if not beside.query.is_empty():
+        rows, given = beside.values("pk").query.sql_with_params()
+        names = [f"beside_{n}" for n in range(len(given))]
+        statement += _BESIDE.format(rows=rows % tuple(f"%({name})s" for name in names))
+        values |= dict(zip(names, given, strict=True))
     with connection.cursor() as cursor:
-        cursor.execute(
-            _ALIKE.format(offices=codes),
-            [Flag.PAUSED.value, today, after(today, SOON), *parameters, [queue.value for queue in queues]],
-        )
-        return Counts(tuple(Share(*row) for row in cursor.fetchall()))
+        cursor.execute(statement, values)
+        found = cursor.fetchall()
+    shares = tuple(Share(*row) for row in found if row[0])
+    return Counts(shares), sum(row[5] for row in found if not row[0])
 
 
-def of_queue(offices: QuerySet[TaxOffice], queue: Queue, today: date | None = None) -> Counts:
+def of_queue(user: User, queue: Queue, today: date | None = None) -> Counts:
     """What stands in one queue."""
-    return of_queues(offices, [queue], today)
+    return of_queues(user, [queue], today)

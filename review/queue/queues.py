@@ -15,7 +15,7 @@ from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
 from refunds import actions, schemes
 from refunds.states import Queue
-from refunds.tallies.counts import Counts, Urgency, of_queues, offices_of
+from refunds.tallies.counts import Counts, Urgency, of_queues_and
 from refunds.tallies.models import Flag
 
 # Whose numbers are shown: what waits for an officer.
@@ -169,16 +169,16 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts and the other work, for the left rail. One query for all counts, one for the items."""
+    """The queues with their counts and the other work, for the left rail. One query for all numbers."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
     links = [
-        QueueLink(code, label, _number(waiting_for(request), queue), queue_url(code, ""), code == current)
+        QueueLink(code, label, _number(waiting_for(request)[0], queue), queue_url(code, ""), code == current)
         for code, label, queue in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
-    items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
+    items = QueueLink("items", "移交异常", _bounded(waiting_for(request)[1]), reverse("review:items"), at_items)
     return [*links, items, *_work(user, here.view_name if here else "")]
 
 
@@ -189,10 +189,11 @@ def _work(user, here: str):
             yield QueueLink(view, label, "", reverse(view), here.startswith(pages), WORK)
 
 
-def waiting_for(request) -> Counts:
-    """What stands in the queues that this officer sees; asked once for a page."""
+def waiting_for(request) -> tuple[Counts, int]:
+    """What stands in the queues that this officer sees, and how many 移交异常, as far as anybody counts; asked once for a page."""
     if not hasattr(request, "waiting_counts"):
-        request.waiting_counts = of_queues(offices_of(request.user), COUNTED)
+        user = request.user
+        request.waiting_counts = of_queues_and(user, COUNTED, work_items(user)[:MANY])
     return request.waiting_counts
 
 
@@ -200,7 +201,7 @@ def counts(request, queue) -> dict[str, str]:
     """How many are in a queue that waits for an officer, by segment and by the code of each scheme."""
     if queue not in COUNTED:
         return {}
-    there = waiting_for(request).where(queue)
+    there = waiting_for(request)[0].where(queue)
     found = {
         "": there,
         "over": there.where(urgency=Urgency.OVERDUE),
