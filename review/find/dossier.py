@@ -50,7 +50,9 @@ class Dossier:
 def opened(user, name: str, value: str) -> Dossier | None:
     """What an address names, if it belongs to the officer's area: a person by key, a village, or whoever an application is of.
     One query, whoever it is."""
-    every, number, person, village = list(schemes.every()), "", None, None
+    every, number = list(schemes.every()), ""
+    person: Any = None
+    village: Any = None
     if name == "person":
         person = keys.uuid_of(value)
     elif name == "village":

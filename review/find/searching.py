@@ -4,6 +4,7 @@ Whatever is typed, a bounded number of rows is looked at, and never more than `M
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
@@ -52,7 +53,7 @@ def search(user, sought: Sought) -> Found:
     fitting = candidates(sought)
     none = Person.objects.none()
     meant = none if fitting is None else fitting
-    among = meant.order_by().values("pk")[:CANDIDATES]
+    among: Any = meant.order_by().values("pk")[:CANDIDATES]
     people = Person.objects.filter(area.belongs(user), pk__in=among).order_by("name", "pk")
     found = fetched(
         [
