@@ -15,6 +15,7 @@ from accounts.identity import IdType, id_index
 from accounts.models import Person
 from foundation import keys
 from foundation.numbers import fold_number
+from foundation.postgres.together import fetched
 
 # A shorter end of an ID number would match half a village; a longer one would win back what a mask hides.
 TAIL = 4
@@ -30,10 +31,9 @@ def key_of(number: str, *, among: Iterable[QuerySet], person: str = "person") ->
     """The key of whoever has the whole `number` in one of the querysets `among`, whose field `person` names people."""
     number = fold_number(number)
     indexes = [id_index(id_type, number) for id_type in IdType]
-    for rows in among:
-        if found := rows.filter(**{f"{person}__id_index__in": indexes}).values_list(person, flat=True).first():
-            return found
-    return None
+    fitting = [rows.filter(**{f"{person}__id_index__in": indexes}) for rows in among]
+    found = fetched(rows.order_by().values_list(person, flat=True)[:1] for rows in fitting)
+    return next((key for keys in found for key in keys), None)
 
 
 def addressable(number: str, *, among: QuerySet, person: str = "person") -> str:

@@ -21,17 +21,6 @@ YEARS = 2
 BATCH_EVERY = 40  # applications
 
 
-# The newest row of the history by which 退费状态 changed; loaded rows pass the trigger that keeps the day, so it rests.
-MOVED = """
-SET session_replication_role = replica;
-UPDATE {refunds} r SET moved_on = (
-    SELECT (max(e.pgh_created_at) AT TIME ZONE 'Asia/Shanghai')::date FROM (
-        SELECT pgh_created_at, refund_status, lag(refund_status) OVER (ORDER BY pgh_id) AS before
-        FROM {history} WHERE pgh_obj_id = r.id) e
-    WHERE e.refund_status IS DISTINCT FROM e.before);
-SET session_replication_role = DEFAULT"""
-
-
 class NotEmpty(Exception):
     """Somebody lives there already."""
 
@@ -42,6 +31,7 @@ def fill(applications: int, *, seed: int = 1, as_of: date = AS_OF) -> dict[str, 
 
     from accounts.models import Person
     from benchmarks.province.applications import Residents
+    from benchmarks.province.indexes import without_indexes
     from benchmarks.province.streams import Streams
     from benchmarks.province.villages import Villages
     from benchmarks.province.world import World
@@ -49,7 +39,7 @@ def fill(applications: int, *, seed: int = 1, as_of: date = AS_OF) -> dict[str, 
     if Person.objects.exists():
         raise NotEmpty("There are people in this database; a province is made in one that has nobody.")
     end = datetime(as_of.year, as_of.month, as_of.day, tzinfo=UTC)
-    with Streams(models()) as tables:
+    with without_indexes(models()), Streams(models()) as tables:
         start = (end - timedelta(days=365 * YEARS)).timestamp()
         world = World(Random(seed), tables, applications, start, end.timestamp())
         residents, villages = Residents(world), Villages(world)
@@ -87,7 +77,6 @@ def tidy(applications: int) -> None:
     from django.core.management.color import no_style
     from django.db import connection
 
-    from refunds import schemes
     from refunds.models import Tally
     from refunds.numbering import SEQUENCE
     from refunds.tallies.folding import recount
@@ -96,10 +85,6 @@ def tidy(applications: int) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), models()):
             cursor.execute(statement)
         cursor.execute("SELECT setval(%s, %s)", [SEQUENCE, applications])
-        # What triggers would have written while the rows came in: since when each is what it is, and the numbers of the pages.
-        for scheme in schemes.every():
-            history = scheme.model.events.rel.related_model
-            cursor.execute(MOVED.format(refunds=scheme.model._meta.db_table, history=history._meta.db_table))
     recount()
     with connection.cursor() as cursor:
         for model in (*models(), Tally):

@@ -2,21 +2,28 @@
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Field, Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import HttpRequest
+
+from foundation.postgres.together import Named, fetched
 
 Row = TypeVar("Row", bound=Model)
 # The values of a row under the keys that it is ordered by.
 Key = tuple[Any, ...]
 # How many rows of a list one page of a narrowed one looks through.
 LOOKED_THROUGH = 5000
+# Of a list in its order: which rows a condition holds for, so many at most; and the one with which looking ends.
+_LOOK = """SELECT * FROM (
+    SELECT look.*, row_number() OVER (ORDER BY {order}) AS place FROM ({rows}) look (pk, {keys}, fits)) look
+WHERE fits OR place = {end} ORDER BY {order} LIMIT {most}"""
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,9 @@ def page_of(
     newest_first: bool = False,
     keys: Sequence[str] = ("submitted_at", "id"),
     prefix: str = "",
-    narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None = None,
+    narrow: Q | None = None,
 ) -> Page[Row]:
-    """One page of the union of `querysets` (of models that share `keys`), one query each.
+    """One page of the union of `querysets` (of models that share `keys`), in one query.
 
     Reads `<prefix>after` and `<prefix>before` from the query string; a cursor that is not ours gives the first page.
     What `narrow` asks may be rare and have no index: at most `LOOKED_THROUGH` rows of each queryset are looked at for one page,
@@ -82,21 +89,31 @@ def _collected(
     ascending: bool,
     size: int,
     keys: Sequence[str],
-    narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None,
+    narrow: Q | None,
 ) -> tuple[list[Row], Key | None]:
     """The first rows beyond the edge in the order of reading, one more than a page holds; and the key where looking ended, if it
     ended before all were looked through."""
-    rows: list[Row] = []
-    ends: list[Key] = []
-    for queryset in querysets:
-        if edge:
-            queryset = queryset.filter(_beyond(keys, edge, ascending))
-        queryset = queryset.order_by(*(key if ascending else f"-{key}" for key in keys))
-        found = list(_looked_at(queryset, narrow)[: size + 1])
-        rows += found
-        if narrow and len(found) <= size:
-            ends += queryset.values_list(*keys)[LOOKED_THROUGH - 1 : LOOKED_THROUGH]
-    rows.sort(key=lambda row: _key(row, keys), reverse=not ascending)
+    lists = [
+        (queryset.filter(_beyond(keys, edge, ascending)) if edge else queryset).order_by(
+            *(key if ascending else f"-{key}" for key in keys)
+        )
+        for queryset in querysets
+        if not queryset.query.is_empty()
+    ]
+    if narrow is None:
+        found, ends = fetched([one[: size + 1] for one in lists]), []
+    else:
+        looks = [_look(f"look_{n}", one, narrow, size + 1, keys, ascending) for n, one in enumerate(lists)]
+        hits = [one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE fits", ())) for n, one in enumerate(lists)]
+        last = [
+            one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE place = %s", [LOOKED_THROUGH])).values_list(*keys)
+            for n, one in enumerate(lists)
+        ]
+        both = fetched([*hits, *last], looks)
+        found = both[: len(lists)]
+        # Where a page is full, looking goes on from its own last row.
+        ends = [key for rows, end in zip(found, both[len(lists) :], strict=True) if len(rows) <= size for key in end]
+    rows = sorted((row for rows in found for row in rows), key=lambda row: _key(row, keys), reverse=not ascending)
     # Beyond the nearest end only some of the querysets were looked through.
     end = (min if ascending else max)(ends) if ends else None
     if end:
@@ -104,11 +121,14 @@ def _collected(
     return rows, end
 
 
-def _looked_at(queryset: QuerySet[Row], narrow: Callable[[QuerySet[Row]], QuerySet[Row]] | None) -> QuerySet[Row]:
-    if narrow is None:
-        return queryset
-    window = queryset.order_by(*queryset.query.order_by).values("pk")[:LOOKED_THROUGH]
-    return narrow(queryset.filter(pk__in=window))
+def _look(name: str, rows: QuerySet[Row], narrow: Q, most: int, keys: Sequence[str], ascending: bool) -> Named:
+    fits = ExpressionWrapper(narrow, output_field=BooleanField())
+    sql, params = rows.annotate(fits=fits).values_list("pk", *keys, "fits")[:LOOKED_THROUGH].query.sql_with_params()
+    names = [f"key_{n}" for n, _key in enumerate(keys)]
+    order = ", ".join(f"{one}{'' if ascending else ' DESC'}" for one in names)
+    return Named(
+        name, _LOOK.format(rows=sql, keys=", ".join(names), order=order, end=LOOKED_THROUGH, most=most), params
+    )
 
 
 def _beyond(keys: Sequence[str], edge: Key, ascending: bool) -> Q | TupleGreaterThan | TupleLessThan:

@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from handoff import arriving, refused
 from handoff.models import Callback, WorkItemKind
+from handoff.receiving import arriving, refused
 from handoff.wire import client, messages
 
 # 10,000 returned lines with a reason each are some 3 MB, more than DATA_UPLOAD_MAX_MEMORY_SIZE lets anybody else send.

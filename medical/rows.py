@@ -35,10 +35,12 @@ class Cell:
     words: str = ""
 
 
-def rows_of(payments) -> list[Row]:
-    """With one query for all their applications."""
-    refunds = MedicalRefund.objects.in_bulk([payment.refund_id for payment in payments if payment.refund_id])
-    live = {pk: refund for pk, refund in refunds.items() if refund.refund_status != RefundStatus.NOT_APPLIED}
+def rows_of(payments, refunds=None) -> list[Row]:
+    """With one query for all their applications, unless these are known already."""
+    if refunds is None:
+        wanted = [payment.refund_id for payment in payments if payment.refund_id]
+        refunds = MedicalRefund.objects.filter(pk__in=wanted)
+    live = {refund.pk: refund for refund in refunds if refund.refund_status != RefundStatus.NOT_APPLIED}
     return [Row(payment, live.get(payment.refund_id)) for payment in payments]
 
 

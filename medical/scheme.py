@@ -100,7 +100,11 @@ class MedicalScheme(Scheme):
             Compared("提交与缴费", moment(refund.submitted_at), f"{paid.channel}，{paid.paid_on}", ""),
         ]
 
-    def paid(self, payments):
+    def paid_with(self, payments):
+        rows = payments.with_refund()
+        return rows, MedicalRefund.objects.filter(pk__in=rows.values("refund_id"))
+
+    def paid(self, payments, refunds):
         return [
             Paid(
                 ticket=row.payment.ticket_number,
@@ -111,7 +115,7 @@ class MedicalScheme(Scheme):
                 words=row.refund.status_label if row.refund else "",
                 refund=row.refund,
             )
-            for row in rows_of(payments.with_refund())
+            for row in rows_of(payments, refunds)
         ]
 
     def account_form(self, refund, data, *, registered_phone):

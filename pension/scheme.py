@@ -76,12 +76,14 @@ class PensionScheme(Scheme):
         """A person's one payment; the people of a batch stand in a list of their own."""
         return [] if refund.is_batch else _compare(refund)
 
-    def paid(self, payments):
-        """What a village paid for her stands among them, with what became of her part of its batch."""
+    def paid_with(self, payments):
         rows = payments.with_refund()
-        refunds = PensionRefund.objects.select_related("organisation", "office", "reject_reason")
-        found = refunds.in_bulk([payment.refund_id for payment in rows if payment.refund_id])
-        return [_paid(row) for row in rows_of(rows, found)]
+        refunds = PensionRefund.objects.filter(pk__in=rows.values("refund_id"))
+        return rows, refunds.select_related("organisation", "office", "reject_reason", "decided_by__person")
+
+    def paid(self, payments, refunds):
+        """What a village paid for her stands among them, with what became of her part of its batch."""
+        return [_paid(row) for row in rows_of(payments, {refund.pk: refund for refund in refunds})]
 
     def account_form(self, refund, data, *, registered_phone):
         """For another account of the same payee: what was decided was a payment to that name."""

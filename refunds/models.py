@@ -26,6 +26,7 @@ from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import People
 from refunds.sealing.models import Seal as Seal
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.tallies.models import AreaTally as AreaTally
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS
 from refunds.visibility import RefundQuerySet
@@ -132,6 +133,10 @@ class RefundApplication(Labels, Links, Machines):
                 condition=Q(refund_status=RefundStatus.PAYMENT_FAILED) & ~Q(evidence=""),
             ),
             models.Index(fields=["office", "-submitted_at", "-id"], name="%(class)s_of_office"),
+            # And of a whole province, which is no longer to turn over than a county's.
+            models.Index(
+                fields=["-submitted_at", "-id"], name="%(class)s_of_all", condition=Q(submitted_at__isnull=False)
+            ),
             models.Index(fields=["applicant", "-submitted_at", "-id"], name="%(class)s_of_person"),
             # Whoever calls reads the last digits of the number.
             models.Index(OpClass(Reverse("number"), "text_pattern_ops"), name="%(class)s_by_end"),

@@ -157,8 +157,12 @@ class Scheme:
         """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""
         return []
 
-    def paid(self, payments: QuerySet[Any]) -> list[Paid]:
-        """Some payments of one person, in their order."""
+    def paid_with(self, payments: QuerySet[Any]) -> tuple[QuerySet[Any], QuerySet[Any]]:
+        """What `paid` needs of some payments of one person: themselves, and the applications that count for them."""
+        raise NotImplementedError
+
+    def paid(self, payments: list[Any], refunds: list[Any]) -> list[Paid]:
+        """Those payments, in their order, each with its application: what the two queries of `paid_with` found."""
         raise NotImplementedError
 
     def account_form(self, refund: Application, data: QueryDict | None, *, registered_phone: Sealed | None) -> Form:

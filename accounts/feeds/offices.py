@@ -1,11 +1,15 @@
 """The feed of tax offices: 税务机关, with the tree they form. Its key is 税务机关代码."""
 
+from django.dispatch import Signal
+
 from foundation.feeds import cells
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.staging import Stage
 
 CODE, NAME, DIVISION, PARENT = "税务机关代码", "税务机关名称", "行政区划代码", "上级税务机关代码"
 MAX_PATH = 200
+# Sent when the tree may have changed, in the transaction that changed it.
+moved = Signal()
 
 _code = cells.code(CODE, 11, shortest=11, digits=True)
 _name = cells.name(NAME, 100)
@@ -47,6 +51,7 @@ class OfficeFeed(Feed):
         stage.cursor.execute(ADD_NEW)
         added = stage.cursor.rowcount
         stage.cursor.execute(MOVE_BENEATH)
+        moved.send(sender=OfficeFeed)
         return added, updated
 
 

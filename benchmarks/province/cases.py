@@ -116,7 +116,10 @@ class Case:
         return self.row["refund_status"] in RELEASING and self.row["review_status"] != ReviewStatus.DRAFT
 
     def _take(self, step: str) -> None:
+        before = self.row["refund_status"]
         self.row |= LEADS[step]
+        if not self.row["moved_on"] or self.row["refund_status"] != before:
+            self.row["moved_on"] = day_of(self.moment)
         change: Callable[[], None] | None = getattr(self, f"_{step}", None)
         if change:
             change()

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 import httpx
 from django.conf import settings
 
-from handoff import refused
+from handoff.receiving import refused
 from handoff.wire import client, http, messages
 
 NEVER_HAD_IT = "unknown_instruction"

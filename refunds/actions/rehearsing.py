@@ -10,8 +10,9 @@ from refunds.models import RefundApplication
 
 def as_passed(refund: RefundApplication, *, by: User) -> RefundApplication:
     """A copy of an application that waits for a decision, as 通过 would make it, without those who are left out. Never saved."""
+    amount = refund.people.amount_to_pass()
     passed = copy(refund)
-    passed.__dict__.pop("people", None)  # it would speak of the application that waits
-    passed.amount = refund.people.amount_to_pass()
+    del passed.people  # it would speak of the application that waits
+    passed.amount = amount
     passed.approve(by=by, at=timezone.now())
     return passed

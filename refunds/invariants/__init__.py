@@ -8,6 +8,7 @@ from foundation.promises import Promise, listed
 from refunds.invariants.edges import edges
 from refunds.schemes import Scheme
 from refunds.states import ALLOWED, RELEASING
+from refunds.tallies.areas import AREA_KEY, above
 from refunds.tallies.contributions import KEY, contributions
 
 PROMISES = (
@@ -77,6 +78,14 @@ PROMISES = (
         GROUP BY {tally_key} HAVING sum(number) <> 0 OR sum(amount) <> 0""",
     ),
     Promise(
+        "I13",
+        "the numbers of an office and all beneath it are those of the offices",
+        """SELECT concat_ws(' ', t.office_id, t.measure, t.day) FROM (
+            SELECT {area_key}, number, amount FROM refunds_areatally WHERE scheme = '{scheme}'
+            UNION ALL SELECT {area_key}, -number, -amount FROM ({above}) c) t
+        GROUP BY {area_key} HAVING sum(number) <> 0 OR sum(amount) <> 0""",
+    ),
+    Promise(
         "I8",
         "every history row says who did what",
         "SELECT h.number FROM {history} h WHERE h.pgh_context->>'action' IS NULL",
@@ -105,6 +114,8 @@ def names_of(scheme: Scheme) -> dict[str, str]:
         "review_edges": listed(edges(model, "review_status")),
         "triggers": listed(tracked),
         "scheme": scheme.code,
+        "above": above(f"(SELECT * FROM refunds_tally WHERE folded AND scheme = '{scheme.code}')"),
+        "area_key": ", ".join(AREA_KEY),
         "tally_key": ", ".join(KEY),
         "contributions": contributions(scheme.code, (1, model._meta.db_table)),
     }

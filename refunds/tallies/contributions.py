@@ -102,8 +102,7 @@ GROUP BY r.office_id, c.measure, c.day, c.officer_id, c.bucket, c.reason
 HAVING sum(r.sign) <> 0 OR sum(r.sign * r.amount) <> 0"""
 
 
-def counted(query: str) -> str:
+def counted(query: str, *, folded: bool = False) -> str:
     """The statement that writes what such a query finds."""
-    return (
-        f"INSERT INTO {TABLE} ({', '.join((*KEY, 'number', 'amount', 'folded'))})\nSELECT c.*, false FROM ({query}) c"
-    )
+    columns, kept = ", ".join((*KEY, "number", "amount", "folded")), "true" if folded else "false"
+    return f"INSERT INTO {TABLE} ({columns})\nSELECT c.*, {kept} FROM ({query}) c"

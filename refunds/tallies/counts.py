@@ -1,6 +1,7 @@
-"""What waits in the queues of some offices: every number that a page shows beside them, from one query."""
+"""What waits in the queues of an officer: every number that a page shows beside them, from one query."""
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,7 @@ from django.utils import timezone
 from accounts.models import Role, TaxOffice, User
 from refunds.parameters.calendar import after
 from refunds.states import Queue
+from refunds.tallies.areas import of_areas
 from refunds.tallies.models import Flag
 
 # So many working days before it is due, a case is urgent.
@@ -25,17 +27,18 @@ WAITING = (Queue.REVIEW, Queue.COUNTERSIGN, Queue.AGENCY, Queue.DISPUTED)
 # A day whose rows come to nothing is not the earliest of anything, so days are summed first.
 _ALIKE = """
 SELECT measure, scheme,
-  CASE WHEN bucket & %s > 0 THEN 'later' WHEN day < %s THEN 'overdue' WHEN day <= %s THEN 'soon' ELSE 'later' END AS urgency,
+  CASE WHEN bucket & %(paused)s > 0 THEN 'later' WHEN day < %(today)s THEN 'overdue'
+    WHEN day <= %(soon)s THEN 'soon' ELSE 'later' END AS urgency,
   bucket, officer_id, sum(number)::int, sum(amount), min(day)
 FROM (
-    SELECT measure, scheme, day, bucket, officer_id, sum(number) AS number, sum(amount) AS amount FROM refunds_tally
-    WHERE office_id IN ({offices}) AND measure = ANY(%s)
+    SELECT measure, scheme, day, bucket, officer_id, sum(number) AS number, sum(amount) AS amount FROM ({rows}) counted
     GROUP BY measure, scheme, day, bucket, officer_id HAVING sum(number) <> 0) alike
 GROUP BY measure, scheme, urgency, bucket, officer_id"""
-
-# What is counted row by row beside it, in the same shape.
-_BESIDE = "beside"
-_ALSO = f"SELECT '{_BESIDE}', '', 'later', 0, NULL, count(*)::int, 0, NULL FROM ({{rows}}) beside"
+# A reviewer sees her own office and who has what; whoever is above it, all that is beneath, whoever has it.
+_OWN = "SELECT * FROM refunds_tally WHERE office_id = ANY(%(offices)s) AND measure = ANY(%(queues)s)"
+_AREA = f"SELECT c.*, NULL::bigint AS officer_id FROM ({of_areas('%(offices)s', 'measure = ANY(%(queues)s)')}) c"
+# What is counted row by row beside it, in the same shape: the first of them as 0.
+_BESIDE = " UNION ALL SELECT '', '', '', {place}, NULL, count(*)::int, 0, %(today)s FROM ({rows}) beside"
 
 
 class Urgency(StrEnum):
@@ -63,10 +66,10 @@ class Share:
 @dataclass(frozen=True)
 class Counts:
     """What stands in the queues, to be narrowed: `counts.where(Queue.REVIEW, urgency=Urgency.SOON).number`.
-    `also` is how many rows there are of the queries that were asked along with it."""
+    `beside` is how many rows each query has that was asked along with it."""
 
     shares: tuple[Share, ...]
-    also: int = 0
+    beside: tuple[int, ...] = ()
 
     def __iter__(self) -> Iterator[Share]:
         return iter(self.shares)
@@ -118,29 +121,34 @@ def offices_of(user: User) -> QuerySet[TaxOffice]:
 
 
 def of_queues(
-    offices: QuerySet[TaxOffice],
+    user: User,
     queues: Collection[Queue] = WAITING,
     today: date | None = None,
     *,
-    also: Iterable[QuerySet[Any]] = (),
+    beside: Sequence[QuerySet[Any]] = (),
 ) -> Counts:
-    """What stands in these queues of these offices, in one query however much there is; and in the same one, how many rows
-    `also` has, which must be few: they are counted one by one."""
+    """What stands in these queues that an officer sees, in one query however much there is; and in the same one, how many rows each
+    of `beside` has, which should be limited: they are counted one by one."""
     today = today or timezone.localdate()
-    codes, parameters = offices.order_by().values("code").query.sql_with_params()
-    words = [_ALIKE.format(offices=codes)]
-    values = [Flag.PAUSED.value, today, after(today, SOON), *parameters, [queue.value for queue in queues]]
-    for rows in also:
-        beside, parameters = rows.order_by().values("pk").query.sql_with_params()
-        words.append(_ALSO.format(rows=beside))
-        values += parameters
+    statement = _ALIKE.format(rows=_OWN if user.role == Role.REVIEWER else _AREA)
+    values: dict[str, Any] = {"paused": Flag.PAUSED.value, "today": today, "soon": after(today, SOON)}
+    values |= {"offices": [user.office_id], "queues": [queue.value for queue in queues]}
+    for place, rows in enumerate(beside):
+        words, given = rows.values("pk").query.sql_with_params()
+        named = {f"beside_{place}_{n}": value for n, value in enumerate(given)}
+        statement += _BESIDE.format(place=place, rows=_with_names(words, iter(named)))
+        values |= named
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(words), values)
+        cursor.execute(statement, values)
         found = [Share(*row) for row in cursor.fetchall()]
-    shares = tuple(share for share in found if share.queue != _BESIDE)
-    return Counts(shares, sum(share.number for share in found if share.queue == _BESIDE))
+    counted = {share.flags: share.number for share in found if not share.queue}
+    return Counts(tuple(share for share in found if share.queue), tuple(counted[place] for place in range(len(beside))))
 
 
-def of_queue(offices: QuerySet[TaxOffice], queue: Queue, today: date | None = None) -> Counts:
+def _with_names(words: str, names: Iterator[str]) -> str:
+    return re.sub(r"(?<!%)%s", lambda _found: f"%({next(names)})s", words)
+
+
+def of_queue(user: User, queue: Queue, today: date | None = None) -> Counts:
     """What stands in one queue."""
-    return of_queues(offices, [queue], today)
+    return of_queues(user, [queue], today)

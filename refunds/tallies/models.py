@@ -40,26 +40,36 @@ class Flag(models.IntegerChoices):
     PAUSED = 16
 
 
-class Tally(models.Model):
-    """`number` applications of `amount` yuan more, or fewer, under one key."""
+class Number(models.Model):
+    """`number` applications of `amount` yuan under one key."""
 
     # No constraints: the applications themselves have them, and a decision must wait for nobody here.
     office = models.ForeignKey(TaxOffice, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
     scheme = models.CharField(max_length=20)
     measure = models.CharField(max_length=12, choices=Measure)
     day = models.DateField()
-    # Who decided, or in a queue who took it.
-    officer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
-    )
     bucket = models.IntegerField(default=0)
     reason = models.CharField(max_length=20, blank=True)
     number = models.IntegerField()
     amount = models.DecimalField(max_digits=12, decimal_places=2)
+
+    IMPERSONAL = "id office scheme measure day bucket reason number amount"
+
+    class Meta:
+        abstract = True
+
+
+class Tally(Number):
+    """So many more, or fewer."""
+
+    # Who decided, or in a queue who took it.
+    officer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.DO_NOTHING, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     folded = models.BooleanField(default=False)
 
     PERSONAL = {"officer": "how many cases an officer has and decides"}
-    IMPERSONAL = "id office scheme measure day bucket reason number amount folded"
+    IMPERSONAL = "folded"
 
     class Meta:
         indexes = [
@@ -69,4 +79,18 @@ class Tally(models.Model):
                 name="tally_of_office",
             ),
             models.Index(fields=["id"], condition=Q(folded=False), name="tally_loose"),
+        ]
+
+
+class AreaTally(Number):
+    """Of all offices beneath `office`, without its own: the sums of what is folded, whoever decided, so that a province is not
+    added up anew for everybody who looks. What is not folded yet is added by whoever reads (`refunds.tallies.areas`)."""
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["office", "measure", "day"],
+                include=["scheme", "bucket", "reason", "number", "amount"],
+                name="tally_of_area",
+            )
         ]

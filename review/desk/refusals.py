@@ -13,7 +13,7 @@ from foundation import masks
 from foundation.paging import page_of
 from foundation.shortening import shortened
 from handoff.models import RefusedMessage
-from handoff.refused import excerpt
+from handoff.receiving.refused import excerpt
 from refunds import schemes
 from review.desk import sides
 from review.queue import queues

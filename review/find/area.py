@@ -1,9 +1,6 @@
 """Whose people, villages and applications an officer may find: those of the own office, or of it and all offices beneath."""
 
-from collections.abc import Collection
-from uuid import UUID
-
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Organisation, Role
 from refunds import schemes
@@ -26,15 +23,13 @@ def payments(user, scheme):
     return scheme.ledger.objects.filter(within(user))
 
 
-def people(user, among: Collection[UUID]) -> set[UUID]:
-    """Those of `among` of whom a payment or an application belongs to the area. One query, into indexes by person."""
+def belongs(user) -> Q:
+    """The condition that a payment or an application of a person belongs to the area."""
     traces = []
     for scheme in schemes.every():
-        paid = payments(user, scheme).filter(**{f"{scheme.payer}__in": among})
-        applied = scheme.model.objects.visible_to(user).filter(applicant__in=among)
-        traces += [paid.order_by().values_list(scheme.payer), applied.order_by().values_list("applicant")]
-    first, *others = traces
-    return {person for (person,) in first.union(*others)} if among else set()
+        traces.append(payments(user, scheme).filter(**{scheme.payer: OuterRef("pk")}))
+        traces.append(scheme.model.objects.visible_to(user).filter(applicant=OuterRef("pk")))
+    return Q(*(Exists(rows.order_by()) for rows in traces), _connector=Q.OR)
 
 
 def villages(user):

@@ -1,16 +1,18 @@
 """The hits of a search as the list beside the answer shows them, made anew whenever the page is."""
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from accounts.models import Person, Role, User
 from foundation import keys
 from foundation.jinja2 import money
+from foundation.postgres.together import fetched
 from refunds import schemes
 from refunds.states import Queue, states_in
 from review.find import area
@@ -28,51 +30,77 @@ class Hit:
 
     @property
     def url(self) -> str:
-        return f"{reverse('review:find')}?{urlencode([self.query])}"
+        return url_of(self.query)
+
+
+def url_of(query: tuple[str, str]) -> str:
+    """Where one hit is opened."""
+    return f"{reverse('review:find')}?{urlencode([query])}"
 
 
 def shown(user, found: Found) -> list[Hit]:
-    """All of them that still belong to the area. A fixed number of queries per scheme, however many there are."""
-    return [*_people(user, found.people), *_applications(user, found.numbers), *_villages(user, found.villages)]
+    """All of them that still belong to the area. One query, however many there are."""
+    applications = [
+        scheme.model.objects.visible_to(user).filter(number__in=found.numbers) for scheme in schemes.every()
+    ]
+    people, villages, *refunds = fetched(
+        [
+            _people(user).filter(pk__in=keys.uuids_in(found.people)),
+            _villages(user).filter(pk__in=found.villages),
+            *(rows.select_related("applicant", "organisation") for rows in applications),
+        ]
+    )
+    newest = [sorted(rows, key=lambda row: (row.submitted_at, row.pk), reverse=True) for rows in refunds]
+    return [
+        *(_person(one) for one in sorted(people, key=lambda one: (one.name, one.pk))),
+        *(_application(one) for rows in newest for one in rows),
+        *(_village(one) for one in sorted(villages, key=lambda one: (one.name, one.pk))),
+    ]
 
 
-def _people(user, found) -> Iterator[Hit]:
-    known = area.people(user, keys.uuids_in(found))
-    applied: Counter = Counter()
-    open_ones: Counter = Counter()
-    paid: Counter = Counter()
-    for scheme in schemes.every() if known else ():
-        own = scheme.model.objects.visible_to(user).filter(applicant__in=known)
-        applied.update(_per(own, "applicant"))
-        open_ones.update(_per(own.exclude(_closed()), "applicant"))
-        paid.update(_per(area.payments(user, scheme).filter(**{f"{scheme.payer}__in": known}), scheme.payer))
-    accounts = set(User.objects.filter(person__in=known, role=Role.RESIDENT).values_list("person", flat=True))
-    for person in Person.objects.filter(pk__in=known).order_by("name", "pk"):
-        has = [f"{applied[person.pk]} 件申请，{open_ones[person.pk]} 件办理中" if applied[person.pk] else "没有申请"]
-        has = has if person.pk in accounts else ["没有账号", *has]
-        lines = [f"{person.id_number}，{person.phone or '没有手机号'}", "，".join([*has, f"{paid[person.pk]} 笔缴费"])]
-        yield Hit(person.name, "", lines, ("person", str(person.pk)))
+def _people(user):
+    """Those of the area, with how many applications and payments of theirs belong to it, and whether they have an account."""
+    every = list(schemes.every())
+    own = [scheme.model.objects.visible_to(user) for scheme in every]
+    paid = [_per(area.payments(user, scheme), scheme.payer) for scheme in every]
+    return Person.objects.filter(area.belongs(user)).annotate(
+        applied=_sum(_per(rows, "applicant") for rows in own),
+        open_ones=_sum(_per(rows.exclude(_closed()), "applicant") for rows in own),
+        paid=_sum(paid),
+        registered=Exists(User.objects.filter(person=OuterRef("pk"), role=Role.RESIDENT)),
+    )
 
 
-def _applications(user, numbers) -> Iterator[Hit]:
-    for scheme in schemes.every() if numbers else ():
-        rows = scheme.model.objects.visible_to(user).filter(number__in=numbers).order_by("-submitted_at", "-id")
-        for refund in rows.select_related("applicant", "organisation"):
-            lines = [f"{refund.number}，{scheme.label}", f"{money(refund.amount)} 元，{refund.status_label}"]
-            yield Hit(refund.payee_name, "申请", lines, ("number", refund.number))
+def _villages(user):
+    batches = _sum(_per(scheme.model.objects.visible_to(user), "organisation") for scheme in schemes.every())
+    return area.villages(user).annotate(batches=batches)
 
 
-def _villages(user, found) -> Iterator[Hit]:
-    batches: Counter = Counter()
-    for scheme in schemes.every() if found else ():
-        batches.update(_per(scheme.model.objects.visible_to(user).filter(organisation__in=found), "organisation"))
-    for village in area.villages(user).filter(pk__in=found).order_by("name", "pk") if found else ():
-        lines = [village.social_number, f"{batches[village.pk]} 个批量" if batches[village.pk] else "没有申请"]
-        yield Hit(village.name, "村组", lines, ("village", village.pk))
+def _person(person) -> Hit:
+    has = [f"{person.applied} 件申请，{person.open_ones} 件办理中" if person.applied else "没有申请"]
+    has = has if person.registered else ["没有账号", *has]
+    lines = [f"{person.id_number}，{person.phone or '没有手机号'}", "，".join([*has, f"{person.paid} 笔缴费"])]
+    return Hit(person.name, "", lines, ("person", str(person.pk)))
 
 
-def _per(rows, whose: str) -> dict:
-    return dict(rows.order_by().values_list(whose).annotate(Count("pk")))
+def _application(refund) -> Hit:
+    lines = [f"{refund.number}，{refund.scheme.label}", f"{money(refund.amount)} 元，{refund.status_label}"]
+    return Hit(refund.payee_name, "申请", lines, ("number", refund.number))
+
+
+def _village(village) -> Hit:
+    lines = [village.social_number, f"{village.batches} 个批量" if village.batches else "没有申请"]
+    return Hit(village.name, "村组", lines, ("village", village.pk))
+
+
+def _per(rows, whose: str):
+    """How many of the rows belong to the one that is looked at."""
+    counted = rows.order_by().filter(**{whose: OuterRef("pk")}).values(whose).annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
+
+
+def _sum(parts):
+    return reduce(add, parts)
 
 
 def _closed() -> Q:

@@ -4,12 +4,13 @@ Whatever is typed, a bounded number of rows is looked at, and never more than `M
 """
 
 from dataclasses import dataclass, field
-from uuid import UUID
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Reverse
 
 from accounts.models import Person
+from foundation.postgres.together import fetched
 from refunds import schemes
 from review.find import area
 from review.find.sought import Sought
@@ -36,21 +37,38 @@ class Found:
         sizes = ((self.people, "人"), (self.numbers, "件申请"), (self.villages, "个村组"))
         return "，".join(f"{len(keys)} {unit}" for keys, unit in sizes if keys)
 
+    @property
+    def only(self) -> tuple[str, str] | None:
+        """What opens the one hit, if there is one and no other."""
+        opens = {"person": self.people, "number": self.numbers, "village": self.villages}
+        every = [(name, key) for name, keys in opens.items() for key in keys]
+        return every[0] if len(every) == 1 else None
+
     def __len__(self) -> int:
         return len(self.people) + len(self.numbers) + len(self.villages)
 
 
 def search(user, sought: Sought) -> Found:
-    """Everything of the area that fits. Five queries and one per scheme at most."""
-    found = Found(sought.said, sought.name)
-    for kind, keys in (
-        ("people", _people(user, sought, found)),
-        ("numbers", _numbers(user, sought)),
-        ("villages", _villages(user, sought)),
-    ):
-        found.more = found.more or len(keys) > MOST
-        setattr(found, kind, [str(key) for key in keys[:MOST]])
-    return found
+    """Everything of the area that fits, in one query."""
+    fitting = candidates(sought)
+    none = Person.objects.none()
+    meant = none if fitting is None else fitting
+    among: Any = meant.order_by().values("pk")[:CANDIDATES]
+    people = Person.objects.filter(area.belongs(user), pk__in=among).order_by("name", "pk")
+    found = fetched(
+        [
+            people.values_list("pk", flat=True)[: MOST + 1],
+            # Whether there are more of that name than were looked at.
+            meant.order_by().values_list("pk", flat=True)[CANDIDATES : CANDIDATES + 1],
+            _villages(user, sought),
+            *_numbers(user, sought),
+        ]
+    )
+    numbers = sorted((row for rows in found[3:] for row in rows), reverse=True)
+    kinds = {"people": found[0], "numbers": [number for _at, number in numbers], "villages": found[2]}
+    shown = {kind: [str(key) for key in keys[:MOST]] for kind, keys in kinds.items()}
+    more = bool(found[1]) or any(len(keys) > MOST for keys in kinds.values())
+    return Found(sought.said, sought.name, **shown, more=more)
 
 
 def candidates(sought: Sought):
@@ -76,34 +94,22 @@ def ending(applications, end: str):
     return applications.annotate(backwards=Reverse("number")).filter(backwards__startswith=end[::-1])
 
 
-def _people(user, sought, found: Found) -> list[UUID]:
-    fitting = candidates(sought)
-    if fitting is None:
-        return []
-    keys = list(fitting.values_list("pk", flat=True)[: CANDIDATES + 1])
-    found.more = len(keys) > CANDIDATES
-    known = area.people(user, keys[:CANDIDATES])
-    rows = Person.objects.filter(pk__in=known).order_by("name", "pk")
-    return list(rows.values_list("pk", flat=True)[: MOST + 1]) if known else []
-
-
-def _numbers(user, sought) -> list[str]:
+def _numbers(user, sought) -> list[QuerySet]:
+    """(when it was submitted, its number) of the applications that may be meant, of each scheme."""
     if not sought.is_number:
         return []
     scheme = schemes.of_number(sought.text)
     if scheme:
-        return list(scheme.model.objects.visible_to(user).filter(number=sought.text).values_list("number", flat=True))
-    if not sought.end:
-        return []
-    found = []
-    for one in schemes.every():
-        rows = ending(one.model.objects.visible_to(user), sought.end).order_by("-submitted_at", "-id")
-        found += rows.values_list("submitted_at", "number")[: MOST + 1]
-    return [number for _at, number in sorted(found, reverse=True)]
+        found = [scheme.model.objects.visible_to(user).filter(number=sought.text)]
+    elif sought.end:
+        found = [ending(one.model.objects.visible_to(user), sought.end) for one in schemes.every()]
+    else:
+        found = []
+    return [rows.order_by("-submitted_at", "-id").values_list("submitted_at", "number")[: MOST + 1] for rows in found]
 
 
-def _villages(user, sought) -> list[str]:
+def _villages(user, sought) -> QuerySet:
     named = Q(social_number=sought.text) | Q(tax_number=sought.text)
     if not sought.is_number:
         named = Q(name__startswith=sought.name)
-    return list(area.villages(user).filter(named).order_by("name", "pk").values_list("pk", flat=True)[: MOST + 1])
+    return area.villages(user).filter(named).order_by("name", "pk").values_list("pk", flat=True)[: MOST + 1]

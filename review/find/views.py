@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.guards import for_roles
-from accounts.models import OFFICER_ROLES, Person
-from foundation import keys
-from refunds import schemes
+from accounts.models import OFFICER_ROLES
 from review.find import area, dossier, hits, lookups, searching
 from review.find.searching import Found
 from review.find.sought import Unclear, read
 
 # Where the session keeps what was found last.
 FOUND = "review_found"
+# What an address may open.
+OPENS = ("number", "person", "village")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,8 +47,7 @@ def _search(request):
         request.session.pop(FOUND, None)
         return _page(request, sought.name, nothing=sought)
     request.session[FOUND] = asdict(found)
-    listed = hits.shown(request.user, found)
-    return redirect(listed[0].url if len(listed) == 1 else "review:find")
+    return redirect(hits.url_of(found.only) if found.only else "review:find")
 
 
 def _look(user, sought) -> Found:
@@ -63,36 +62,10 @@ def _chosen(request) -> tuple[str, str] | None:
 
 def _opened(user, name: str, value: str):
     """What stands in the address, if it belongs to the area; what does not, does not exist."""
-    found = OPENS[name](user, value)
+    found = dossier.opened(user, name, value)
     if found is None:
         raise Http404
     return found
-
-
-def _person(user, value: str):
-    key = keys.uuid_of(value)
-    person = Person.objects.filter(pk=key).first() if key and area.people(user, [key]) else None
-    return person and dossier.of_person(user, person)
-
-
-def _application(user, number: str):
-    scheme = schemes.of_number(number)
-    rows = scheme.model.objects.visible_to(user).select_related("applicant", "organisation__office") if scheme else None
-    refund = rows.filter(number=number).first() if rows is not None else None
-    if refund is None:
-        return None
-    if refund.applicant:
-        return dossier.of_person(user, refund.applicant, number)
-    return dossier.of_village(user, refund.organisation, number)
-
-
-def _village(user, value: str):
-    village = area.villages(user).select_related("office").filter(pk=value.replace("\0", "")).first()
-    return village and dossier.of_village(user, village)
-
-
-# What an address may open.
-OPENS = {"number": _application, "person": _person, "village": _village}
 
 
 def _page(request, typed: str, *, status: int = 200, **context: Any):

@@ -7,8 +7,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from accounts.models import TaxOffice, User
+from foundation.postgres.together import fetched
 from refunds import actions, schemes
 from refunds.parameters import calendar
 from refunds.states import RefundStatus, ReviewStatus
@@ -63,9 +65,9 @@ def _day(label: str) -> forms.DateField:
     )
 
 
-def _choice(label: str, choices: Any = ()) -> forms.ChoiceField:
-    wrong = f"{label}没有这一项，请从列表中选择。"
-    return forms.ChoiceField(label=label, required=False, choices=choices, error_messages={"invalid_choice": wrong})
+def _choice(label: str, choices: Any = (), *, wrong: str = "") -> forms.ChoiceField:
+    said = {"invalid_choice": wrong or f"{label}没有这一项，请从列表中选择。"}
+    return forms.ChoiceField(label=label, required=False, choices=choices, error_messages=said)
 
 
 class Filters(forms.Form):
@@ -88,36 +90,42 @@ class Filters(forms.Form):
     until = _day("申请日期止")
     mark = _choice("标记", [("", "全部"), *MARKS.items()])
     holder = _choice("领取", [("", "全部"), *HOLDERS])
-    office = forms.ModelChoiceField(
-        label="税务机关",
-        required=False,
-        queryset=TaxOffice.objects.none(),
-        empty_label="全部",
-        error_messages={"invalid_choice": "没有这个税务机关，或不在您的范围内。"},
-    )
-    reviewer = forms.ModelChoiceField(
-        label="审核人",
-        required=False,
-        queryset=User.objects.none(),
-        to_field_name="username",
-        empty_label="全部",
-        error_messages={"invalid_choice": "没有这个审核人，或不在您的范围内。"},
-    )
+    office = _choice("税务机关", wrong="没有这个税务机关，或不在您的范围内。")
+    reviewer = _choice("审核人", wrong="没有这个审核人，或不在您的范围内。")
 
     def __init__(self, data: QueryDict, *, user: User):
         super().__init__(data, auto_id="filter-%s")
         fields: dict[str, Any] = self.fields
         fields["scheme"].choices = [("", "全部"), *((one.code, one.label) for one in schemes.every())]
-        assert user.office is not None, "every officer has one"
-        beneath = TaxOffice.objects.filter(path__startswith=user.office.path).order_by("path")
-        fields["office"].queryset = beneath
-        officers = User.objects.filter(office__path__startswith=user.office.path).select_related("person")
-        fields["reviewer"].queryset = officers.order_by("username")
-        fields["reviewer"].label_from_instance = lambda officer: officer.display_name
+        self.user = user
+        fields["office"].choices = lambda: [
+            ("", "全部"),
+            *((code, str(one)) for code, one in self.below["office"].items()),
+        ]
+        fields["reviewer"].choices = lambda: [
+            ("", "全部"),
+            *((name, one.display_name) for name, one in self.below["reviewer"].items()),
+        ]
         self.given = data
+
+    @cached_property
+    def below(self) -> dict[str, dict[str, Any]]:
+        """The offices and the officers that may be chosen, by what stands in an address; asked only where they are needed."""
+        assert self.user.office is not None, "every officer has one"
+        path = self.user.office.path
+        offices = TaxOffice.objects.filter(path__startswith=path)
+        officers = User.objects.filter(office__path__startswith=path).select_related("person")
+        found, people = fetched([offices, officers])
+        return {
+            "office": {one.code: one for one in sorted(found, key=lambda one: one.path)},
+            "reviewer": {one.username: one for one in sorted(people, key=lambda one: one.username)},
+        }
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("office", "reviewer"):
+            if cleaned.get(name):
+                cleaned[name] = self.below[name][cleaned[name]]
         if cleaned.get("least") and cleaned.get("most") and cleaned["least"] > cleaned["most"]:
             self.add_error("most", "金额的上限小于下限，请核对。")
         if cleaned.get("since") and cleaned.get("until") and cleaned["since"] > cleaned["until"]:
@@ -133,12 +141,16 @@ class Filters(forms.Form):
             if value not in (None, "") and name not in self.errors
         }
 
+    @property
+    def condition(self) -> Q | None:
+        """What all of them ask of a row; None for nothing. `scheme` is a choice of querysets, not of rows."""
+        asked = [CONDITIONS[name](value) for name, value in self.chosen.items() if name != "scheme"]
+        return Q(*asked) if asked else None
+
     def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        """The rows that all of them hold for. `scheme` is a choice of querysets, not of rows."""
-        for name, value in self.chosen.items():
-            if name != "scheme":
-                rows = rows.filter(CONDITIONS[name](value))
-        return rows
+        """The rows that all of them hold for."""
+        condition = self.condition
+        return rows.filter(condition) if condition else rows
 
     def tags(self) -> Iterator[tuple[str, str]]:
         """(what it says, its name in the address) of each filter in use."""
@@ -155,11 +167,8 @@ class Filters(forms.Form):
             return f"{value} 年度"
         if isinstance(value, User):
             return f"审核人 {value.display_name}"
-        field = self.fields[name]
-        if not isinstance(field, forms.ChoiceField) or isinstance(field, forms.ModelChoiceField):
-            return str(value)
-        choices: Any = field.choices
-        return str(dict(choices)[value])
+        choices: Any = getattr(self.fields[name], "choices", ())
+        return str(value) if isinstance(value, TaxOffice) else str(dict(choices)[value])
 
 
 def _segment(code: str) -> Q:

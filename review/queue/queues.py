@@ -15,7 +15,7 @@ from foundation.numbers import fold_number
 from handoff.models import WorkItem, WorkItemKind
 from refunds import actions, schemes
 from refunds.states import Queue
-from refunds.tallies.counts import Counts, Urgency, of_queues, offices_of
+from refunds.tallies.counts import Counts, Urgency, of_queues
 from refunds.tallies.models import Flag
 
 # Whose numbers are shown: what waits for an officer.
@@ -174,7 +174,7 @@ def dispute_of(user, refund):
 
 
 def rail(request) -> list[QueueLink]:
-    """The queues with their counts and the other work, for the left rail. One query for all counts, one for the items."""
+    """The queues with their counts and the other work, for the left rail. One query for all numbers."""
     user = request.user
     here = request.resolver_match
     current = queue_of(user, request.GET.get("queue", ""))[0] if here and here.view_name == "review:queue" else ""
@@ -183,7 +183,7 @@ def rail(request) -> list[QueueLink]:
         for code, label, queue in QUEUES[user.role]
     ]
     at_items = bool(here) and here.view_name.startswith("review:item")
-    items = QueueLink("items", "移交异常", shown(work_items(user)), reverse("review:items"), at_items)
+    items = QueueLink("items", "移交异常", _bounded(waiting_for(request).beside[0]), reverse("review:items"), at_items)
     return [*links, items, *_work(user, here.view_name if here else "")]
 
 
@@ -195,11 +195,12 @@ def _work(user, here: str):
 
 
 def waiting_for(request) -> Counts:
-    """What stands in the queues that this officer sees; asked once for a page."""
+    """What stands in the queues that this officer sees, and how many 移交异常, as far as anybody counts; asked once for a page."""
     if not hasattr(request, "waiting_counts"):
+        user = request.user
         # 领取 runs out by itself, so nobody writes down when: the few that she holds now are counted as they stand.
-        held = listed(request.user, MINE[0], None) if MINE in QUEUES[request.user.role] else ()
-        request.waiting_counts = of_queues(offices_of(request.user), COUNTED, also=held)
+        held = listed(user, MINE[0], None) if MINE in QUEUES[user.role] else []
+        request.waiting_counts = of_queues(user, COUNTED, beside=[work_items(user)[:MANY], *held])
     return request.waiting_counts
 
 
@@ -252,7 +253,7 @@ def tab_of(request) -> str:
 def _number(counts: Counts, code: str, queue) -> str:
     """How many wait for an officer, or are hers; the other queues show no number."""
     if code == MINE[0]:
-        return f"{counts.also:,}"
+        return f"{sum(counts.beside[1:]):,}"
     return f"{counts.where(queue).number:,}" if queue in COUNTED else ""
 
 

@@ -38,7 +38,7 @@ def queue(request):
         size=PAGE_SIZE,
         newest_first=code == "all",
         keys=queues.order_of(code),
-        narrow=filters.narrow if set(filters.chosen) - {"scheme"} else None,
+        narrow=filters.condition,
     )
     for refund in page.rows:
         rows.describe(refund)

@@ -1,7 +1,5 @@
 """The numbers of a page as people read them: weeks that add up, offices, reasons, officers. No query."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -163,33 +161,26 @@ def _weeks(scope: Scope, sums: Sums) -> list[Week]:
 
 def _places(scope: Scope, sums: Sums) -> list[Place]:
     """The office itself, and each one directly below it with all that is under that."""
-    groups = [(scope.office, True, [scope.office])]
-    for child in scope.offices:
-        if child.parent_id == scope.office.code:
-            groups.append((child, False, [one for one in scope.offices if one.path.startswith(child.path)]))
+    below = [child for child in scope.offices if child.parent_id == scope.office.code]
     chosen = [one for one in schemes.every() if scope.scheme in ("", one.code)]
-    found = [_place(office, own, under, one, sums) for office, own, under in groups for one in chosen]
+    found = [_place(office, scope.office, one, sums) for office in (scope.office, *below) for one in chosen]
     return [place for place in found if place.received or place.decided or place.waiting]
 
 
-def _place(office: TaxOffice, own: bool, under: Iterable[TaxOffice], scheme: schemes.Scheme, sums: Sums) -> Place:
-    of, took, waiting, late = Counter[str](), Counter[int](), 0, 0
-    for one in under:
-        for measure in Measure:
-            of[measure] += sums.by_office[one.code, scheme.code, measure].number
-        took.update(sums.office_days[one.code, scheme.code])
-        late += sums.waiting[one.code, scheme.code, "late"].number
-        waiting += sums.waiting[one.code, scheme.code, ""].number
+def _place(office: TaxOffice, asked: TaxOffice, scheme: schemes.Scheme, sums: Sums) -> Place:
+    of = {measure: sums.by_office[office.code, scheme.code, measure].number for measure in Measure}
+    late = sums.waiting[office.code, scheme.code, "late"].number
+    waiting = sums.waiting[office.code, scheme.code, ""].number
     decided = of[Measure.PASSED] + of[Measure.REJECTED]
     return Place(
         office=office,
-        own=own,
+        own=office == asked,
         scheme=scheme.label,
         received=of[Measure.RECEIVED],
         decided=decided,
         waiting=waiting + late,
         late=late,
-        median=days_within(took, 50),
+        median=days_within(sums.office_days[office.code, scheme.code], 50),
         rejected_share=share(of[Measure.REJECTED], decided),
         failed_share=share(of[Measure.FAILED], of[Measure.FAILED] + of[Measure.PAID]),
     )

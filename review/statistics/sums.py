@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import connection
 
 from refunds.parameters.calendar import is_working_day
+from refunds.tallies.areas import of_areas
 from refunds.tallies.models import Flag, Measure
 from review.statistics.scope import Scope
 
@@ -20,36 +21,44 @@ FLOWS = [
 # A decision that took longer is counted as so many days.
 LONGEST = 1000
 
+_ASKED = """(%(scheme)s = '' OR scheme = %(scheme)s) AND (
+        measure = ANY(%(standing)s)
+        OR (measure = ANY(%(flows)s) AND day >= %(start)s AND (measure <> 'late' OR day < %(today)s)))"""
+# The office with all beneath it (`whole`) gives weeks and reasons; itself alone and each one directly below it give the places.
 # What is due on a day is late from the next one on; 1900-01-01 was a Monday. `worked` numbers the days by the working days up to
-# each. One pass gives weeks and offices alike: which of them a row is about says `grouping`.
-_SUMS = """
+# each.
+_SUMS = f"""
 WITH counted AS MATERIALIZED (
-    SELECT office_id, scheme, measure, officer_id, reason, day, number, amount,
+    SELECT whole, office_id, scheme, measure, reason, day, number, amount,
         CASE WHEN measure = 'decided' THEN least(bucket, %(longest)s) ELSE bucket END AS bucket,
         day - (day - '1900-01-01'::date + CASE WHEN measure = 'late' THEN 1 ELSE 0 END) %% 7
             + CASE WHEN measure = 'late' THEN 1 ELSE 0 END AS week
-    FROM refunds_tally
-    WHERE office_id = ANY(%(offices)s) AND (%(scheme)s = '' OR scheme = %(scheme)s) AND (
-        measure = ANY(%(standing)s)
-        OR (measure = ANY(%(flows)s) AND day >= %(start)s AND (measure <> 'late' OR day < %(today)s)))),
+    FROM (
+        SELECT true AS whole, c.* FROM ({of_areas("%(office)s", _ASKED)}) c
+        UNION ALL SELECT false, c.* FROM ({of_areas("%(below)s", _ASKED)}) c
+        UNION ALL SELECT false, office_id, scheme, measure, day, bucket, reason, number, amount FROM refunds_tally
+        WHERE office_id = ANY(%(office)s) AND {_ASKED}) c),
 worked (day, n) AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[])),
 took AS (
-    SELECT c.office_id, c.scheme, c.week, ended.n - begun.n AS days, c.number FROM counted c
+    SELECT c.whole, c.office_id, c.scheme, c.week, ended.n - begun.n AS days, c.number FROM counted c
     JOIN worked ended ON ended.day = c.day JOIN worked begun ON begun.day = c.day - c.bucket WHERE c.measure = 'decided')
-SELECT CASE grouping(week) WHEN 0 THEN 'week' ELSE 'office' END, coalesce(week::text, office_id), coalesce(scheme, ''),
-    measure, 0, sum(number), sum(amount) FROM counted
-    WHERE measure = ANY(%(flows)s) GROUP BY GROUPING SETS ((week, measure), (office_id, scheme, measure))
+SELECT 'week', week::text, '', measure, 0, sum(number), sum(amount) FROM counted
+    WHERE whole AND measure = ANY(%(flows)s) GROUP BY week, measure
+UNION ALL SELECT 'office', office_id, scheme, measure, 0, sum(number), sum(amount) FROM counted
+    WHERE NOT whole AND measure = ANY(%(flows)s) GROUP BY office_id, scheme, measure
 UNION ALL SELECT 'waiting', office_id, scheme, CASE WHEN day < %(today)s AND bucket & %(paused)s = 0 THEN 'late' ELSE '' END,
     0, sum(number), sum(amount) FROM counted
-    WHERE measure = ANY(%(standing)s) AND bucket & %(undecided)s > 0 GROUP BY 1, 2, 3, 4
-UNION ALL SELECT CASE grouping(week) WHEN 0 THEN 'week days' ELSE 'office days' END, coalesce(week::text, office_id),
-    coalesce(scheme, ''), '', days, sum(number), 0 FROM took
-    GROUP BY GROUPING SETS ((week, days), (office_id, scheme, days))
+    WHERE NOT whole AND measure = ANY(%(standing)s) AND bucket & %(undecided)s > 0 GROUP BY 1, 2, 3, 4
+UNION ALL SELECT 'week days', week::text, '', '', days, sum(number), 0 FROM took WHERE whole GROUP BY week, days
+UNION ALL SELECT 'office days', office_id, scheme, '', days, sum(number), 0 FROM took WHERE NOT whole
+    GROUP BY office_id, scheme, days
 UNION ALL SELECT 'reason', coalesce(r.label, c.reason), '', '', 0, sum(c.number), sum(c.amount) FROM counted c
-    LEFT JOIN refunds_rejectreason r ON r.code = c.reason WHERE c.measure = 'rejected' GROUP BY coalesce(r.label, c.reason)
+    LEFT JOIN refunds_rejectreason r ON r.code = c.reason
+    WHERE c.whole AND c.measure = 'rejected' GROUP BY coalesce(r.label, c.reason)
 UNION ALL SELECT 'officer', c.officer_id::text, p.name, c.measure, 0, c.number, c.amount FROM (
-    SELECT officer_id, measure, sum(number) AS number, sum(amount) AS amount FROM counted
-    WHERE measure IN ('passed', 'rejected') GROUP BY officer_id, measure) c
+    SELECT officer_id, measure, sum(number) AS number, sum(amount) AS amount FROM refunds_tally
+    WHERE office_id = ANY(%(offices)s) AND measure = ANY(%(decisions)s) AND day >= %(start)s
+        AND (%(scheme)s = '' OR scheme = %(scheme)s) GROUP BY officer_id, measure) c
     JOIN accounts_user u ON u.id = c.officer_id JOIN accounts_person p ON p.id = u.person_id"""
 
 
@@ -74,6 +83,7 @@ class Sums:
     """What the query found. A key is what the name says, in that order; days are working days, with how many took so long."""
 
     by_week: dict[tuple[str, ...], Sum] = field(default_factory=_sums)  # monday, measure
+    # Of the office alone, and of each directly below it with all that is beneath that.
     by_office: dict[tuple[str, ...], Sum] = field(default_factory=_sums)  # code, scheme, measure
     waiting: dict[tuple[str, ...], Sum] = field(default_factory=_sums)  # code, scheme, "late" or ""
     week_days: dict[str, dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
@@ -109,7 +119,10 @@ def sums_of(scope: Scope) -> Sums:
         cursor.execute(
             _SUMS,
             {
+                "office": [scope.office.code],
+                "below": [one.code for one in scope.offices if one.parent_id == scope.office.code],
                 "offices": scope.codes,
+                "decisions": [str(Measure.PASSED), str(Measure.REJECTED)],
                 "scheme": scope.scheme,
                 "standing": [str(measure) for measure in STANDING],
                 "flows": [str(measure) for measure in FLOWS],

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django.db.models import Q
 from django.http import QueryDict
 
 from foundation import paging
@@ -23,7 +24,10 @@ def rows(monkeypatch):
     ]
 
 
-def page(query, narrow=lambda found: found.filter(agency="rare"), size=2):
+IS_RARE = Q(agency="rare")
+
+
+def page(query, narrow=IS_RARE, size=2):
     request = SimpleNamespace(GET=QueryDict(query), path="/")
     return paging.page_of(request, [WorkItem.objects.all()], size=size, keys=("id",), narrow=narrow)
 

@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.models import SignIn
-from handoff import refused
 from handoff.models import Delivery, RefusedMessage, WorkItem
+from handoff.receiving import refused
 from refunds import actions, schemes
 from review.audit.trails import TRAILS
 from review.models import Disclosure, Export, LookUp, Sample, SampledCase
@@ -40,9 +40,7 @@ def _work(cast, bounced) -> dict:
     # What was passed counts with what comes after it: that which exceeds the limit comes last.
     returned = bounced_on_behalf(cast)
     amounts = ("600", "601", "10000.01")
-    held, proposed, referred = (submitted(cast.resident, office=cast.county, amount=amount) for amount in amounts)
-    for refund in (held, proposed, referred):
-        actions.approve(refund.number, by=cast.reviewer)
+    held, proposed, referred = (_passed(cast, amount) for amount in amounts)
     recall = {"proposal": "recall", "proposed_by": cast.colleague, "proposed_at": timezone.now()}
     puzzle = {"agency": "hrss", "office": cast.county, "detail": "对方拒收", "kind": "unknown_event"}
     return {
@@ -56,6 +54,11 @@ def _work(cast, bounced) -> dict:
         "refused": _refused(held.instruction_id),
         "nobodys": _refused("YL000-1"),
     }
+
+
+def _passed(cast, amount: str):
+    refund = submitted(cast.resident, office=cast.county, amount=amount)
+    return actions.approve(refund.number, by=cast.reviewer)
 
 
 def _refused(instruction_id: str) -> RefusedMessage:

@@ -45,6 +45,7 @@ BREAKS = {
         "UPDATE {refunds} SET decided_by_id = NULL"
     ),
     "the numbers of the pages are those of the applications": "UPDATE refunds_tally SET number = number + 1",
+    "the numbers of an office and all beneath it are those of the offices": ("UPDATE refunds_tally SET folded = true"),
     "every history row says who did what": (
         "SET LOCAL pghistory.context_metadata = ''; UPDATE {refunds} SET attempt = 4"
     ),

@@ -45,11 +45,14 @@ class InjuryScheme(Scheme):
             ("联系人电话", refund.contact_phone),
         ]
 
-    def paid(self, payments):
-        found = []
-        for payment in payments.prefetch_related("refunds"):
-            live = [refund for refund in payment.refunds.all() if refund.holds]
-            words = {"status": live[0].refund_status, "words": live[0].status_label, "refund": live[0]} if live else {}
+    def paid_with(self, payments):
+        return payments, InjuryRefund.objects.filter(payment__in=payments.values("pk"), holds=True)
+
+    def paid(self, payments, refunds):
+        live, found = {refund.payment_id: refund for refund in refunds}, []
+        for payment in payments:
+            refund = live.get(payment.pk)
+            words = {"status": refund.refund_status, "words": refund.status_label, "refund": refund} if refund else {}
             found.append(Paid(payment.ticket_number, payment.year, "工伤保险费", payment.amount, **words))
         return found
 

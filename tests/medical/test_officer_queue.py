@@ -121,9 +121,9 @@ def test_above_the_limit_the_countersigner_has_the_same_tabs(client, cast):
 def test_it_costs_the_same_queries_at_any_length(client, officer, cast, django_assert_num_queries):
     submitted(UserFactory(), office=cast.county)
     client.get(QUEUE, {"scheme": "medical"})
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(QUEUE, {"scheme": "medical"})
     for _ in range(12):
         submitted(UserFactory(), office=cast.county)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         assert len(numbers(client.get(QUEUE, {"scheme": "medical"}))) == 13

@@ -9,7 +9,7 @@ from django.utils import timezone
 from refunds import actions, schemes
 from refunds.models import RejectReason, Tally
 from refunds.states import Queue
-from refunds.tallies.counts import Urgency, of_queue, of_queues, offices_of
+from refunds.tallies.counts import Urgency, of_queue, of_queues
 from refunds.tallies.folding import fold, recount
 from refunds.tallies.models import Flag, Measure
 from tests.house import brought
@@ -33,9 +33,9 @@ def refund(cast):
 @pytest.mark.parametrize("scheme", schemes.every(), ids=lambda scheme: scheme.code)
 def test_an_application_of_any_scheme_is_counted_where_it_stands(cast, scheme):
     refund = brought.of(scheme, "factories").submitted(cast.resident, office=cast.county)
-    assert of_queue(offices_of(cast.reviewer), Queue.REVIEW).where(scheme=scheme.code).number == 1
+    assert of_queue(cast.reviewer, Queue.REVIEW).where(scheme=scheme.code).number == 1
     actions.approve(refund.number, by=cast.reviewer)
-    waiting = of_queues(offices_of(cast.reviewer))
+    waiting = of_queues(cast.reviewer)
     assert (waiting.where(Queue.REVIEW).number, waiting.where(Queue.AGENCY).number) == (0, 1)
     assert waiting.amount == refund.amount
 
@@ -65,7 +65,7 @@ def test_what_is_withdrawn_is_counted_on_its_day(cast, refund):
 def test_many_rows_that_change_at_once_are_counted(cast):
     rows = [submitted(cast.resident, office=cast.county, year=year) for year in (2018, 2019, 2020)]
     type(rows[0]).objects.filter(year__gt=2018).update(marks=["again"], warnings=1, taken_by=cast.reviewer)
-    waiting = of_queue(offices_of(cast.reviewer), Queue.REVIEW)
+    waiting = of_queue(cast.reviewer, Queue.REVIEW)
     assert waiting.where(flag=Flag.AGAIN).number == waiting.where(taken_by=cast.reviewer.pk).number == 2
     assert (waiting.where(flag=Flag.WARNINGS, taken=True).number, waiting.where(taken=False).number) == (2, 1)
 
@@ -79,13 +79,13 @@ def test_what_is_due_is_urgent_and_what_is_paused_is_not(cast, refund):
         (today + timedelta(days=60), None, Urgency.LATER),
     ):
         rows.update(due_on=due, paused_on=paused)
-        waiting = of_queue(offices_of(cast.reviewer), Queue.REVIEW)
+        waiting = of_queue(cast.reviewer, Queue.REVIEW)
         assert [(share.urgency, share.earliest) for share in waiting] == [(urgency, due)]
 
 
 def test_who_looks_after_offices_below_counts_theirs_and_nobody_counts_others(cast, refund):
     numbers = {
-        who: of_queue(offices_of(getattr(cast, who)), Queue.REVIEW).number
+        who: of_queue(getattr(cast, who), Queue.REVIEW).number
         for who in ("reviewer", "countersigner", "auditor", "outsider")
     }
     assert numbers == {"reviewer": 1, "countersigner": 1, "auditor": 1, "outsider": 0}
@@ -93,7 +93,7 @@ def test_who_looks_after_offices_below_counts_theirs_and_nobody_counts_others(ca
 
 def test_all_queues_are_one_query(cast, refund, django_assert_num_queries):
     with django_assert_num_queries(1):
-        of_queues(offices_of(cast.auditor))
+        of_queues(cast.auditor)
 
 
 def test_folding_changes_no_number_and_leaves_one_row_of_each(cast, refund):

@@ -68,7 +68,7 @@ def test_empty_segments_say_so(cast):
 
 
 def test_the_list_costs_the_same_at_any_length(cast, django_assert_num_queries):
-    client, queries = signed_in(cast.reviewer), 8 + len(schemes.every())
+    client, queries = signed_in(cast.reviewer), 7 + len(schemes.every())
     for count in (1, 60):
         for _ in range(count):
             refund = submitted(UserFactory(), office=cast.county)
@@ -82,13 +82,13 @@ def test_the_list_costs_the_same_at_any_length(cast, django_assert_num_queries):
 def test_an_item_costs_the_same_however_much_was_said(cast, disputed, django_assert_num_queries):
     client, row = signed_in(cast.reviewer), item_of(disputed, WorkItemKind.CONTRADICTION)
     client.get(address(row))
-    with django_assert_num_queries(14 + 3 * len(schemes.every())):
+    with django_assert_num_queries(13 + 3 * len(schemes.every())):
         client.get(address(row))
     report(disputed.number, events=["paid"] * 30)
     for _ in range(5):
         named = {"instruction_id": disputed.instruction_id, "agency": "hrss"}
         Inquiry.objects.create(**named, asked_by=cast.colleague, answer="没有应答")
-    with django_assert_num_queries(14 + 3 * len(schemes.every())):
+    with django_assert_num_queries(13 + 3 * len(schemes.every())):
         client.get(address(row))
 
 

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.utils import timezone
 
-from handoff import refused
 from handoff.models import RefusedMessage, WorkItem, WorkItemKind
-from handoff.refused import LOOKED_AT, SHOWN, excerpt
+from handoff.receiving import refused
+from handoff.receiving.refused import LOOKED_AT, SHOWN, excerpt
 from refunds import actions
 from tests.pages import find_all, text, tree
 from tests.pension.factories import submitted

@@ -224,6 +224,7 @@ class _Members:
 
 
 def alike(given: str, registered: str) -> bool:
+    """Whether two names are one, however they are typed."""
     return fold_name(given) == fold_name(registered) or fold_name(fold(given)) == fold_name(fold(registered))
 
 
@@ -248,6 +249,7 @@ def _of_strangers(collective, lines: list[Line]) -> list[Problem]:
 
 
 def malformed(line: Line) -> Problem | None:
+    """What is wrong with a number by itself, if anything."""
     number = line.number
     if len(number) == 18 or (15 <= len(number) <= 20 and number[:-1].isdecimal()):
         problem = numbers.id_number_problem(number)

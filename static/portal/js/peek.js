@@ -1,6 +1,6 @@
 // On a screen that has the room, the row one is at is shown beside the list: the first one, the focused one, the pressed one.
-const pane = () => document.getElementById("peek");
-const rows = () => [...document.querySelectorAll("#queue tbody tr")];
+const pane = () => document.querySelector("[data-peek]");
+const rows = () => [...document.querySelectorAll("[data-queue] tbody tr")];
 
 function show(row) {
   const link = row?.querySelector("a[hx-get]");
@@ -9,12 +9,12 @@ function show(row) {
   link.dispatchEvent(new Event("peek"));
 }
 
-document.addEventListener("focusin", (event) => show(event.target.closest("#queue tbody tr")));
+document.addEventListener("focusin", (event) => show(event.target.closest("[data-queue] tbody tr")));
 document.addEventListener("click", (event) => {
-  const row = event.target.closest("#queue tbody tr");
+  const row = event.target.closest("[data-queue] tbody tr");
   if (row && pane()?.checkVisibility() && !event.target.closest("a, button, label, input")) row.querySelector("a")?.focus();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.id === "queue") show(rows()[0]);
+  if (event.target.matches("[data-queue]")) show(rows()[0]);
 });
 window.addEventListener("load", () => show(rows()[0]));
