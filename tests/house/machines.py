@@ -43,6 +43,8 @@ EXPLAINED = {
     "review/sample/views.py samples": "the fields of its form; a sample has no machine",
     "review/sample/views.py _keep": "the fields of its form; a sampled case has no machine",
     "pension/village/members.py Member": "a member as a page shows it, no row",
+    "pension/village/lists/keeping.py rest_of": "what is kept of an upload; it has no machine",
+    "pension/village/lists/keeping.py _group": "rows of a file that were left aside; they have no machine",
     "pension/village/drafts.py remember": "what is typed; PensionRefund.TYPED names it",
     "pension/models.py set_account": "what is typed; PensionRefund.TYPED names it",
     "bankreports/forms.py apply": "the fields of its form, on a record; a record has no machine",
