@@ -19,16 +19,19 @@ FIELDS = (
     "refunded_on",
     "disputed",
     "evidence",
+    "corrected",
 )
 # Class decorator of an application: its history, written whenever a state, the attempt or a dispute changes.
 track = kept(
     fields=" ".join(FIELDS),
-    when="refund_status review_status review_result attempt disputed",
+    when="refund_status review_status review_result attempt disputed corrected office",
 )
 
 
-def acting(action: str, *, by: User | str) -> pghistory.context:
-    """Context manager around a change. `by` is a User, or the code of an agency."""
+def acting(action: str, *, by: User | str | None) -> pghistory.context:
+    """Context manager around a change. `by` is a User, the code of an agency, or None for the tax core system."""
+    if by is None:
+        return pghistory.context(action=action, system="tax-core")
     if isinstance(by, str):
         return pghistory.context(action=action, agency=by)
     return pghistory.context(action=action, user=by.pk, name=by.display_name, role=by.role, place=by.role_label)

@@ -43,6 +43,8 @@ TITLES = {
     "give_way": "改由另一笔申请退付",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
+    "correct": "缴费记录有更正",
+    "correct_back": "缴费记录已恢复原样",
 }
 FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
 # Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
@@ -78,6 +80,7 @@ class HistoryRow(Protocol):
     agency_reason: str
     refunded_on: date | None
     evidence: str
+    corrected: str
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     context = event.pgh_context or {}
     if "agency" in context:
         return refund.scheme.agency_title
+    if "system" in context:
+        return "税务核心系统"
     if context.get("role") in ("resident", "clerk"):
         return refund.payee_name
     # Outside the 税务端 a decision is the office's, not a person's.
@@ -170,6 +175,8 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 
 
 def _reason(event: HistoryRow, action: str) -> str:
+    if action == "correct":
+        return event.corrected
     if action in ("reject", "give_way") and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce", "return_payment"):
@@ -180,6 +187,8 @@ def _reason(event: HistoryRow, action: str) -> str:
 def _ahead(refund: RefundApplication, internal: bool) -> list[Step]:
     if refund.disputed:
         return []  # what comes next is known once it is settled
+    if refund.corrected and refund.refund_status != RefundStatus.REFUNDED:
+        return []  # and once the applicant, or an officer, has dealt with what was corrected
     scheme = refund.scheme
     holders = {
         "office": refund.office.name,

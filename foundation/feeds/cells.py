@@ -15,6 +15,8 @@ from typing import TypeVar
 from foundation.feeds.errors import Refusal
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+# What a spreadsheet shows for nothing.
+NO_DAY = date(1900, 1, 1)
 MAX_AMOUNT = Decimal("1e10")
 CODE_CACHE = 10_000
 
@@ -129,6 +131,8 @@ def day(text: str) -> date:
         found = date(int(parts[1]), int(parts[3]), int(parts[4]))
     except ValueError:
         raise Refusal("日历上没有这一天，日期应是真实的一天，如 2024-01-31") from None
+    if found == NO_DAY:
+        raise Refusal("1900-01-01 是表格里的空日期，请向原系统取得真实的日期")
     if not FIRST_DAY <= found <= LAST_DAY:
         raise Refusal(f"日期应在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
     return found

@@ -48,7 +48,7 @@ def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
     """
     started = time.monotonic()
     with _opened(path) as file, RejectedFile(path) as rejected:
-        source = CsvFile(file, feed.columns)
+        source = CsvFile(file, feed.columns, feed.optional)
         with transaction.atomic(), connection.cursor() as cursor:
             if not try_lock(cursor, feed.name):
                 raise FeedError("另一个同类文件正在加载。请等它结束后再加载；这次没有加载任何一行。")

@@ -5,6 +5,7 @@ acting_for.py whether an officer may act for the applicant
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
+corrections.py what the tax core system corrected under an application
 taking.py     who works on a case; changes no state
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
@@ -22,14 +23,25 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import again, changed, frozen_with, handoff_called_back, lifted, locked, ready_for_handoff
+from refunds.actions.base import (
+    again,
+    changed,
+    frozen_with,
+    handoff_called_back,
+    lifted,
+    locked,
+    ready_for_handoff,
+    record_changed,
+)
 from refunds.actions.bulk import MOST, Outcome, approve_all
+from refunds.actions.corrections import follow_people, follow_records
 from refunds.actions.decisions import (
     approve,
     convert,
     correct_account,
     countersign,
     leave_out,
+    reapply,
     reject,
     send_back,
     submit,
@@ -78,6 +90,8 @@ __all__ = [
     "correct_account",
     "countersign",
     "dispute",
+    "follow_people",
+    "follow_records",
     "frozen_with",
     "give_way",
     "handoff_called_back",
@@ -94,6 +108,8 @@ __all__ = [
     "put_all_back",
     "put_back",
     "ready_for_handoff",
+    "reapply",
+    "record_changed",
     "refuse",
     "reject",
     "return_payment",

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import User
 from refunds import errors
 from refunds.actions.base import again, frozen_with, lifted, save, wanting
+from refunds.actions.corrections import renew_record
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RECALLED, RELEASING, RefundStatus
 
@@ -23,6 +24,7 @@ def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplicat
     for one in (refund, *(other for other in others if not other.disputed)):
         one.disputed = str(refund.number)
         save(one, "dispute", by=by)
+    renew_record(refund)
     return [refund, *others]
 
 
@@ -80,6 +82,8 @@ def _lift(refund: RefundApplication, *, by: User) -> None:
     refund.disputed = next(wanting(refund), "")
     goes_on = not refund.disputed or refund.refund_status in RELEASING
     save(refund, "settle" if goes_on else "dispute", by=by)
+    if refund.refund_status not in RELEASING:
+        renew_record(refund)
     if goes_on:
         lifted.send(sender=type(refund), refund=refund)
 
