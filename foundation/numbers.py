@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 from foundation import crypto
+from foundation.private_use import made_real
 
 # GB 11643: weights of the first 17 digits, and the check character by remainder.
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -19,9 +20,6 @@ PROVINCES = frozenset(
     for code in range(first, last + 1)
 )
 
-# Full-width ASCII, as some input methods write brackets, letters and digits.
-HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
-
 # So many digits of a phone may be asked for, and its mask shows them.
 PHONE_TAIL = 4
 
@@ -30,11 +28,11 @@ LONGEST = 400
 
 
 def fold(text: str) -> str:
-    """Full-width to half-width, and no control characters or outer spaces. Cut after 400 characters.
+    """Full-width to half-width, private-use characters to real ones, no control characters or outer spaces. Cut after 400 characters.
 
     Normalising takes time that grows with the square of some texts, so nobody may send a long one.
     """
-    folded = unicodedata.normalize("NFKC", text[:LONGEST])
+    folded = unicodedata.normalize("NFKC", made_real(text[:LONGEST]))
     return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf")).strip()
 
 
@@ -44,8 +42,10 @@ def fold_number(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name as compared (domain.md B6): no spaces, half-width signs, and one middle dot. Rare characters survive."""
-    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", text).translate(HALF_WIDTH))
+    """A name as compared (domain.md B6): no spaces, half-width signs, one middle dot, Latin letters without case, and compatibility
+    and private-use characters as the ones they stand for. Rare characters survive. What `fold` makes of a name compares equal to
+    it, so that what we fill in passes our own check."""
+    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", fold(text))).casefold()
 
 
 def id_number_problem(number: str, today: date | None = None) -> str:
@@ -55,7 +55,8 @@ def id_number_problem(number: str, today: date | None = None) -> str:
         return f"身份证号应为 18 位，现在{'少' if difference > 0 else '多'} {abs(difference)} 位。请核对后重新输入。"
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return "身份证号由 17 位数字加最后 1 位数字或 X 组成。请核对后重新输入。"
-    if number[:2] not in PROVINCES:
+    # A 外国人永久居留身份证 of 2023 begins with a 9, and its province stands after it.
+    if (number[1:3] if number[0] == "9" else number[:2]) not in PROVINCES:
         return "身份证号的前两位不是省级行政区划代码。请核对后重新输入。"
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

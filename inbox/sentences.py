@@ -54,6 +54,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "税务核心系统更正了这笔缴费：{refund.corrected}。税务机关正在处理，暂时不用您做什么，结果会再告诉您。",
     ),
     "correct_back": ("缴费记录已恢复原样", "缴费记录与您申请时相同，这笔退费继续办理，暂时不用您做什么。"),
+    "move": ("转由另一税务机关审核", "这笔申请现在由{refund.office.name}审核，参考时限不变，不用您做什么。"),
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
 }
 # Of what an officer started for the person (O-04), where the words above would not let her notice what she did not want.
@@ -73,7 +74,7 @@ CORRECTED = (
     "税务核心系统更正了这笔缴费：{refund.corrected}。原申请不能通过。请打开申请单，撤销后按更正后的记录重新申请，两步就好。",
 )
 # Between officers, or too fine: what follows is told.
-UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge"})
+UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge", "redirect"})
 
 
 def render(refund: RefundApplication, action: str) -> tuple[str, str]:

@@ -26,6 +26,8 @@ def follow(stage: Stage, *, newest: int) -> None:
     beyond `newest` is looked at again: they have two now."""
     stage.cursor.execute(HOLDERS)
     actions.follow_records(MedicalRefund, [pk for (pk,) in stage.cursor.fetchall()])
+    stage.cursor.execute(MOVED)
+    actions.move(MedicalRefund, dict(stage.cursor.fetchall()))
     stage.cursor.execute(WAITING_WITH_ANOTHER, [newest])
     actions.follow_people([pk for (pk,) in stage.cursor.fetchall()])
 
@@ -37,3 +39,7 @@ WAITING_WITH_ANOTHER = """
     SELECT DISTINCT e.person_id FROM medical_payment p JOIN medical_enrolment e ON e.id = p.enrolment_id
     JOIN medical_medicalrefund r ON r.applicant_id = e.person_id
     WHERE p.id > %s AND r.review_status IN ('pending', 'countersign')"""
+MOVED = """
+    SELECT r.id, p.office_id FROM medical_medicalrefund r JOIN medical_payment p ON p.id = r.payment_id
+    JOIN feed_changed c ON c.id = p.id
+    WHERE r.review_status IN ('pending', 'countersign') AND r.office_id <> p.office_id"""

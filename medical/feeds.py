@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.feeds import offices, persons
+from accounts.feeds import deciding, offices, persons
 from foundation.feeds import cells, ledger
 from foundation.feeds.errors import Refusal
 from foundation.feeds.feed import Feed, Row
@@ -123,7 +123,12 @@ class PaymentFeed(Feed):
         feeding.end_replaced(stage, LEDGER)
         corrections.follow(stage, newest=newest)
         actions.follow_people(self._people.died)
+        self._notes = deciding.notes(stage)
         return added, updated
+
+    @property
+    def notes(self):
+        return self._notes
 
 
 def _refuse_second(stage: Stage) -> int:

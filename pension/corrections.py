@@ -74,6 +74,8 @@ def follow(stage: Stage, *, newest: int) -> None:
     stage.cursor.execute(FOLLOW_IN_DRAFTS)
     stage.cursor.execute(HOLDERS)
     actions.follow_records(PensionRefund, [pk for (pk,) in stage.cursor.fetchall()])
+    stage.cursor.execute(MOVED)
+    actions.move(PensionRefund, dict(stage.cursor.fetchall()))
     stage.cursor.execute(WAITING_WITH_ANOTHER, [newest])
     actions.follow_people([pk for (pk,) in stage.cursor.fetchall()])
 
@@ -93,3 +95,7 @@ HOLDERS = """
 WAITING_WITH_ANOTHER = """
     SELECT DISTINCT p.person_id FROM pension_payment p JOIN pension_pensionrefund r ON r.applicant_id = p.person_id
     WHERE p.id > %s AND r.review_status IN ('pending', 'countersign')"""
+MOVED = """
+    SELECT r.id, p.office_id FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+    JOIN pension_payment p ON p.id = l.payment_id JOIN feed_changed c ON c.id = p.id
+    WHERE r.collective_id IS NULL AND r.review_status IN ('pending', 'countersign') AND r.office_id <> p.office_id"""

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.feeds import offices, persons
+from accounts.feeds import deciding, offices, persons
 from foundation.feeds import cells, ledger
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.ledger import listed
@@ -104,7 +104,12 @@ class PaymentFeed(Feed):
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
         actions.follow_people(self._people.died)
+        self._notes = deciding.notes(stage)
         return added, updated
+
+    @property
+    def notes(self):
+        return self._notes
 
 
 def _check_organisation(row: Row, *, payment_type) -> None:

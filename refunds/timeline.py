@@ -15,7 +15,7 @@ from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
-INTERNAL = frozenset({"refer", "send_back", "undo_referral"})
+INTERNAL = frozenset({"refer", "send_back", "undo_referral", "redirect"})
 # Before the application: no step of it.
 BEFORE = frozenset({"draft"})
 
@@ -45,6 +45,8 @@ TITLES = {
     "settle": "核实完毕",
     "correct": "缴费记录有更正",
     "correct_back": "缴费记录已恢复原样",
+    "move": "转由另一税务机关审核",
+    "redirect": "改由上级或本级审核人重新审核",
 }
 FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
 # Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
@@ -161,6 +163,9 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    if action == "move":
+        context = event.pgh_context or {}
+        return f"由{context.get('moved_from', '')}转到{context.get('moved_to', '')}，参考时限不变。"
     if action in ON_BEHALF and _of_officer(event):
         return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:

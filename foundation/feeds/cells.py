@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from foundation.feeds.errors import Refusal
+from foundation.private_use import made_real
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 # What a spreadsheet shows for nothing.
@@ -38,10 +39,14 @@ def compact(text: str) -> str:
 
 
 def name(what: str, longest: int) -> Callable[[str], str]:
-    """A name of 1 to `longest` characters. Not folded: rare characters survive as they came."""
+    """A name of 1 to `longest` characters, written as it came: rare characters survive, and those that older systems send from the
+    private-use area become the real ones. What a spreadsheet would take for a formula is no name."""
 
     def parse(text: str) -> str:
+        text = made_real(text)
         value = text.strip() if text.isprintable() else _visible(text).strip()
+        if value[:1] in ("=", "@", "+", "-"):
+            raise Refusal(f"{what}以“{value[0]}”开头，像表格的公式，不是{what}。请改成真实的{what}")
         if not value:
             raise Refusal(f"{what}不能为空")
         if len(value) > longest:

@@ -1,5 +1,6 @@
 """One load from the first line to the summary, in one transaction."""
 
+import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -32,6 +33,8 @@ class Summary:
     refused: int
     seconds: float
     rejected: Path | None
+    sha256: str
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return (
@@ -40,8 +43,15 @@ class Summary:
         )
 
 
-def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
-    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; loading the same file again changes nothing.
+# Puts a load on record, in its transaction: the summary, and the refused rows as the file says them ("" for none).
+Keep = Callable[[Summary, str], None]
+
+
+def load(
+    feed: Feed, path: Path, *, say: Callable[[str], None], keep: Keep | None = None, dry_run: bool = False
+) -> Summary:
+    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; loading the same file again changes nothing. With
+    `dry_run` nothing is written, here or beside the file.
 
     `say` is given a line of progress now and then. Raises `FeedError`, with nothing loaded, when the file cannot be
     read, its header is wrong, or a load of the same kind is running.
@@ -57,10 +67,20 @@ def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
             read = _fill(feed, source, stage, say)
             good, added, updated = _write(feed, stage, say)
             refused = rejected.write(source, stage.refusals())
+            file.seek(0)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
             if _fingerprint(file) != before or read != good + refused:
                 raise FeedError("文件在加载过程中被改动。没有加载任何一行，请重新加载。")
-        where = rejected.publish()
-    return Summary(read, added, updated, good - added - updated, refused, time.monotonic() - started, where)
+            where = rejected.path if refused and not dry_run else None
+            counts = (read, added, updated, good - added - updated, refused, time.monotonic() - started)
+            summary = Summary(*counts, where, digest, tuple(feed.notes))
+            if keep:
+                keep(summary, rejected.text())
+            if dry_run:
+                transaction.set_rollback(True)
+        if not dry_run:
+            rejected.publish()
+    return summary
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -6,6 +6,7 @@ answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
 corrections.py what the tax core system corrected under an application
+moving.py     another tax office, or other people who decide for one
 taking.py     who works on a case; changes no state
 
 Verb, transition and history say the same word; above the limit, `approve` refers the case instead, and the history says `refer`.
@@ -57,6 +58,7 @@ from refunds.actions.disputes import (
     settle_newer,
     stop,
 )
+from refunds.actions.moving import move
 from refunds.actions.taking import (
     assign,
     held,
@@ -102,6 +104,7 @@ __all__ = [
     "holder",
     "lifted",
     "locked",
+    "move",
     "note_verified",
     "pay",
     "pay_after_all",

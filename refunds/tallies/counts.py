@@ -104,9 +104,9 @@ class Counts:
 
 def offices_of(user: User) -> QuerySet[TaxOffice]:
     """The offices whose applications an officer sees, to be narrowed like any query."""
-    if user.role == Role.REVIEWER:
-        return TaxOffice.objects.filter(code=user.office_id)
     assert user.office is not None, "every officer has one"
+    if user.role == Role.REVIEWER:
+        return TaxOffice.objects.filter(code__in=user.office.in_its_queues)
     return TaxOffice.objects.filter(path__startswith=user.office.path)
 
 

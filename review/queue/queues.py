@@ -128,7 +128,7 @@ def others_of(user, refund) -> list:
 def items_seen(user):
     """All 移交异常 of the user's office, also closed ones; those that belong to no office go to the offices above."""
     if user.role == Role.REVIEWER:
-        return WorkItem.objects.filter(office_id=user.office_id)
+        return WorkItem.objects.filter(office_id__in=user.office.in_its_queues)
     return WorkItem.objects.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
 
 

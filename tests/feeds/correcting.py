@@ -6,7 +6,7 @@ from tests.accounts.factories import PASSWORD, UserFactory
 from tests.feeds import data
 from tests.pension.factories import submitted
 
-N = 7  # a personal payment that did not arrive
+N = 25_007  # a personal payment that did not arrive; of nobody whom a factory makes
 
 
 def row(**changes):

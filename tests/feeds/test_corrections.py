@@ -16,8 +16,8 @@ from pension.models import Payment, PensionRefund
 from refunds import actions, errors
 from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
-from tests.feeds import correcting, data
-from tests.feeds.correcting import applied, fresh, payment, row
+from tests.feeds import data
+from tests.feeds.correcting import N, applied, fresh, payment, row
 from tests.reports import report
 from tests.review.answering import warned
 
@@ -72,19 +72,19 @@ def item() -> WorkItem:
     ],
 )
 def test_the_ledger_follows_and_its_history_keeps_what_it_said(load, column, value, field, was):
-    load(row(), data.payment(1))
-    assert "新增 0，更新 1，未变 1，拒绝 0" in load({**row(), column: value}, data.payment(1))
+    load(row(), data.payment(N + 4))
+    assert "新增 0，更新 1，未变 1，拒绝 0" in load({**row(), column: value}, data.payment(N + 4))
     kept = payment().events.get()
     assert (str(getattr(kept, field)), Payment.objects.count()) == (was, 2)
-    assert "更新 0，未变 2" in load({**row(), column: value}, data.payment(1))
+    assert "更新 0，未变 2" in load({**row(), column: value}, data.payment(N + 4))
     assert payment().events.count() == 1
 
 
 def test_another_person_under_a_known_ticket_is_followed_too(load):
     load(row())
-    other = {name: data.payment(8)[name] for name in ("缴费人姓名", "证件号码", "手机号")}
+    other = {name: data.payment(N + 1)[name] for name in ("缴费人姓名", "证件号码", "手机号")}
     assert "更新 1" in correct(load, **other)
-    assert payment().person.name == data.payment(8)["缴费人姓名"]
+    assert payment().person.name == data.payment(N + 1)["缴费人姓名"]
     assert payment().events.get().person.name == row()["缴费人姓名"]
 
 
@@ -96,10 +96,10 @@ def test_a_file_without_the_new_columns_or_with_empty_cells_says_nothing_of_them
 
 
 def test_what_a_new_ticket_takes_the_place_of_stands_no_more_whichever_comes_first(load):
-    new = data.payment(8, person=correcting.N, 原票证号码=row()["票证号码"], 缴费金额="300.00")
+    new = data.payment(N + 1, person=N, 原票证号码=row()["票证号码"], 缴费金额="300.00")
     load(row())
     load(new)
-    assert (payment().record_status, payment(8).record_status) == ("void", "normal")
+    assert (payment().record_status, payment(N + 1).record_status) == ("void", "normal")
     assert "更新 0，未变 2" in load({**row(), "记录状态": "正常"}, new)
     Payment.objects.all().delete()
     load(new)
@@ -109,20 +109,22 @@ def test_what_a_new_ticket_takes_the_place_of_stands_no_more_whichever_comes_fir
 
 def test_a_reversal_ends_what_it_reverses_and_may_be_written_as_less_than_nothing(load):
     load(row())
-    load(data.payment(8, person=correcting.N, 记录状态="冲正", 原票证号码=row()["票证号码"], 缴费金额="-500.00"))
-    assert payment().record_status == payment(8).record_status == "reversed"
-    assert payment(8).amount == Decimal("500.00")
+    load(data.payment(N + 1, person=N, 记录状态="冲正", 原票证号码=row()["票证号码"], 缴费金额="-500.00"))
+    assert payment().record_status == payment(N + 1).record_status == "reversed"
+    assert payment(N + 1).amount == Decimal("500.00")
 
 
 def test_a_village_payment_moves_with_its_people_and_an_empty_one_is_gone(load):
-    rows = [data.payment(n) for n in (10, 110)]
+    rows = [data.payment(n) for n in (N + 3, N + 103)]
     load(*rows)
-    before = payment(10).collective_id
+    before = payment(N + 3).collective_id
     load(*({**one, "缴费月份": "2"} for one in rows))
-    assert payment(10).collective.month == payment(110).collective.month == 2
+    assert payment(N + 3).collective.month == payment(N + 103).collective.month == 2
     assert not Payment.objects.filter(collective=before).exists()
-    assert [payment(10).collective] == list(type(payment(10).collective).objects.filter(year=payment(10).year, month=2))
-    assert not type(payment(10).collective).objects.filter(pk=before).exists()
+    assert [payment(N + 3).collective] == list(
+        type(payment(N + 3).collective).objects.filter(year=payment(N + 3).year, month=2)
+    )
+    assert not type(payment(N + 3).collective).objects.filter(pk=before).exists()
 
 
 def test_an_application_that_waits_is_marked_stands_still_and_cannot_be_passed(load, refund, officers):
@@ -154,7 +156,8 @@ def test_the_applicant_takes_it_back_and_applies_again_in_two_presses(load, refu
     address = reverse("refunds:reapply", args=[refund.number])
     assert address in client.get(reverse("refunds:detail", args=[refund.number])).text
     page = client.get(address)
-    assert "300.00" in page.text and "500.00" in page.text
+    assert "300.00" in page.text
+    assert "500.00" in page.text
     client.post(address)
     again = PensionRefund.objects.exclude(pk=refund.pk).get()
     assert (fresh(refund).review_status, again.review_status, again.amount) == (

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts import identity
 from accounts.identity import CHECKED_TYPES, IdType, id_index
 from foundation import numbers
-from foundation.numbers import fold, fold_name
+from foundation.numbers import fold_name
 from pension.models import CollectivePayment, PaymentType
 from pension.village.lists.reading import SPOILED, TYPED, Line
 
@@ -192,7 +192,7 @@ class _Members:
 
 
 def _alike(given: str, registered: str) -> bool:
-    return fold_name(given) == fold_name(registered) or fold_name(fold(given)) == fold_name(fold(registered))
+    return fold_name(given) == fold_name(registered)
 
 
 def _of_strangers(collective, lines: list[Line]) -> list[Problem]:
