@@ -6,7 +6,6 @@ from datetime import date
 from functools import cache
 
 from foundation import crypto
-from foundation.private_use import made_real
 
 # GB 11643: weights of the first 17 digits, and the check character by remainder.
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -20,11 +19,24 @@ PROVINCES = frozenset(
     for code in range(first, last + 1)
 )
 
+# Characters that GB 18030 had no place for in Unicode at first, and that old systems still send from the private-use area: each has
+# a real one by now (GB 18030-2022). GBK FE50 to FEA0, which stood at U+E815 and on.
+_FROM_E815 = (
+    "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱"
+    "䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"
+)
+REAL = {0xE815 + place: real for place, real in enumerate(_FROM_E815)} | {0xE7C7: "ḿ", 0xE7C8: "ǹ"}
+
 # So many digits of a phone may be asked for, and its mask shows them.
 PHONE_TAIL = 4
 
 # Longer than any name, number or account; what is longer is refused for its length, and need not be folded to see it.
 LONGEST = 400
+
+
+def made_real(text: str) -> str:
+    """The text with every private-use character that has a real one written as that."""
+    return text if text.isascii() else text.translate(REAL)
 
 
 def fold(text: str) -> str:

@@ -114,13 +114,13 @@ class PaymentFeed(Feed):
         self._people.write(stage)
         for statement in (LAST_AGENCY_NAMES, RENAME_AGENCIES, ADD_ENROLMENTS):
             stage.cursor.execute(statement)
-        feeding.replace(stage, LEDGER)
+        feeding.replace(stage, "medical_payment")
         stage.cursor.execute(FOLLOW)
         updated = stage.cursor.rowcount
-        newest = stage.newest(LEDGER)
+        newest = stage.newest("medical_payment")
         stage.cursor.execute(ADD_NEW)
         added = stage.cursor.rowcount
-        feeding.end_replaced(stage, LEDGER)
+        feeding.end_replaced(stage, "medical_payment")
         corrections.follow(stage, newest=newest)
         actions.follow_people(self._people.died)
         self._notes = deciding.notes(stage)
@@ -173,12 +173,13 @@ ADD_ENROLMENTS = f"""
     WHERE NOT EXISTS (SELECT FROM medical_enrolment e
         WHERE e.agency_code = s.agency_code AND e.social_number = s.social_number)
     GROUP BY {listed(ENROLMENT, "s.")}, a.agency_name ORDER BY min(s.line)"""
-LEDGER = "medical_payment"
 ENROLLED = """(SELECT s.*, e.id AS enrolment_id FROM feed_stage s
     JOIN medical_enrolment e USING (agency_code, social_number))"""
-FOLLOW = ledger.follow_changed(LEDGER, ledger.said_by(("enrolment_id", *COLUMNS)) | feeding.FOLLOWED, source=ENROLLED)
+FOLLOW = ledger.follow_changed(
+    "medical_payment", ledger.said_by(("enrolment_id", *COLUMNS)) | feeding.FOLLOWED, source=ENROLLED
+)
 ADD_NEW = f"""
-    INSERT INTO {LEDGER} (ticket_number, enrolment_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
+    INSERT INTO medical_payment (ticket_number, enrolment_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
     SELECT s.ticket_number, s.enrolment_id, {listed(COLUMNS, "s.")}, {listed(feeding.ADDED.values())} FROM {ENROLLED} s
-    WHERE NOT EXISTS (SELECT FROM {LEDGER} p WHERE p.ticket_number = s.ticket_number)
+    WHERE NOT EXISTS (SELECT FROM medical_payment p WHERE p.ticket_number = s.ticket_number)
     ORDER BY s.line"""

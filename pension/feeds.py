@@ -94,13 +94,13 @@ class PaymentFeed(Feed):
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
         stage.cursor.execute(ADD_COLLECTIVE)
-        feeding.replace(stage, LEDGER)
+        feeding.replace(stage, "pension_payment")
         stage.cursor.execute(FOLLOW)
         updated = stage.cursor.rowcount
-        newest = stage.newest(LEDGER)
+        newest = stage.newest("pension_payment")
         stage.cursor.execute(ADD_NEW)
         added = stage.cursor.rowcount
-        feeding.end_replaced(stage, LEDGER)
+        feeding.end_replaced(stage, "pension_payment")
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
         actions.follow_people(self._people.died)
@@ -123,7 +123,6 @@ UNKNOWN_ORGANISATION = """
     SELECT line, format('村组(单位) %%s 没有登记。请核对社保号，或先用 load_organisations 加载它', organisation_id)
     FROM feed_stage s WHERE organisation_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM accounts_organisation o WHERE o.social_number = s.organisation_id)"""
-LEDGER = "pension_payment"
 COLLECTIVE = ("organisation_id", "payment_type", "year", "month", "period_start", "period_end")
 ADD_COLLECTIVE = f"""
     INSERT INTO pension_collectivepayment ({listed(COLLECTIVE)})
@@ -132,16 +131,18 @@ PLACED = """(SELECT s.*, c.id AS collective_id FROM feed_stage s
     LEFT JOIN pension_collectivepayment c ON s.payment_type = c.payment_type AND s.organisation_id = c.organisation_id
         AND s.year = c.year AND s.month IS NOT DISTINCT FROM c.month
         AND s.period_start = c.period_start AND s.period_end = c.period_end)"""
-FOLLOW = ledger.follow_changed(LEDGER, ledger.said_by((*COLUMNS, "collective_id")) | feeding.FOLLOWED, source=PLACED)
+FOLLOW = ledger.follow_changed(
+    "pension_payment", ledger.said_by((*COLUMNS, "collective_id")) | feeding.FOLLOWED, source=PLACED
+)
 ADD_NEW = f"""
-    INSERT INTO {LEDGER} (ticket_number, collective_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
+    INSERT INTO pension_payment (ticket_number, collective_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
     SELECT s.ticket_number, s.collective_id, {listed(COLUMNS, "s.")}, {listed(feeding.ADDED.values())} FROM {PLACED} s
-    WHERE NOT EXISTS (SELECT FROM {LEDGER} p WHERE p.ticket_number = s.ticket_number)
+    WHERE NOT EXISTS (SELECT FROM pension_payment p WHERE p.ticket_number = s.ticket_number)
     ORDER BY s.line"""
 # A row of the clerk's list whose people are all somewhere else by now, and of which nothing was ever asked back.
-DROP_EMPTY_COLLECTIVE = f"""
+DROP_EMPTY_COLLECTIVE = """
     DELETE FROM pension_collectivepayment c
     WHERE c.id IN (SELECT e.collective_id FROM pension_paymentevent e JOIN feed_changed f ON f.id = e.pgh_obj_id)
-    AND NOT EXISTS (SELECT FROM {LEDGER} p WHERE p.collective_id = c.id)
+    AND NOT EXISTS (SELECT FROM pension_payment p WHERE p.collective_id = c.id)
     AND NOT EXISTS (SELECT FROM pension_pensionrefund r WHERE r.collective_id = c.id)
     AND NOT EXISTS (SELECT FROM pension_villageupload u WHERE u.collective_id = c.id)"""

@@ -228,7 +228,7 @@ class PensionRefund(RefundApplication):
             known = {payment.pk: payment for payment in held}
             as_shown = all(
                 known[shown.pk].stands
-                and (known[shown.pk].amount, known[shown.pk].person_id) == (shown.amount, shown.person_id)
+                and (known[shown.pk].amount, known[shown.pk].person_id) == (Decimal(shown.amount), shown.person_id)
                 for shown in self._chosen
             )
         if not as_shown:

@@ -60,15 +60,13 @@ def notes(stage: Stage, column: str = "office_id") -> list[str]:
     """Of a feed that stages offices in this column: those in it that do not decide for themselves."""
     stage.cursor.execute(ELSEWHERE.format(column=column))
     return [
-        f"{name}（{code}）没有审核人，申请由{by}审核。"
-        if by
-        else f"{name}（{code}）和上级税务机关都没有审核人，请先配备，否则无人审核。"
-        for code, name, by in stage.cursor.fetchall()
+        f"{name}没有审核人，申请由{by}审核。" if by else f"{name}和上级税务机关都没有审核人，请先配备，否则无人审核。"
+        for name, by in stage.cursor.fetchall()
     ]
 
 
 ELSEWHERE = """
-    SELECT o.code, o.name, d.name FROM accounts_taxoffice o LEFT JOIN accounts_taxoffice d ON d.code = o.deciding_office_id
+    SELECT o.name, d.name FROM accounts_taxoffice o LEFT JOIN accounts_taxoffice d ON d.code = o.deciding_office_id
     WHERE o.code IN (SELECT DISTINCT {column} FROM feed_stage) AND NOT EXISTS (
         SELECT FROM accounts_user u WHERE u.office_id = o.code AND u.role = 'reviewer' AND u.is_active)
     ORDER BY o.code"""

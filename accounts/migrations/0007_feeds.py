@@ -20,7 +20,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Load",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=foundation.crypto.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("feed", models.CharField(max_length=40, verbose_name="种类")),
                 ("file_name", models.CharField(max_length=200, verbose_name="文件名")),
                 ("sha256", models.CharField(max_length=64, verbose_name="SHA-256")),

@@ -6,7 +6,7 @@ from django.db import migrations
 
 from accounts.identity import IdType, id_index
 from accounts.spelling import initials
-from foundation.private_use import REAL, made_real
+from foundation.numbers import REAL, made_real
 
 
 def fill(apps, schema_editor):

@@ -62,6 +62,7 @@ class NameChange(models.Model):
 class Load(models.Model):
     """One load of a feed: which file, who, when, how many rows went where; the refused ones to download."""
 
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
     feed = models.CharField("种类", max_length=40)
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)

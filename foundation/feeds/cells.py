@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from foundation.feeds.errors import Refusal
-from foundation.private_use import made_real
+from foundation.numbers import made_real
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 # What a spreadsheet shows for nothing.

@@ -70,6 +70,6 @@ def test_empty_titles_between_others_are_still_unknown(load):
 def test_a_day_that_a_spreadsheet_made_and_a_spoiled_ticket_have_a_sentence_each(load, tmp_path):
     assert "新增 0，更新 0，未变 0，拒绝 2" in load("zero-date-and-spoiled-ticket.csv")
     (day, why_day), (ticket, why_ticket) = refusals(tmp_path)
-    assert (day, ticket) == ("缴费日期", "个人编号；票证号码")
+    assert (day, ticket) == ("缴费日期", "票证号码；个人编号")
     assert "空日期" in why_day
     assert "科学计数" in why_ticket

@@ -47,7 +47,9 @@ class Ledger(RuleBasedStateMachine):
         self.atomic.__enter__()
         self.folder = tempfile.TemporaryDirectory()
         self.offices = [OfficeFactory(code=data.OFFICE), OfficeFactory()]
-        self.officers = {office.code: [UserFactory(reviewer=True, office=office) for _ in "ab"] for office in self.offices}
+        self.officers = {
+            office.code: [UserFactory(reviewer=True, office=office) for _ in "ab"] for office in self.offices
+        }
         self.administrator = UserFactory(resident=True)
         self.names = {n: data.person_name(n) for n in PEOPLE}
         self.rows = {}
@@ -173,7 +175,9 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def what_the_record_contradicts_is_not_on_its_way(self):
-        for line in PensionRefundLine.objects.filter(live=True, refund__disputed="").select_related("payment", "refund"):
+        for line in PensionRefundLine.objects.filter(live=True, refund__disputed="").select_related(
+            "payment", "refund"
+        ):
             record, refund = line.payment, line.refund
             fits = record.stands and (record.amount, record.person_id) == (line.amount, refund.applicant_id)
             assert fits or refund.corrected
