@@ -46,7 +46,7 @@ def _then(lines, refunds) -> dict:
     """By line, its payment as it was when it was applied for: what the first correction since has made out of date."""
     events = defaultdict(list)
     if lines:
-        history = Payment.events.rel.related_model.objects
+        history = Payment.events.rel.related_model.objects  # type: ignore[attr-defined]  # its history (`outdated`)
         for event in history.filter(pgh_obj__in={line.payment_id for line in lines}).order_by("pgh_id"):
             events[event.pgh_obj_id].append(event)
     return {

@@ -216,16 +216,15 @@ class PensionRefund(RefundApplication):
         return wire.instruction_lines(PensionRefundLine.objects.filter(refund__in=refunds, live=True))
 
     def take_record(self):
-        wanted = self.lines.values("payment") if self.is_batch else [payment.pk for payment in self._chosen]
         # Held against the feed until this is stored: what it corrects, it corrects before or after.
-        held = Payment.objects.filter(pk__in=wanted).select_for_update(no_key=True)
+        payments = Payment.objects.order_by("pk").select_for_update(no_key=True, of=("self",))
         if self.is_batch:
-            list(held.values_list("pk"))
+            len(payments.filter(pensionrefundline__refund=self).only("pk"))
             good = {"amount": F("payment__amount"), "payment__collective": F("refund__collective")}
             lines = self.lines.filter(**good, payment__record_status=RecordStatus.NORMAL)
             as_shown = lines.count() == self.lines.count()
         else:
-            known = {payment.pk: payment for payment in held}
+            known = payments.in_bulk([payment.pk for payment in self._chosen])
             as_shown = all(
                 known[shown.pk].stands
                 and (known[shown.pk].amount, known[shown.pk].person_id) == (Decimal(shown.amount), shown.person_id)

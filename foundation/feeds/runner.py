@@ -67,8 +67,7 @@ def load(
             read = _fill(feed, source, stage, say)
             good, added, updated = _write(feed, stage, say)
             refused = rejected.write(source, stage.refusals())
-            file.seek(0)
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = _digest(file)
             if _fingerprint(file) != before or read != good + refused:
                 raise FeedError("文件在加载过程中被改动。没有加载任何一行，请重新加载。")
             where = rejected.path if refused and not dry_run else None
@@ -97,6 +96,14 @@ def _opened(path: Path) -> BinaryIO:
 def _fingerprint(file: BinaryIO) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    found = hashlib.sha256()
+    while piece := file.read(1024 * 1024):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _fill(feed: Feed, source: CsvFile, stage: Stage, say: Callable[[str], None]) -> int:

@@ -22,13 +22,14 @@ CHUNK = 500
 
 def follow_records(model: type[RefundApplication], keys: Collection[Any]) -> None:
     """After a load: each of these applications is told what its payments say by now. In the transaction of the load."""
-    numbers = sorted(model._default_manager.filter(pk__in=keys).values_list("number", flat=True))
+    found = model._default_manager.filter(pk__in=keys, number__isnull=False).values_list("number", flat=True)
+    numbers = sorted(str(number) for number in found)
     for start in range(0, len(numbers), CHUNK):
         _follow(model, numbers[start : start + CHUNK])
 
 
 @transaction.atomic
-def _follow(model: type[RefundApplication], numbers: Sequence[str | None]) -> None:
+def _follow(model: type[RefundApplication], numbers: Sequence[str]) -> None:
     rows = model._default_manager.select_for_update(of=("self",)).filter(number__in=numbers)
     live = list(rows.exclude(refund_status__in=RELEASING).order_by("number"))
     if not live:
