@@ -13,6 +13,7 @@ from inbox.models import Message
 from medical.feeds import PaymentFeed as MedicalFeed
 from pension.feeds import PaymentFeed
 from pension.models import Payment, PensionRefund
+from pension.village import drafts
 from refunds import actions, errors
 from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
@@ -20,6 +21,7 @@ from tests.feeds import data
 from tests.feeds.correcting import N, applied, fresh, payment, row
 from tests.reports import report
 from tests.review.answering import warned
+from tests.village.batches import submit_batch
 
 ALL = (*PaymentFeed.columns, *PaymentFeed.optional)
 
@@ -177,6 +179,36 @@ def test_what_was_taken_back_cannot_be_applied_for_again(load, refund, client):
     assert fresh(refund).review_status == "pending"
     actions.withdraw(refund.number, by=refund.submitted_by)
     assert "已作废" in client.get(reverse("pension:apply"), {"payment": payment().pk}).text
+
+
+def test_a_batch_is_passed_without_those_whose_payments_were_corrected(load, officers):
+    rows = [data.payment(n) for n in (N + 3, N + 103, N + 203)]
+    load(*rows)
+    clerk = UserFactory(clerk=True, organisation=payment(N + 3).organisation)
+    batch = submit_batch(payment(N + 3).collective, clerk)
+    load(rows[0], {**rows[1], "缴费金额": "100.00"}, {**rows[2], "记录状态": "作废", "死亡日期": "2024-01-02"})
+    batch = fresh(batch)
+    assert batch.corrected == "2 人的缴费记录有更正（作废或冲正 1 人，金额更正 1 人）"
+    with pytest.raises(errors.Corrected):
+        actions.approve(batch.number, by=officers[0])
+    corrected = list(batch.people.find(name="", number="", only="corrected"))
+    assert len(corrected) == 2
+    assert [len(one.marks) for one in batch.people.describe(corrected)] == [1, 2]
+    reason = RejectReason.objects.filter(active=True).first()
+    actions.leave_out(batch.number, by=officers[0], lines=[line.pk for line in corrected], reason=reason)
+    assert (fresh(batch).corrected, fresh(batch).paused_on) == ("", None)
+    passed = actions.approve(batch.number, by=officers[0])
+    assert (passed.amount, passed.people_count) == (Decimal("200.00"), 1)
+
+
+def test_a_draft_follows_what_is_corrected(load):
+    rows = [data.payment(n) for n in (N + 3, N + 103)]
+    load(*rows)
+    clerk = UserFactory(clerk=True, organisation=payment(N + 3).organisation)
+    collective = payment(N + 3).collective
+    drafts.add(collective, by=clerk)
+    load({**rows[0], "缴费金额": "100.00"}, {**rows[1], "记录状态": "作废"})
+    assert drafts.chosen(drafts.of_payment(collective)) == drafts.Chosen(1, Decimal("100.00"))
 
 
 def test_a_correction_between_the_page_and_the_press_is_noticed(load):
