@@ -41,7 +41,7 @@ PROMISES = (
         "nobody decides about money of her own among that of others",
         """SELECT r.number FROM pension_pensionrefund r JOIN accounts_user u ON u.id IN (r.decided_by_id, r.reviewed_by_id)
         JOIN pension_pensionrefundline l ON l.refund_id = r.id JOIN pension_payment p ON p.id = l.payment_id
-        WHERE p.person_id = u.person_id AND l.live AND r.corrected = ''""",
+        WHERE p.person_id = u.person_id AND r.corrected = ''""",
     ),
     Promise(
         "I7",

@@ -28,7 +28,8 @@ def move(model: type[RefundApplication], offices: Mapping[Any, str]) -> int:
     for row in moving:
         was, row.office = row.office, there[offices[row.pk]]
         if row.review_status == ReviewStatus.DRAFT:
-            row.save(update_fields=["office"])
+            with acting("draft", by=None):
+                row.save(update_fields=["office"])
         elif row.review_status in WAITING_FOR_AN_OFFICER:
             _move(row, was=was.name)
             moved += 1

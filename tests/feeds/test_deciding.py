@@ -7,6 +7,7 @@ import pytest
 from accounts.feeds import deciding
 from accounts.models import Organisation, TaxOffice, User
 from pension.models import Payment, PensionRefund
+from pension.village import drafts
 from refunds import actions
 from refunds.states import Queue
 from review.queue import queues
@@ -129,6 +130,9 @@ def test_a_village_that_moves_takes_drafts_and_undecided_batches_along(run, tmp_
     collective = CollectivePaymentFactory(organisation=cast.clerk.organisation)
     PaymentFactory.create_batch(2, of_village=True, collective=collective, office=cast.county)
     batch = submit_batch(collective, cast.clerk)
+    other = CollectivePaymentFactory(organisation=cast.clerk.organisation, month=2)
+    PaymentFactory(of_village=True, collective=other, month=2, office=cast.county)
+    drafts.add(other, by=cast.clerk)
     village = Organisation.objects.get(pk=collective.organisation_id)
     place = {
         "单位名称": village.name,
@@ -140,6 +144,7 @@ def test_a_village_that_moves_takes_drafts_and_undecided_batches_along(run, tmp_
     row = {**place, "行政区划代码": "420703", "税务机关代码": cast.elsewhere.code}
     run("load_organisations", data.write(path, [row], row))
     assert fresh(batch).office_id == cast.elsewhere.code
+    assert drafts.of_payment(other).office_id == cast.elsewhere.code
     assert sees(cast.outsider, batch)
 
 
