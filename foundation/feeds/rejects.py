@@ -86,4 +86,6 @@ def _cells(fields: list[str], width: int) -> list[str]:
 
 def _safe(cell: str) -> str:
     """What Excel would spoil or run follows a tab."""
+    if cell.startswith("\t"):
+        return cell
     return "\t" + cell if re.match(r"[0-9]{12,}$|0[0-9]+$|\s*[=+\-@＝＋－＠]|[\r\n]", cell) else cell

@@ -249,6 +249,24 @@ def test_what_is_sent_becomes_an_item_that_offers_to_stop_it(load, refund, offic
     assert "请求停付" in item().detail
 
 
+def test_the_officer_reads_on_the_case_and_on_the_item_what_was_corrected(load, refund, officers, client):
+    correct(load, 缴费金额="300.00")
+    client.force_login(officers[0])
+    page = client.get(reverse("review:case", args=[refund.number])).text
+    assert "500.00 元更正为 300.00 元" in page
+    assert "计时已暂停" in page
+    load(row())
+    actions.approve(refund.number, by=officers[0])
+    report(refund.number, events=["accepted"])
+    correct(load, 缴费金额="300.00")
+    page = client.get(reverse("review:item", args=[item().pk])).text
+    assert "请求停付" in page
+    report(refund.number, events=["paid"])
+    page = client.get(reverse("review:item", args=[item().pk])).text
+    assert "登记退回金额" in page
+    assert "200.00" in page
+
+
 @pytest.mark.parametrize(
     ("changes", "due"),
     [({"缴费金额": "300.00"}, "200.00"), ({"记录状态": "冲正"}, "500.00"), ({"缴费金额": "800.00"}, None)],

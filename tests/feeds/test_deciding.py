@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from accounts.feeds import deciding
 from accounts.models import Organisation, TaxOffice, User
@@ -58,6 +59,15 @@ def test_a_case_of_an_office_without_staff_is_in_one_real_queue_and_the_load_say
     assert sees(reviewer, refund)
     assert actions.take_next(by=again(reviewer)) == refund
     assert actions.approve(refund.number, by=again(reviewer)).refund_status == "approved"
+
+
+def test_the_case_says_who_decides_and_why(load, reviewer, client):
+    load("load_offices", "offices.csv")
+    load("load_payments", "office-without-officer.csv", "pension")
+    refund = applied(Payment.objects.get())
+    client.force_login(reviewer)
+    page = client.get(reverse("review:case", args=[refund.number])).text
+    assert "城关税务分局没有审核人，这件申请由国家税务总局汉川市税务局审核" in page
 
 
 def test_nobody_else_sees_it(load, reviewer):
