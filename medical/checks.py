@@ -73,7 +73,7 @@ def _of(refund, records) -> list[Check]:
     ]
     others = [other for other in records.claims[payment.pk] if other.pk != refund.pk]
     return [
-        unchanged(records.changed[refund.pk].words if refund.pk in records.changed else "", data=LEDGER),
+        _unchanged(refund, payment, records.changed),
         _twice(refund, beside, records.claims),
         _paid_twice(refund, payment, beside, records.claims),
         asked_before(others),
@@ -81,6 +81,17 @@ def _of(refund, records) -> list[Check]:
         _still_reported(refund, records.accounts),
         _branch(refund, records.branches),
     ]
+
+
+def _unchanged(refund, payment, changed) -> Check:
+    """What the tax core system corrected since; and that nothing else came between the claim and the record."""
+    if refund.pk in changed:
+        return unchanged(changed[refund.pk].words, data=LEDGER)
+    evidence = f"缴费 {payment.amount} 元，申请退 {refund.amount} 元"
+    owner = payment.enrolment.person_id == refund.applicant_id
+    holds = refund.amount == payment.amount and owner
+    evidence += "" if owner else "；缴费人已不是退费人"
+    return Check("corrected", "退费金额", holds, evidence, LEDGER, mark="" if holds else "corrected")
 
 
 def _twice(refund, beside, claims) -> Check:
