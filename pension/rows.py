@@ -72,3 +72,17 @@ def rows_of(payments, refunds: dict) -> list[Row]:
             refund = None
         rows.append(Row(payment, refund))
     return rows
+
+
+def twins(payments) -> set:
+    """The keys of those that have another ticket of the same kind and time beside them: one of the two may be a correction."""
+    standing = [payment for payment in payments if payment.stands]
+    return {
+        one.pk
+        for one in standing
+        for other in standing
+        if other.pk != one.pk
+        and other.payment_type == one.payment_type
+        and other.period_start <= one.period_end
+        and other.period_end >= one.period_start
+    }

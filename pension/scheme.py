@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from foundation.jinja2 import moment
-from pension import behalf, checks
+from pension import behalf, checks, corrections
 from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
@@ -72,6 +72,9 @@ class PensionScheme(Scheme):
     def checks(self, refunds):
         return checks.checks(refunds)
 
+    def changes(self, refunds):
+        return corrections.changes(refunds)
+
     def compare(self, refund):
         """A person's one payment; the people of a batch stand in a list of their own."""
         return [] if refund.is_batch else _compare(refund)
@@ -103,6 +106,9 @@ class PensionScheme(Scheme):
 
     def restarted(self, refund):
         return behalf.restarted(refund)
+
+    def why_not_again(self, refund):
+        return behalf.why_not_again(refund)
 
     def payment_feed(self):
         return PaymentFeed()

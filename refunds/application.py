@@ -17,6 +17,7 @@ class Application(Protocol):
     review_status: str
     review_result: str
     disputed: str
+    corrected: str
     evidence: str
 
     @property

@@ -25,6 +25,8 @@ class Labels:
             return states.ReviewStatus.WITHDRAWN.label
         if self.disputed:
             return states.clarified(self.scheme.agency_title)
+        if self.corrected and self.refund_status == states.RefundStatus.APPLIED:
+            return states.CORRECTED
         words = states.resident_subline(self.refund_status, self.scheme.agency_name)
         return "，".join(filter(None, [states.ON_BEHALF if self.on_behalf else "", words]))
 
@@ -50,6 +52,8 @@ class Labels:
             return states.ReviewStatus.WITHDRAWN.label
         if self.disputed:
             return states.clarified(self.scheme.agency_title)
+        if self.corrected and self.refund_status == states.RefundStatus.APPLIED:
+            return states.CORRECTED
         return states.village_subline(self.refund_status, self.scheme.agency_name)
 
     @property

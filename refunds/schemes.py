@@ -21,6 +21,7 @@ from foundation.feeds.feed import Feed
 from refunds.application import Application, Payment
 from refunds.checking import Check, Compared
 from refunds.people import People
+from refunds.records import Changed
 
 # What an officer may start for one person is listed up to here, of each scheme; the page says so when there is more.
 MOST_STARTABLE = 200
@@ -153,6 +154,11 @@ class Scheme:
         the number of queries is the same."""
         return {}
 
+    def changes(self, refunds: list[Any]) -> dict[UUID, Changed]:
+        """What its ledger says by now against each, other than when it was applied for, by the application's key. However many they
+        are, the number of queries is the same. Empty where a ledger is never corrected."""
+        return {}
+
     def compare(self, refund: Application) -> list[Compared]:
         """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""
         return []
@@ -189,8 +195,12 @@ class Scheme:
         """Whether the applicant may not ask for this any more by herself: an officer starts it again for her."""
         return False
 
+    def why_not_again(self, refund: Any) -> str:
+        """Why its payment, as the ledger says it now, cannot be applied for again by the applicant, as a sentence; empty when it can."""
+        return ""
+
     def restarted(self, refund: Any) -> Any:
-        """The unsaved application that takes its place, with the same account and phone."""
+        """The unsaved application that takes its place, for what the ledger says now, with the same account and phone."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:

@@ -76,6 +76,32 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
     return show(request, "refunds/withdraw.jinja", "dialog", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.RESIDENT)
+def reapply(request: SignedIn, number: str) -> HttpResponse:
+    """按更正后的记录重新申请: what was asked for beside what the record says now, and one press for both steps."""
+    refund = _own(request, number)
+    if not refund.corrected or not refund.can_withdraw:
+        messages.warning(request, "这笔申请的缴费记录没有待处理的更正，不用重新申请。")
+        return redirect(refund)
+    if request.method == "POST":
+        try:
+            again = actions.reapply(number, by=request.user)
+        except RefundError as error:
+            messages.error(request, error.message)
+            return redirect(refund)
+        messages.success(request, f"原申请 {number} 已撤销，已按更正后的记录重新申请，申请单号 {again.number}。")
+        return redirect(again)
+    why_not = refund.scheme.why_not_again(refund)
+    context = {
+        "crumbs": _crumbs(refund, "重新申请"),
+        "refund": refund,
+        "again": None if why_not else refund.scheme.restarted(refund),
+        "why_not": why_not,
+    }
+    return render(request, "refunds/reapply.jinja", context)
+
+
 def _own(request: SignedIn, number: str) -> RefundApplication:
     scheme = schemes.of_number(number)
     if scheme is None:

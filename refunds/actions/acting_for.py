@@ -18,7 +18,7 @@ def may_start(refund: RefundApplication, *, by: User) -> None:
     if not by.is_officer:
         return
     assert by.office is not None, "every officer has one"
-    own_office = refund.office_id == by.office_id
+    own_office = refund.office_id in by.office.in_its_queues
     in_area = own_office or (by.role != Role.REVIEWER and refund.office.path.startswith(by.office.path))
     if by.role not in ACTING or not in_area or refund.organisation_id:
         raise errors.NotAllowed("只有主管税务机关的审核人、复核人可以代个人发起退费。")

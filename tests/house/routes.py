@@ -241,6 +241,13 @@ TABLE = [
         "login 302 404 403 403 403 403 403",
         args=WAITING,
     ),
+    Row(
+        "refunds:reapply",
+        "login 302 404 403 403 403 403 403",
+        "login 302 404 403 403 403 403 403",
+        "that nothing was corrected of",
+        args=WAITING,
+    ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
     Row("review:queue-export", CLOSED, OFFICERS, data=lambda world: {"format": "csv"}),
     Row("review:open-view", "login 403 403 403 302 302 302 302", CLOSED),
