@@ -10,6 +10,7 @@ from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
+from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.schemes import Paid, Scheme, Table
@@ -84,7 +85,10 @@ class PensionScheme(Scheme):
         return [_paid(row) for row in rows_of(rows, found)]
 
     def account_form(self, refund, data, *, registered_phone):
-        """For another account of the same payee: what was decided was a payment to that name."""
+        """For another account of the same person: what was decided was a payment to that name. A village types its name, so that
+        may be what the bank refused; everything else it has said is kept."""
+        if refund.is_batch:
+            return VillageAccountForm(data, draft=refund, initial=initial_of(refund))
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def startable(self, person, *, by):

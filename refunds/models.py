@@ -183,6 +183,11 @@ class RefundApplication(Labels, Links, Machines):
         assert payee is not None, "it belongs to a person or to a village"
         return payee.name
 
+    @property
+    def account_key(self) -> tuple[object, ...]:
+        """Number and name: where both are the same, it is the same account."""
+        return bytes(self.account_index or b""), self.account_name
+
     def set_account(self, account: dict[str, Any]) -> None:
         """Take over a checked account form: number, name, bank, phone. A scheme adds what its own form asks."""
         self.account_number = account["account_number"]
