@@ -12,6 +12,7 @@ from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
+from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.schemes import Paid, Scheme, Table
 
@@ -55,6 +56,9 @@ class PensionScheme(Scheme):
 
     def people(self, refund):
         return Members(refund) if refund.is_batch else LinePeople(refund)
+
+    def parts(self, refunds):
+        return parts_of([refund for refund in refunds if refund.is_batch])
 
     def payments(self, refund):
         """Of a batch: the one payment of the village that its people are part of."""

@@ -18,6 +18,7 @@ class Application(Protocol):
     review_result: str
     disputed: str
     evidence: str
+    parts: Any
 
     @property
     def on_behalf(self) -> bool: ...

@@ -23,7 +23,7 @@ from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
-from refunds.people import People
+from refunds.people import Parts, People
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS
@@ -40,6 +40,7 @@ class RefundApplication(Labels, Links, Machines):
     """
 
     scheme_code: str
+    parts: Parts | None = None  # of a batch, once `schemes.with_parts` has counted its people
     events: "ReverseManyToOneDescriptor[Any]"  # its history, in a model of each scheme's own (`refunds.history.track`)
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)

@@ -33,6 +33,7 @@ class HomeItem:
     action: str
     url: str
     deadline: date | None = None
+    detail: str = ""
 
 
 @require_safe
@@ -72,6 +73,7 @@ def inquiry(request):
     """查询中心: every application of the signed-in taxpayer, of every scheme."""
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
+    schemes.with_parts(page.rows)
     return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
 
 
@@ -136,7 +138,9 @@ def _newest(request, limit=NEWS, *, queue=None, **only) -> list:
         rows = scheme.model.objects.visible_to(request.user).filter(**only)
         rows = rows.in_queue(queue) if queue else rows
         mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
-    return sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
+    newest = sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
+    schemes.with_parts(newest)
+    return newest
 
 
 def _news(refund) -> HomeItem:
@@ -147,4 +151,6 @@ def _news(refund) -> HomeItem:
 
 def _item(refund, what: str, action: str, url: str, due: date | None = None) -> HomeItem:
     said = f"退费：{what}" if what else "退费"
-    return HomeItem(refund, f"{refund.scheme.label}{said}（{refund.amount:,.2f} 元）", action, url, due)
+    parts = refund.parts
+    asked, detail = (parts.everybody.amount, parts.summary) if parts else (refund.amount, "")
+    return HomeItem(refund, f"{refund.scheme.label}{said}（{asked:,.2f} 元）", action, url, due, detail)

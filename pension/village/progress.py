@@ -14,9 +14,10 @@ from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.scheme import PENSION
 from pension.village import batches, sheets
+from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
-from refunds import applying, errors
-from refunds.states import Outcome, RefundStatus, village_label
+from refunds import applying, errors, schemes
+from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
 from refunds.timeline import steps
 
 SIZE = 10
@@ -25,6 +26,7 @@ LINES = 50
 STATUSES: dict[str, list[RefundStatus]] = {village_label(status, PENSION.agency_name): [] for status in RefundStatus}
 for _status in RefundStatus:
     STATUSES[village_label(_status, PENSION.agency_name)].append(_status)
+PAID = village_label(RefundStatus.REFUNDED, PENSION.agency_name)
 
 
 @require_safe
@@ -38,10 +40,16 @@ def batches_page(request):
     status = request.GET.get("status", "")
     if status in STATUSES:
         own = own.filter(refund_status__in=STATUSES[status])
+    if status == PAID:
+        own = own.exclude(PARTIAL_LINES)
+    if status == PARTIAL:
+        own = own.filter(PARTIAL_LINES, refund_status=RefundStatus.REFUNDED)
+    page = page_of(request, [own], size=SIZE, newest_first=True)
+    schemes.with_parts(page.rows)
     context = {
         "crumbs": VILLAGE.here("退费进度"),
-        "page": page_of(request, [own], size=SIZE, newest_first=True),
-        "statuses": list(STATUSES),
+        "page": page,
+        "statuses": [*STATUSES, PARTIAL],
         "status": status,
         "ticked": ticked,
     }
@@ -83,10 +91,10 @@ def lines(request, number):
     """退费明细 (P3-21): the people of one batch, with what became of each; counts add up to everybody."""
     refund = _own(request, number)
     outcome = request.GET.get("outcome", "")
+    schemes.with_parts([refund])
     context = {
         "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
-        "counts": batches.counts(refund),
         "outcomes": Outcome.choices,
         "outcome": outcome,
         "page": _with_refund(page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)), refund),
