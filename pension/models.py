@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from accounts.models import Organisation, Person, TaxOffice, User
 from pension import wire
 from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
-from pension.village.lists.models import VillageUpload as VillageUpload  # Django finds models here
+from pension.village import models as village  # noqa: F401 - Django finds models here
 from refunds.history import track
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import LineOutcome, Outcome, RefundStatus, ReviewStatus

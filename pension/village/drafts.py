@@ -14,7 +14,7 @@ from accounts import seeking
 from bankreports.models import Bank
 from foundation.numbers import account_index, fold, fold_number
 from pension.models import CollectivePayment, Payment, PensionRefund, PensionRefundLine
-from pension.village import collectives
+from pension.village import collectives, together
 from refunds import errors
 from refunds.history import acting
 from refunds.states import ReviewStatus
@@ -131,20 +131,23 @@ def remove(collective, *, by, lines=None, name="", number="") -> int:
 
 @transaction.atomic
 def remember(collective, typed: dict, *, by) -> PensionRefund:
-    """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing.
+    """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing. A field that nobody
+    touched on that page keeps what a colleague may have typed meanwhile.
 
     An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`).
     """
     draft = open_for(collective, by=by)
-    for field in PensionRefund.TYPED:
+    touched = together.changed(typed)
+    for field in touched.intersection(PensionRefund.TYPED):
         longest = PensionRefund._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column, no relation
         setattr(draft, field, _kept(typed, field)[:longest])
-    if number := fold_number(_kept(typed, "account_number"))[:30]:
+    if "account_number" in touched and (number := fold_number(_kept(typed, "account_number"))[:30]):
         draft.account_number, draft.account_index = number, account_index(number)
-    if phone := _kept(typed, "contact_phone")[:30]:
+    if "contact_phone" in touched and (phone := _kept(typed, "contact_phone")[:30]):
         draft.contact_phone = phone
-    bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
-    draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
+    if "bank" in touched:
+        bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
+        draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
     draft.save()
     return draft
 

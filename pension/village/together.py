@@ -1,0 +1,41 @@
+"""Two clerks in one draft: neither wipes what the other has typed, and each reads of the other."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from foundation import crypto
+from pension.models import PensionRefund
+from pension.village.models import DraftClerk
+
+# Who has done nothing for so long is not there any more.
+PRESENT = timedelta(minutes=15)
+# What is typed into 退费维护区.
+TYPED = (*PensionRefund.TYPED, "account_number", "contact_phone", "bank")
+
+
+def marks_of(typed) -> dict[str, str]:
+    """Under `was_<field>`, what each field said when a page last heard of us. Sealed: an account stands in no page again."""
+    return {f"was_{name}": _mark(typed.get(name) or "") for name in TYPED}
+
+
+def changed(typed) -> set[str]:
+    """The fields that were typed into since. What stands in the others may be older than what a colleague has typed."""
+    return {name for name in TYPED if typed.get(f"was_{name}") != _mark(typed.get(name, ""))}
+
+
+def _mark(value) -> str:
+    return crypto.blind_index(str(value).strip(), purpose="typed").hex()[:16]
+
+
+def come_in(collective, *, by) -> list[DraftClerk]:
+    """Notes that this clerk has the draft before her. The others who are there now, the longest first."""
+    now = timezone.now()
+    own, is_new = DraftClerk.objects.get_or_create(
+        collective=collective, user=by, defaults={"since": now, "seen_at": now}
+    )
+    if not is_new:
+        since = own.since if own.seen_at > now - PRESENT else now
+        DraftClerk.objects.filter(pk=own.pk).update(since=since, seen_at=now)
+    others = DraftClerk.objects.filter(collective=collective, seen_at__gt=now - PRESENT).exclude(user=by)
+    return list(others.select_related("user__person").order_by("since"))
