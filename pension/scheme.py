@@ -10,6 +10,7 @@ from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
+from pension.village import begun as batches_begun
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
 from pension.village.parts import parts_of
@@ -56,6 +57,9 @@ class PensionScheme(Scheme):
 
     def people(self, refund):
         return Members(refund) if refund.is_batch else LinePeople(refund)
+
+    def draft_words(self, drafts):
+        return batches_begun.words_of(drafts)
 
     def parts(self, refunds):
         return parts_of([refund for refund in refunds if refund.is_batch])

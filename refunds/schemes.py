@@ -141,6 +141,11 @@ class Scheme:
         they are, the number of queries is the same."""
         return {}
 
+    def draft_words(self, drafts: list[Any]) -> dict[UUID, str]:
+        """What a draft has in it and how old it is, by its primary key. However many they are, the number of queries is the
+        same."""
+        return {}
+
     def payments(self, refund: Application) -> Table:
         """What an application refunds."""
         raise NotImplementedError

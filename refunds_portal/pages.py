@@ -124,12 +124,17 @@ def _todo(request) -> list[HomeItem]:
         _item(refund, "更正账户，重新退付", "去更正", refund.get_absolute_url())
         for refund in _newest(request, TODOS, queue=Queue.CORRECTION)
     ]
-    drafts = [
-        HomeItem(draft, f"{scheme.label}退费：还没有提交的申请", "继续办理", scheme.draft_url(draft))
-        for scheme in schemes.every()
-        for draft in scheme.model.objects.drafts_of(request.user).select_related("office").order_by("-id")[:TODOS]
+    return [*unpaid, *(item for scheme in schemes.every() for item in _begun(scheme, request.user))]
+
+
+def _begun(scheme, user) -> list[HomeItem]:
+    """The drafts of a scheme, with what is in them."""
+    drafts = list(scheme.model.objects.drafts_of(user).select_related("office").order_by("-id")[:TODOS])
+    words = scheme.draft_words(drafts) if drafts else {}
+    title = f"{scheme.label}退费：还没有提交的申请"
+    return [
+        HomeItem(draft, title, "继续办理", scheme.draft_url(draft), detail=words.get(draft.pk, "")) for draft in drafts
     ]
-    return [*unpaid, *drafts]
 
 
 def _newest(request, limit=NEWS, *, queue=None, **only) -> list:

@@ -6,7 +6,7 @@ from foundation import crypto, keys
 from pension.models import PensionRefund
 from pension.village import drafts
 from pension.village.parts import OUTCOMES, whole
-from refunds import actions, errors
+from refunds import actions, applying, errors
 from refunds.states import Outcome, ReviewStatus
 
 
@@ -62,6 +62,18 @@ def lines_of(refund, outcome: str = ""):
     if everybody := whole(refund):
         return lines if outcome == everybody else lines.none()
     return lines.filter(OUTCOMES[Outcome(outcome)])
+
+
+@transaction.atomic
+def withdraw(refunds, *, by) -> int:
+    """撤销退费 of several batches, all or none; their people and account are drafts again. Returns how many people are.
+
+    Raises NotWithdrawable.
+    """
+    for collective in sorted({refund.collective for refund in refunds}, key=lambda one: one.pk):
+        drafts.lock(collective)  # before their batches, as whoever submits does
+    applying.withdraw_all([refund.number for refund in refunds], by=by)
+    return sum(drafts.give_back(refund, by=by) for refund in refunds)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What is kept of the clerks' work beside the batches themselves."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pension.village.lists.models import VillageUpload as VillageUpload
@@ -13,11 +14,24 @@ class DraftClerk(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     since = models.DateTimeField("开始办理")
     seen_at = models.DateTimeField("最近操作")
+    changed_at = models.DateTimeField("最近修改", null=True)
 
     PERSONAL = {"user": "whom a colleague of the same village works beside"}
-    IMPERSONAL = "id collective since seen_at"
+    IMPERSONAL = "id collective since seen_at changed_at"
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["collective", "user"], name="one_row_per_clerk_and_payment"),
         ]
+
+
+class TakenOut(models.Model):
+    """Whom 全部取消退费 has taken out of a draft last: one press puts them back."""
+
+    collective = models.OneToOneField("pension.CollectivePayment", models.CASCADE, related_name="taken_out")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField("移出时间", auto_now=True)
+    payments = ArrayField(models.BigIntegerField())
+
+    PERSONAL = {"by": "who took them out", "payments": "whose payments, to be put back"}
+    IMPERSONAL = "id collective at"

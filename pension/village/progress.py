@@ -16,7 +16,7 @@ from pension.scheme import PENSION
 from pension.village import batches, sheets
 from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
-from refunds import applying, errors, schemes
+from refunds import errors, schemes
 from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
 from refunds.timeline import steps
 
@@ -67,12 +67,17 @@ def withdraw(request):
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
-            applying.withdraw_all([refund.number for refund in chosen if refund.number], by=request.user)
+            kept = batches.withdraw(chosen, by=request.user)
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:
             people = sum(refund.people_count for refund in chosen)
-            messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
+            done = f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。"
+            if kept:
+                done += f"其中 {kept:,} 人和收款账户已留作草稿，在【我的待办】里继续办理。"
+            if kept < people:
+                done += f"{people - kept:,} 人没有放入草稿（草稿里的人数已满，或已在别的申请里），请另行选择。"
+            messages.success(request, done)
         return go(request, "pension:village-progress")
     context = {
         "crumbs": VILLAGE.here("撤销退费"),

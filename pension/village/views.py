@@ -17,6 +17,7 @@ from foundation.paging import page_of
 from pension.models import Payment
 from pension.village import batches, collectives, drafts, together
 from pension.village.forms import VillageAccountForm, initial_of
+from pension.village.models import TakenOut
 from refunds import errors
 from refunds.replies import OTHER_FILINGS
 
@@ -150,6 +151,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "search_now": search,
         "is_whole": seeking.is_whole,
         "said": seeking.said,
+        "taken_out": TakenOut.objects.filter(collective=collective).first(),
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
@@ -234,7 +236,12 @@ def _remove_all(request, collective, search):
     drafts.remove(collective, by=request.user, name=search["right_name"], number=search["right_number"])
 
 
-MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all}
+def _put_back(request, collective, search):
+    people = drafts.put_back(collective, by=request.user)
+    messages.success(request, f"已把 {people:,} 人放回退费区。")
+
+
+MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all, "put-back": _put_back}
 CLEAR = {
     "clear-left": {"left_name": "", "left_number": ""},
     "clear-right": {"right_name": "", "right_number": ""},

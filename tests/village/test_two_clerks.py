@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from pension.village import batches, drafts
+from pension.village.forms import initial_of
 from pension.village.models import DraftClerk
 from tests.medical.reading import values
 from tests.pages import text
@@ -32,7 +33,9 @@ def opened(client, village) -> dict:
     """What the page sends back, untouched."""
     page = client.get(url(village))
     marks = [f"was_{name}" for name in TYPED]
-    return {name: (values(page, name) or [""])[0] for name in (*TYPED, *marks, "draft")}
+    draft = drafts.of_payment(village)
+    shown = initial_of(draft, village.organisation) | {"account_number": "", "contact_phone": ""}
+    return {"bank": "", **shown, **{name: values(page, name)[0] for name in (*marks, "draft")}}
 
 
 def kept(village):
