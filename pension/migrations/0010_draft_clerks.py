@@ -7,35 +7,67 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pension', '0009_tallies'),
+        ("pension", "0009_tallies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TakenOut',
+            name="TakenOut",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now=True, verbose_name='移出时间')),
-                ('payments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
-                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('collective', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='taken_out', to='pension.collectivepayment')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now=True, verbose_name="移出时间")),
+                ("payments", django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "collective",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taken_out",
+                        to="pension.collectivepayment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DraftClerk',
+            name="DraftClerk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField(verbose_name='开始办理')),
-                ('seen_at', models.DateTimeField(verbose_name='最近操作')),
-                ('changed_at', models.DateTimeField(null=True, verbose_name='最近修改')),
-                ('collective', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='clerks', to='pension.collectivepayment')),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("since", models.DateTimeField(verbose_name="开始办理")),
+                ("seen_at", models.DateTimeField(verbose_name="最近操作")),
+                ("changed_at", models.DateTimeField(null=True, verbose_name="最近修改")),
+                (
+                    "collective",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clerks",
+                        to="pension.collectivepayment",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('collective', 'user'), name='one_row_per_clerk_and_payment')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("collective", "user"), name="one_row_per_clerk_and_payment")
+                ],
             },
         ),
     ]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Sum, Value
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Sum, TextField, Value
 
 from accounts import seeking
 from accounts.models import Person
@@ -225,7 +225,9 @@ def _named(person: str, name: str) -> Q:
     by_name = Q(**{f"{person}__name__contains": name})
     if not (name.isascii() and name.isalpha()):
         return by_name
-    found = Person.objects.annotate(read=Func(F("initials"), Value(" "), function="array_to_string"))
+    found = Person.objects.annotate(
+        read=Func(F("initials"), Value(" "), function="array_to_string", output_field=TextField())
+    )
     found = found.filter(pk=OuterRef(person), read__regex=rf"(^| ){name.lower()}")
     return by_name | Q(Exists(found))
 

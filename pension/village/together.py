@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from foundation import crypto
@@ -30,8 +31,7 @@ def _mark(value) -> str:
 
 def note_change(collective, *, by) -> None:
     """Whoever changes the draft has it before her, and its age counts from here."""
-    come_in(collective, by=by)
-    DraftClerk.objects.filter(collective=collective, user=by).update(changed_at=timezone.now())
+    _note(collective, by, changed_at=timezone.now())
 
 
 def changes_of(collectives) -> dict:
@@ -42,12 +42,15 @@ def changes_of(collectives) -> dict:
 
 def come_in(collective, *, by) -> list[DraftClerk]:
     """Notes that this clerk has the draft before her. The others who are there now, the longest first."""
+    _note(collective, by)
+    there = DraftClerk.objects.filter(collective=collective, seen_at__gt=timezone.now() - PRESENT)
+    return list(there.exclude(user=by).select_related("user__person").order_by("since"))
+
+
+def _note(collective, by, **more) -> None:
+    """She is there since she came, or since now when she was away for long."""
     now = timezone.now()
-    own, is_new = DraftClerk.objects.get_or_create(
-        collective=collective, user=by, defaults={"since": now, "seen_at": now}
-    )
-    if not is_new:
-        since = own.since if own.seen_at > now - PRESENT else now
-        DraftClerk.objects.filter(pk=own.pk).update(since=since, seen_at=now)
-    others = DraftClerk.objects.filter(collective=collective, seen_at__gt=now - PRESENT).exclude(user=by)
-    return list(others.select_related("user__person").order_by("since"))
+    since = Case(When(seen_at__gt=now - PRESENT, then=F("since")), default=Value(now))
+    if not DraftClerk.objects.filter(collective=collective, user=by).update(since=since, seen_at=now, **more):
+        first = {"since": now, "seen_at": now, **more}
+        DraftClerk.objects.get_or_create(collective=collective, user=by, defaults=first)

@@ -144,7 +144,7 @@ def test_queries_do_not_grow_with_the_batch(client, cast, people, django_assert_
     client.force_login(cast.clerk)
     village = make_village(cast.clerk, people=people)
     client.get(url(village))
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(27):
         move(client, village, "add-all", follow=False)
     with django_assert_max_num_queries(18):
         page = client.get(url(village))

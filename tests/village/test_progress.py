@@ -75,7 +75,7 @@ def test_withdrawing_one_means_the_whole_batch(client, batch):
     assert "同一批的 4 人会全部撤销" in preview
     assert "撤销成功：1 批 4 人" in text(client.post(f"{URL}withdraw/", {"batch": batch.number}, follow=True))
     assert not batch.lines.filter(live=True).exists()
-    assert PensionRefund.objects.get().refund_status == RefundStatus.NOT_APPLIED
+    assert PensionRefund.objects.get(pk=batch.pk).refund_status == RefundStatus.NOT_APPLIED
 
 
 # P3-20, I-10
