@@ -26,6 +26,9 @@ class Application(Protocol):
     @property
     def status_label(self) -> str: ...
 
+    @property
+    def village_status_label(self) -> str: ...
+
 
 class Reason(Protocol):
     """A `RejectReason`."""

@@ -54,9 +54,15 @@ def fingerprint(draft, account) -> str:
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
 
 
+# Everybody whose money has not come, whatever stands in its way: a filter of 退费明细.
+UNPAID = "unpaid"
+
+
 def lines_of(refund, outcome: str = ""):
     """The lines of a batch, or only those with that outcome (a key of OUTCOMES; anything else means all)."""
     lines = refund.lines.order_by("pk")
+    if outcome == UNPAID:
+        return lines.exclude(OUTCOMES[Outcome.PAID]) if not whole(refund) else lines
     if outcome not in OUTCOMES:
         return lines
     if everybody := whole(refund):

@@ -10,7 +10,7 @@ from accounts.models import Role
 from foundation import keys
 from foundation.excel.writing import download
 from foundation.fragments import go, show
-from foundation.paging import page_of
+from foundation.numbered import numbered_page
 from pension.models import PensionRefund
 from pension.scheme import PENSION
 from pension.village import batches, sheets
@@ -44,7 +44,7 @@ def batches_page(request):
         own = own.exclude(PARTIAL_LINES)
     if status == PARTIAL:
         own = own.filter(PARTIAL_LINES, refund_status=RefundStatus.REFUNDED)
-    page = page_of(request, [own], size=SIZE, newest_first=True)
+    page = numbered_page(request, own.order_by("-submitted_at", "-id"), size=SIZE)
     schemes.with_parts(page.rows)
     context = {
         "crumbs": VILLAGE.here("退费进度"),
@@ -94,15 +94,15 @@ def withdraw(request):
 @for_roles(Role.CLERK)
 def lines(request, number):
     """退费明细 (P3-21): the people of one batch, with what became of each; counts add up to everybody."""
-    refund = _own(request, number)
+    refund = own(request, number)
     outcome = request.GET.get("outcome", "")
     schemes.with_parts([refund])
     context = {
         "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
-        "outcomes": Outcome.choices,
+        "outcomes": [*Outcome.choices, (batches.UNPAID, "还没到账")],
         "outcome": outcome,
-        "page": _with_refund(page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)), refund),
+        "page": _with_refund(numbered_page(request, _lines_of(refund, outcome), size=LINES), refund),
         "steps": steps(refund),
     }
     return show(request, "pension/village/lines.jinja", "lines", context)
@@ -112,7 +112,7 @@ def lines(request, number):
 @for_roles(Role.CLERK)
 def export(request, number):
     """退费明细 as an Excel file, with masked numbers; names stay text whatever they begin with."""
-    refund = _own(request, number)
+    refund = own(request, number)
     content = sheets.lines_sheet(refund, _lines_of(refund, request.GET.get("outcome", "")))
     return download(content, f"{refund.number}.xlsx")
 
@@ -121,7 +121,7 @@ def export(request, number):
 @for_roles(Role.CLERK)
 def again(request, number):
     """Those left out or returned go into a new draft of the same payment in one step."""
-    refund = _own(request, number)
+    refund = own(request, number)
     try:
         people = batches.again(refund, by=request.user)
     except errors.RefundError as error:
@@ -141,7 +141,7 @@ def _lines_of(refund, outcome):
     return batches.lines_of(refund, outcome).select_related("payment__person", "left_out")
 
 
-def _own(request, number):
+def own(request, number):
     own = PensionRefund.objects.visible_to(request.user).filter(collective__isnull=False)
     own = own.select_related("collective", "organisation", "office", "reject_reason")
     refund = own.filter(number=number).first() if number.isalnum() else None

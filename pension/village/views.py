@@ -13,6 +13,7 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
 from foundation.fragments import go, show
+from foundation.numbered import numbered_page
 from foundation.paging import page_of
 from pension.models import Payment
 from pension.village import batches, collectives, drafts, together
@@ -40,7 +41,7 @@ def payments(request):
         kept = {name: value for name, value in filters.items() if value}
         return redirect(f"{reverse('pension:village')}?{urlencode(kept)}" if kept else "pension:village")
     own = collectives.of_clerk(request.user)
-    page = page_of(request, [_narrowed(own, request.GET)], size=LIST_SIZE, newest_first=True, keys=("year", "id"))
+    page = numbered_page(request, _narrowed(own, request.GET).order_by("-year", "-id"), size=LIST_SIZE)
     context = {
         "crumbs": OTHER_FILINGS.here(TITLE),
         "page": page,

@@ -186,7 +186,7 @@ def test_queries_do_not_grow_with_the_batch(client, cast, people, django_assert_
     client.force_login(cast.clerk)
     refund = submit_batch(make_village(cast.clerk, people=people), cast.clerk)
     client.get(URL)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get(URL)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         client.get(f"{URL}{refund.number}/")
