@@ -1,7 +1,7 @@
 from django.urls import path
 
 from pension import views
-from pension.village import checking, progress
+from pension.village import checking, progress, roster
 from pension.village import views as village
 from pension.village.lists import views as lists
 
@@ -31,5 +31,6 @@ urlpatterns = [
     path("village/progress/withdraw/", progress.withdraw, name="village-withdraw"),
     path("village/progress/<str:number>/", progress.lines, name="village-lines"),
     path("village/progress/<str:number>/export/", progress.export, name="village-export"),
+    path("village/progress/<str:number>/roster/", roster.roster, name="village-roster"),
     path("village/progress/<str:number>/again/", progress.again, name="village-again"),
 ]

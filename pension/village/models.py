@@ -1,10 +1,24 @@
 """What is kept of the clerks' work beside the batches themselves."""
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from pension.village.lists.models import VillageUpload as VillageUpload
+
+
+class Numbers:
+    """What `pension.village.collectives.with_numbers` adds to a collective payment."""
+
+    paid_people: int
+    paid_amount: Decimal
+    channel: str
+    refundable: int
+    applied: int
+    refunded: int
+    touched: int
 
 
 class DraftClerk(models.Model):
@@ -35,3 +49,16 @@ class TakenOut(models.Model):
 
     PERSONAL = {"by": "who took them out", "payments": "whose payments, to be put back"}
     IMPERSONAL = "id collective at"
+
+
+class Receipt(models.Model):
+    """签收: a member has signed for her part of what the bank paid to the village with that attempt. When the bank takes the
+    money back it is 退汇待重发, and what is paid anew is signed for anew."""
+
+    line = models.OneToOneField("pension.PensionRefundLine", models.CASCADE, related_name="receipt")
+    attempt = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField("登记时间")
+
+    PERSONAL = {"line": "who has her money", "by": "who is answerable for the tick"}
+    IMPERSONAL = "id attempt at"
