@@ -10,10 +10,10 @@ from accounts.models import Role
 from foundation import keys
 from foundation.excel.writing import download
 from foundation.fragments import go, show
-from foundation.numbered import numbered_page
 from pension.models import PensionRefund
 from pension.scheme import PENSION
 from pension.village import batches, sheets
+from pension.village.numbered import numbered_page
 from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
 from refunds import errors, schemes

@@ -13,12 +13,12 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
 from foundation.fragments import go, show
-from foundation.numbered import numbered_page
 from foundation.paging import page_of
 from pension.models import Payment
 from pension.village import batches, collectives, drafts, together
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.models import TakenOut
+from pension.village.numbered import numbered_page
 from refunds import errors
 from refunds.replies import OTHER_FILINGS
 
