@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from refunds.models import RefundApplication
+from refunds.states import PARTIAL
 from refunds.timeline import ANSWERED, PASSED
 
-# Which application it is about. The amount is the application's: what the bank paid of a batch, its own page says.
+# Which application it is about. The amount is the application's; of a batch that was paid, what was paid of it.
 ABOUT = "{scheme.label}退费 {amount:,.2f} 元"
 
 PASSED_ON = ("税务已通过", "税务机关已审核通过，接下来由{scheme.agency_title}核验，暂时不用您做什么。")
@@ -72,6 +73,7 @@ ON_BEHALF: dict[str, tuple[str, str]] = {
         "系统会用新账户重新退付，不用重新申请，结果会再告诉您。不是您本人的意思，请马上联系税务机关。",
     ),
 }
+PAID = frozenset({"pay", "pay_after_all"})
 # Of what is not decided yet: it is the applicant's move.
 CORRECTED = (
     "缴费记录有更正，请重新申请",
@@ -86,7 +88,10 @@ def render(refund: RefundApplication, action: str) -> tuple[str, str]:
     happened, sentence = (refund.on_behalf and ON_BEHALF.get(action)) or SENTENCES[action]
     if action == "correct" and refund.can_withdraw:
         happened, sentence = CORRECTED
-    known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": Decimal(refund.amount)}
+    amount = Decimal(refund.amount)
+    if action in PAID and (parts := refund.scheme.parts([refund]).get(refund.pk)):
+        amount, happened = parts.paid.amount, PARTIAL if parts.is_partial else happened
+    known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": amount}
     known["due"] = refund.due_on
     title, body = (words.format(**known) for words in (f"{ABOUT}：{happened}", sentence))
     return title, body + _apart(refund, action)

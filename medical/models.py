@@ -186,6 +186,11 @@ class MedicalRefund(RefundApplication):
         """退费理由 in one line."""
         return "：".join(filter(None, [self.reason.label, self.reason_words]))
 
+    @property
+    def account_key(self):
+        """A reported account that was put right in the report is another one."""
+        return (*super().account_key, self.bank_code, self.account_kind, self.branch, self.division_id)
+
     def set_account(self, account):
         """Take over a reported account (`record`) and 办理人电话."""
         record = account["record"]

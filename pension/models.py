@@ -12,7 +12,7 @@ from foundation.evidence import outdated
 from pension import wire
 from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
 from pension.shares import PensionRefundLine
-from pension.village.lists.models import VillageUpload as VillageUpload  # Django finds models here
+from pension.village import models as village  # Django finds models here
 from refunds import errors
 from refunds.history import track
 from refunds.models import RefundApplication
@@ -31,21 +31,17 @@ class PaymentQuerySet(models.QuerySet):
     def with_refund(self):
         """Adds `refund_id`: the newest application for the payment, if there is one; and what became of its line there."""
         newest = PensionRefundLine.objects.submitted().filter(payment=OuterRef("pk")).order_by("-id")
-        wanted = {"refund_id": "refund_id", "line_left_out": "left_out", "line_outcome": "outcome"}
+        wanted = {
+            "refund_id": "refund_id",
+            "line_left_out": "left_out",
+            "line_outcome": "outcome",
+            "line_receipt": "receipt__attempt",
+        }
         return self.annotate(**{name: Subquery(newest.values(field)[:1]) for name, field in wanted.items()})
 
 
-class CollectivePayment(models.Model):
+class CollectivePayment(village.Numbers, models.Model):
     """One payment of a village or unit for many members: a row of the clerk's list (P3-03). Made by the feed."""
-
-    # What `pension.village.collectives.with_numbers` adds.
-    paid_people: int
-    paid_amount: Decimal
-    channel: str
-    refundable: int
-    applied: int
-    refunded: int
-    touched: int
 
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
@@ -78,9 +74,9 @@ class CollectivePayment(models.Model):
 class Payment(Record):
     """缴费记录, as the tax core system says it now. Its key is 票证号码; amounts in yuan. What it said before is in its `events`."""
 
-    # What `with_refund()` adds.
-    refund_id: UUID | None
+    refund_id: UUID | None  # this and the next ones are what `with_refund()` adds
     line_left_out: str | None
+    line_receipt: int | None
     line_outcome: str | None
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)

@@ -10,7 +10,10 @@ from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
+from pension.village import begun as batches_begun
+from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
+from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.schemes import Paid, Scheme, Table
 
@@ -55,6 +58,12 @@ class PensionScheme(Scheme):
     def people(self, refund):
         return Members(refund) if refund.is_batch else LinePeople(refund)
 
+    def draft_words(self, drafts):
+        return batches_begun.words_of(drafts)
+
+    def parts(self, refunds):
+        return parts_of([refund for refund in refunds if refund.is_batch])
+
     def payments(self, refund):
         """Of a batch: the one payment of the village that its people are part of."""
         return _collective_payment(refund) if refund.is_batch else _payments(refund)
@@ -89,7 +98,10 @@ class PensionScheme(Scheme):
         return [_paid(row) for row in rows_of(payments, {refund.pk: refund for refund in refunds})]
 
     def account_form(self, refund, data, *, registered_phone):
-        """For another account of the same payee: what was decided was a payment to that name."""
+        """For another account of the same person: what was decided was a payment to that name. A village types its name, so that
+        may be what the bank refused; everything else it has said is kept."""
+        if refund.is_batch:
+            return VillageAccountForm(data, draft=refund, initial=initial_of(refund))
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def startable(self, person, *, by):

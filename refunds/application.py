@@ -19,12 +19,16 @@ class Application(Protocol):
     disputed: str
     corrected: str
     evidence: str
+    parts: Any
 
     @property
     def on_behalf(self) -> bool: ...
 
     @property
     def status_label(self) -> str: ...
+
+    @property
+    def village_status_label(self) -> str: ...
 
 
 class Reason(Protocol):

@@ -100,6 +100,16 @@ class NotCorrectable(RefundError):
         super().__init__("这笔申请不在“退付失败”状态，账户不需要更正。")
 
 
+class AccountUnchanged(RefundError):
+    """To the same account it would come back again, unless the bank has mended it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "账号和户名都与退付失败时一样，再退一次还会被退回。请更正账号或户名；"
+            "如果两样都没有错、银行已经处理好，请勾选“银行已处理好”后再提交。"
+        )
+
+
 class Frozen(RefundError):
     """What an agency said contradicts itself, so nothing moves until somebody has asked."""
 

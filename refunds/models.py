@@ -23,7 +23,7 @@ from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
-from refunds.people import People
+from refunds.people import Parts, People
 from refunds.sealing.models import Seal as Seal
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import AreaTally as AreaTally
@@ -42,6 +42,7 @@ class RefundApplication(Labels, Links, Machines):
     """
 
     scheme_code: str
+    parts: Parts | None = None  # of a batch, once `schemes.with_parts` has counted its people
     events: "ReverseManyToOneDescriptor[Any]"  # its history, in a model of each scheme's own (`refunds.history.track`)
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
@@ -196,6 +197,11 @@ class RefundApplication(Labels, Links, Machines):
         payee = self.applicant or self.organisation
         assert payee is not None, "it belongs to a person or to a village"
         return payee.name
+
+    @property
+    def account_key(self) -> tuple[object, ...]:
+        """Number and name: where both are the same, it is the same account."""
+        return bytes(self.account_index or b""), self.account_name
 
     def set_account(self, account: dict[str, Any]) -> None:
         """Take over a checked account form: number, name, bank, phone. A scheme adds what its own form asks."""

@@ -20,7 +20,7 @@ from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
 from refunds.application import Application, Payment
 from refunds.checking import Check, Compared
-from refunds.people import People
+from refunds.people import Parts, People
 from refunds.records import Changed
 
 # What an officer may start for one person is listed up to here, of each scheme; the page says so when there is more.
@@ -137,6 +137,16 @@ class Scheme:
         """Who an application is for."""
         return People(refund)
 
+    def parts(self, refunds: list[Any]) -> dict[UUID, Parts]:
+        """What became of the people of each batch, by its primary key; an application of one person is not in it. However many
+        they are, the number of queries is the same."""
+        return {}
+
+    def draft_words(self, drafts: list[Any]) -> dict[UUID, str]:
+        """What a draft has in it and how old it is, by its primary key. However many they are, the number of queries is the
+        same."""
+        return {}
+
     def payments(self, refund: Application) -> Table:
         """What an application refunds."""
         raise NotImplementedError
@@ -224,6 +234,15 @@ def register(scheme: Scheme) -> None:
     if clash:
         raise ValueError(f"{scheme.code} and {clash.code} share the number prefix {scheme.prefix}")
     _schemes[scheme.code] = scheme
+
+
+def with_parts(refunds: Iterable[Any]) -> None:
+    """Tells each application of a page its `parts`; one of one person has none."""
+    for scheme in every():
+        mine = [refund for refund in refunds if refund.scheme_code == scheme.code]
+        found = scheme.parts(mine) if mine else {}
+        for refund in mine:
+            refund.parts = found.get(refund.pk)
 
 
 def get(code: str) -> Scheme:

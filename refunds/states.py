@@ -114,6 +114,8 @@ VILLAGE_LABELS: dict[str, str] = {
     RefundStatus.TAX_RETURNED: RefundStatus.NOT_APPLIED,
 }
 
+# Of a batch that was paid, and some of whose people were returned.
+PARTIAL = "部分成功"
 
 # 税务审核结果 on a village's page (I-11).
 VILLAGE_RESULTS: dict[str, str] = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", ReviewResult.FAILED: "不通过"}

@@ -59,6 +59,8 @@ ON_BEHALF = {
     "withdraw": "税务机关代申请人撤销退费",
     "correct_account": "税务机关代为更正账户，重新退付",
 }
+# Beside 更正账户 with the account as it was.
+MENDED = "账户没有改动：申请人说明银行已处理好，按原账户重新退付"
 # What ends somebody's turn in the 税务端.
 DECISIONS = frozenset({"approve", "countersign", "reject", "refer", "send_back", "withdraw", "undo", "undo_referral"})
 PASSED = frozenset({"approve", "countersign"})
@@ -172,10 +174,15 @@ def _handed(context: dict[str, Any]) -> str:
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    mended = MENDED if (event.pgh_context or {}).get("mended") else ""
+    return "。".join(filter(None, [mended, _note_of(event, action, scheme)]))
+
+
+def _note_of(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    context = event.pgh_context or {}
     if action == "assign":
-        return _handed(event.pgh_context or {})
+        return _handed(context)
     if action == "move":
-        context = event.pgh_context or {}
         return f"由{context.get('moved_from', '')}转到{context.get('moved_to', '')}，参考时限不变。"
     if action in ON_BEHALF and _of_officer(event):
         return f"依据：{event.evidence}"

@@ -2,6 +2,7 @@
 Whatever she does for her is noted with its evidence, and never decided by her alone."""
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import pghistory
 
@@ -71,9 +72,9 @@ def has_decided(refund: RefundApplication, user: User) -> bool:
     return user.person_id in {one.person_id for one in (refund.decided_by, refund.reviewed_by) if one}
 
 
-def at_the_request_of(proposed_by: User | None) -> AbstractContextManager[object]:
-    """The history names beside whoever does it also whoever asked for it."""
-    if proposed_by is None:
-        return nullcontext()
-    asked = {"proposed_by": proposed_by.pk, "proposed_name": proposed_by.display_name}
-    return pghistory.context(**asked)
+def asked_for(proposed_by: User | None, *, mended: bool) -> AbstractContextManager[object]:
+    """The history names beside whoever does it also whoever asked for it, and that the bank is said to have mended the account."""
+    asked: dict[str, Any] = {"mended": True} if mended else {}
+    if proposed_by is not None:
+        asked |= {"proposed_by": proposed_by.pk, "proposed_name": proposed_by.display_name}
+    return pghistory.context(**asked) if asked else nullcontext()

@@ -13,7 +13,7 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions.acting_for import at_the_request_of, may_act, may_correct, may_start
+from refunds.actions.acting_for import asked_for, may_act, may_correct, may_start
 from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
 from refunds.actions.corrections import renew_record
 from refunds.actions.limits import exceeding
@@ -167,10 +167,17 @@ def reject(number: str, *, by: User, reason: RejectReason, remark: str = "") -> 
 
 @transaction.atomic
 def correct_account(
-    number: str, *, by: User, account: dict[str, Any], evidence: str = "", proposed_by: User | None = None
+    number: str,
+    *,
+    by: User,
+    account: dict[str, Any],
+    mended: bool = False,
+    evidence: str = "",
+    proposed_by: User | None = None,
 ) -> RefundApplication:
     """更正账户: the decision stands, the next instruction carries the new account. For somebody who cannot sign in one officer has
-    proposed it, with the evidence, and another (`by`) lets it be sent (O-04). Raises NotCorrectable, NotAllowed."""
+    proposed it, with the evidence, and another (`by`) lets it be sent (O-04). `mended`: whoever applied says that the bank has
+    put the old one right. Raises NotCorrectable, AccountUnchanged, NotAllowed."""
     refund = locked(number, by=by)
     may_correct(refund, by=by, proposed_by=proposed_by, evidence=evidence)
     if refund.disputed:
@@ -179,9 +186,12 @@ def correct_account(
         raise errors.Corrected(refund)
     if not refund.can_correct_account:
         raise errors.NotCorrectable
+    before = refund.account_key
     refund.set_account(account)
+    if refund.account_key == before and not mended:
+        raise errors.AccountUnchanged
     refund.correct_account()
-    with at_the_request_of(proposed_by):
+    with asked_for(proposed_by, mended=mended and refund.account_key == before):
         return hand_off(refund, "correct_account", by=by)
 
 
