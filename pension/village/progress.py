@@ -76,7 +76,7 @@ def withdraw(request):
             if kept:
                 done += f"其中 {kept:,} 人和收款账户已留作草稿，在【我的待办】里继续办理。"
             if kept < people:
-                done += f"{people - kept:,} 人没有放入草稿（草稿里的人数已满，或已在别的申请里），请另行选择。"
+                done += f"{people - kept:,} 人没有放入草稿（草稿里的人数已满、已在别的申请里，或缴费记录已作废、冲正），请另行选择。"
             messages.success(request, done)
         return go(request, "pension:village-progress")
     context = {
