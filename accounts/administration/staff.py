@@ -34,7 +34,9 @@ def listed(request: SignedIn) -> HttpResponse:
         (label, reverse("administration:staff", query={"role": code} if code else None), code == only)
         for code, label in options
     ]
-    return shown(request, "staff", {"page": page, "segments": segments, "only": only, "sought": sought})
+    return shown(
+        request, "administration/staff.jinja", {"page": page, "segments": segments, "only": only, "sought": sought}
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +52,7 @@ def new(request: SignedIn) -> HttpResponse:
             form.add_error(None, str(reason))
         else:
             return _account_page(request, user, password=password)
-    return shown(request, "staff_new", {"form": form}, status=422 if form.is_bound else 200)
+    return shown(request, "administration/staff_new.jinja", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,7 +107,7 @@ def _account_page(
         "own": user.person_id == request.user.person_id,
         "changes": Change.objects.filter(about=user).select_related("by__person").order_by("-at", "-id")[:LAST],
     }
-    return shown(request, "account", context, status=status)
+    return shown(request, "administration/account.jinja", context, status=status)
 
 
 def _staff() -> QuerySet[User]:

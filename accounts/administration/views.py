@@ -37,13 +37,14 @@ BENEATH = {"name": "names", "account": "staff", "staff_new": "staff"}
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of 管理端 beside its rail."""
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
-    here = BENEATH.get(page, page)
+    stem = page.removeprefix("administration/").removesuffix(".jinja")
+    here = BENEATH.get(stem, stem)
     rail = [
         (group, label, reverse(f"administration:{name}"), name == here, waiting if name == "names" else 0)
         for group, name, label in PLACES
     ]
     context = {"rail": rail, "groups": GROUPS, "waiting": waiting, **context}
-    return render(request, f"administration/{page}.jinja", context, status=status)
+    return render(request, page, context, status=status)
 
 
 @require_safe
@@ -61,7 +62,7 @@ def home(request: SignedIn) -> HttpResponse:
         "unmanned": list(unmanned[: MOST_COUNTED + 1]),
         "changes": _changes()[:FIRST],
     }
-    return shown(request, "home", context)
+    return shown(request, "administration/home.jinja", context)
 
 
 @require_safe
@@ -69,7 +70,7 @@ def home(request: SignedIn) -> HttpResponse:
 def names(request: SignedIn) -> HttpResponse:
     """姓名变更: those that wait, the longest wait first."""
     page = page_of(request, [renaming.waiting()], size=PAGE_SIZE, keys=["id"])
-    return shown(request, "names", {"page": page})
+    return shown(request, "administration/names.jinja", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -86,10 +87,12 @@ def name(request: SignedIn, pk: int) -> HttpResponse:
             done = deed(pk, by=request.user, evidence=form.cleaned_data["evidence"])
         except renaming.CannotDecide as reason:
             messages.warning(request, str(reason))
-            return shown(request, "name", {"change": change, "form": form}, status=409)
+            return shown(request, "administration/name.jinja", {"change": change, "form": form}, status=409)
         messages.success(request, f"{done}：{done.get_state_display()}。")
         return redirect("administration:names")
-    return shown(request, "name", {"change": change, "form": form}, status=422 if form.is_bound else 200)
+    return shown(
+        request, "administration/name.jinja", {"change": change, "form": form}, status=422 if form.is_bound else 200
+    )
 
 
 @require_safe
@@ -98,7 +101,9 @@ def offices(request: SignedIn) -> HttpResponse:
     """税务机关, each with its officers and who decides where it has none."""
     manned = Count("user", filter=Q(user__role=Role.REVIEWER, user__is_active=True))
     rows = TaxOffice.objects.select_related("parent", "deciding_office").annotate(reviewers=manned)
-    return shown(request, "offices", {"page": page_of(request, [rows], size=PAGE_SIZE, keys=["code"])})
+    return shown(
+        request, "administration/offices.jinja", {"page": page_of(request, [rows], size=PAGE_SIZE, keys=["code"])}
+    )
 
 
 @require_safe
@@ -107,7 +112,7 @@ def loads(request: SignedIn) -> HttpResponse:
     """载入, the newest first."""
     rows = Load.objects.defer("rejected").annotate(kept=Q(rejected__isnull=False))
     page = page_of(request, [rows], size=PAGE_SIZE, keys=("ended_at", "id"), newest_first=True)
-    return shown(request, "loads", {"page": page})
+    return shown(request, "administration/loads.jinja", {"page": page})
 
 
 @require_POST
@@ -129,7 +134,7 @@ def rejected(request: SignedIn, pk: int) -> HttpResponse:
 def changes(request: SignedIn) -> HttpResponse:
     """更改记录, the newest first."""
     page = page_of(request, [_changes()], size=PAGE_SIZE, keys=("at", "id"), newest_first=True)
-    return shown(request, "changes", {"page": page})
+    return shown(request, "administration/changes.jinja", {"page": page})
 
 
 def _changes() -> Any:
