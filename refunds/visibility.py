@@ -50,4 +50,4 @@ class RefundQuerySet(models.QuerySet[Refund]):
             return submitted.filter(applicant_id=user.person_id)
         if user.role == Role.CLERK:
             return submitted.filter(organisation_id=user.organisation_id)
-        return submitted.filter(area_of(user))
+        return submitted.filter(area_of(user)) if user.is_officer else self.none()

@@ -36,7 +36,7 @@ class Portal:
     @cached_property
     def unread(self) -> str:
         """How many messages a taxpayer has not read; empty for none. Officers have none, and cost nothing."""
-        told = self.user and not self.user.is_officer
+        told = self.user and not self.user.is_officer and not self.user.is_administrator
         return Message.objects.visible_to(self.user).counted() if told else ""
 
     @property

@@ -39,8 +39,10 @@ class HomeItem:
 @require_safe
 @login_not_required
 def home(request):
-    """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue."""
+    """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue, the administrator to 管理端."""
     user = request.user
+    if user.is_authenticated and user.is_administrator:
+        return redirect("administration:home")
     if user.is_authenticated and user.is_officer:
         return redirect("review:queue")
     signed_in = user.is_authenticated
@@ -80,7 +82,8 @@ def inquiry(request):
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
-    done = [] if request.user.is_officer else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
+    handles_others = request.user.is_officer or request.user.is_administrator
+    done = [] if handles_others else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
     return render(request, "portal/user_center.jinja", {"crumbs": HOME.here("用户中心"), "receipts": done})
 
 

@@ -91,3 +91,29 @@ class Load(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name} {self.sha256[:8]}"
+
+
+class Change(models.Model):
+    """更改记录: what an administrator changed, who it was about, what it said before and says now."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="谁")
+    about = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="工作人员")
+    what = models.CharField("改了什么", max_length=100)
+    before = models.CharField("原来", max_length=200, blank=True)
+    after = models.CharField("现在", max_length=200, blank=True)
+
+    PERSONAL = {
+        "by": "who is answerable",
+        "about": "whose account was changed",
+        "before": "what an account said",
+        "after": "what it says now",
+    }
+    IMPERSONAL = "id at what"
+
+    class Meta:
+        triggers = as_it_came(but="")
+        indexes = [models.Index(fields=["-at", "-id"], name="changes_newest")]
+
+    def __str__(self) -> str:
+        return self.what

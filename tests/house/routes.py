@@ -184,6 +184,8 @@ def evidence(world) -> dict:
     return {"evidence": "本人到窗口"}
 
 
+# Nobody of these roles; what the administrator meets: tests/accounts/test_administration.py.
+ADMINISTRATORS = "login 403 403 403 403 403 403 403"
 AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
 COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
@@ -375,6 +377,14 @@ TABLE = [
         "of nobody we know",
         args=lambda world: ("police",),
     ),
+    *(
+        Row(f"administration:{page}", ADMINISTRATORS, CLOSED)
+        for page in ("home", "names", "staff", "offices", "loads", "changes")
+    ),
+    Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
+    Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
+    Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (1,)),
     Row("healthz", EVERYBODY, ONLY_GET),
     Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),
     Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),
