@@ -226,6 +226,11 @@ class User(AbstractBaseUser):
         return self.role == Role.CLERK
 
     @property
+    def is_taxpayer(self) -> bool:
+        """Whoever applies: she has messages and receipts. Whoever works for the tax side has none."""
+        return self.is_resident or self.is_clerk
+
+    @property
     def is_officer(self) -> bool:
         return self.role in OFFICER_ROLES
 

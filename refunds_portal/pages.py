@@ -82,8 +82,7 @@ def inquiry(request):
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
-    handles_others = request.user.is_officer or request.user.is_administrator
-    done = [] if handles_others else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
+    done = _newest(request, 50, refund_status=RefundStatus.REFUNDED) if request.user.is_taxpayer else []
     return render(request, "portal/user_center.jinja", {"crumbs": HOME.here("用户中心"), "receipts": done})
 
 

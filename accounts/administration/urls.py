@@ -15,6 +15,6 @@ urlpatterns = [
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
     path("loads/", views.loads, name="loads"),
-    path("loads/<int:pk>/rejected/", views.rejected, name="load-rejected"),
+    path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
     path("changes/", views.changes, name="changes"),
 ]

@@ -1,6 +1,7 @@
 """管理端: 首页, 姓名变更, 税务机关, 载入, 更改记录."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Count, Q
@@ -117,7 +118,7 @@ def loads(request: SignedIn) -> HttpResponse:
 
 @require_POST
 @for_administrators
-def rejected(request: SignedIn, pk: int) -> HttpResponse:
+def rejected(request: SignedIn, pk: UUID) -> HttpResponse:
     """The refused rows as a file, to be corrected at the source; that it was taken is on record."""
     load = Load.objects.filter(pk=pk, rejected__isnull=False).first()
     if load is None or load.rejected is None:
@@ -126,7 +127,8 @@ def rejected(request: SignedIn, pk: int) -> HttpResponse:
     content = load.rejected.reveal("the refused rows are corrected")
     name = f"load-{load.pk}-{timezone.localdate():%Y%m%d}.rejected.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
+    # As it was written beside the file: spreadsheets know Chinese by the mark at its beginning.
+    return HttpResponse(content.encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe

@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Change
+from accounts.models import Change, Load
 from pension.models import PensionRefund
 from tests.accounts.factories import OfficeFactory, UserFactory, resident_number
 from tests.pension.factories import submitted
@@ -62,6 +63,21 @@ def test_an_officer_moves_to_another_office(client, cast, administrator):
     client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": "move", "office": office.pk})
     cast.reviewer.refresh_from_db()
     assert cast.reviewer.office == office
+
+
+def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
+    numbers = {"read": 1, "added": 0, "updated": 0, "unchanged": 0, "refused": 1}
+    about = {"feed": "payments pension", "file_name": "七月.csv", "sha256": "0" * 64, "by": "王管理"}
+    load = Load.objects.create(**about, **numbers, started_at=timezone.now(), rejected="票证号码,拒绝原因\n")
+    assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
+    file = client.post(reverse("administration:load-rejected", args=[load.pk]))
+    assert file.content.decode("utf-8-sig") == "票证号码,拒绝原因\n"
+    assert Change.objects.get().by == administrator
+
+
+def test_she_has_no_messages_and_is_shown_none(client, administrator):
+    page = client.get(reverse("accounts:password"))
+    assert reverse("inbox:list") not in page.content.decode()
 
 
 def test_her_own_account_is_for_another_administrator(client, administrator):

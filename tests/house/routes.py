@@ -7,6 +7,7 @@ review, handoff and the page of one application: what they do alike, they do for
 import json
 from operator import attrgetter
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -384,7 +385,7 @@ TABLE = [
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
-    Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (1,)),
+    Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("healthz", EVERYBODY, ONLY_GET),
     Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),
     Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),
