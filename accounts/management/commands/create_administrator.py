@@ -24,7 +24,7 @@ class Command(BaseCommand):
         typed |= {"number": input("证件号码: "), "phone": input("手机号: "), "role": "reviewer"}
         form = NewStaffForm(typed)
         if not form.is_valid():
-            raise CommandError(" ".join(words for errors in form.errors.values() for words in errors))
+            raise CommandError(" ".join(str(words) for errors in form.errors.values() for words in errors))
         clean, password = form.cleaned_data, deeds.initial_password()
         try:
             deeds.create_administrator(
