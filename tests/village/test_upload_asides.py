@@ -124,7 +124,7 @@ def test_of_two_columns_that_could_be_the_number_the_clerk_is_asked(client, vill
 def test_more_than_a_batch_may_hold_changes_nothing(client, village, hidden, monkeypatch):
     monkeypatch.setattr(drafts, "MAX_PEOPLE", 4)
     words = text(press(client, hidden, take="0-0"))
-    assert "所以整份名单没有采用" in words
+    assert "所以没有添加任何人" in words
     assert numbers(words) == [3, 0, 2]
     assert chosen(village) == 3
 

@@ -33,7 +33,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, cast):
 def test_more_than_ten_thousand_in_one_draft_adds_nobody(client, village, monkeypatch):
     monkeypatch.setattr(drafts, "MAX_PEOPLE", 4)
     words = text(send(client, village, xlsx(members(village))))
-    assert "所以整份名单没有采用" in words
+    assert "所以没有添加任何人" in words
     assert chosen(village) == 0
     assert not VillageUpload.objects.exists()
     assert not PensionRefundLine.objects.exists()
