@@ -25,6 +25,10 @@ ANY = "*"
 # What looks as if it could set a state and does not: by its file, and the function it stands in or calls.
 EXPLAINED = {
     "accounts/models.py create_user": "a user has no machine",
+    "accounts/administration/staff.py _account_page": "the status of HTTP",
+    "accounts/administration/staff.py new": "the status of HTTP",
+    "accounts/administration/staff.py shown": "the status of HTTP",
+    "accounts/administration/views.py shown": "the status of HTTP",
     "accounts/views.py _login_page": "the status of HTTP",
     "refunds/apply_page.py _show": "the status of HTTP",
     "handoff/reconciliation.py reconcile": "the figures of a day; a run of 对账 has no machine",
