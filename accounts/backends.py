@@ -13,7 +13,7 @@ from accounts.models import DOOR_ROLES, Door, User
 from foundation import crypto, numbers
 
 # A phone is shared by a family; more accounts than this behind one phone are not tried.
-MOST_CANDIDATES = 5
+MOST_CANDIDATES = 10
 
 
 class DoorBackend(BaseBackend):

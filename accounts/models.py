@@ -4,14 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
+from accounts.records.models import Change as Change  # Django finds models here
+from accounts.records.models import Load as Load
+from accounts.records.models import NameChange as NameChange
 from foundation import crypto, masks
-from foundation.evidence import as_it_came
+from foundation.evidence import as_it_came, outdated
 
 
 class TaxOffice(models.Model):
@@ -22,11 +26,20 @@ class TaxOffice(models.Model):
     division = models.CharField("行政区划代码", max_length=6)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, db_index=True)
+    # Without an active 审核人 of its own, the nearest office above that has one decides; None is the office itself. Both columns
+    # are kept by `accounts.feeds.deciding`.
+    deciding_office = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
+    decides_for = ArrayField(models.CharField(max_length=11), default=list, blank=True)
 
-    IMPERSONAL = "code name division parent path"
+    IMPERSONAL = "code name division parent path deciding_office decides_for"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_its_queues(self) -> list[str]:
+        """The codes of the offices whose cases its 审核人 decide: its own, and those below that have none."""
+        return [self.code, *self.decides_for]
 
 
 class Organisation(models.Model):
@@ -51,6 +64,7 @@ class Organisation(models.Model):
         return self.name
 
 
+@outdated(fields="name id_type deceased_on")
 class Person(models.Model):
     """自然人 / 缴费人, as the feeds know them. Number and phone are encrypted and found by their blind index."""
 
@@ -64,6 +78,7 @@ class Person(models.Model):
     # What officers look for: filled with whatever saves the name and the phone (`accounts.finding`).
     initials = InitialsField(models.TextField(), verbose_name="拼音首字母")
     last_four = LastFourField(null=True, db_index=True)
+    deceased_on = models.DateField("死亡日期", null=True)
 
     PERSONAL = {
         "name": "who is paid; shown to the person and to the officers of the office",
@@ -74,6 +89,7 @@ class Person(models.Model):
         "phone_index": "sign-in by phone",
         "initials": "an officer finds a caller by them",
         "last_four": "an officer finds a caller by the last four digits; keyed hash",
+        "deceased_on": "whether she can have applied herself",
     }
     IMPERSONAL = "id"
 
@@ -107,9 +123,12 @@ class Role(models.TextChoices):
     REVIEWER = "reviewer", "审核人"
     COUNTERSIGNER = "countersigner", "复核人"
     AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "系统管理员"
 
 
 OFFICER_ROLES = frozenset({Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR})
+# Of a tax office, but no officer: she sees no application.
+OFFICE_ROLES = OFFICER_ROLES | {Role.ADMINISTRATOR}
 
 
 class Door(models.TextChoices):
@@ -123,7 +142,7 @@ class Door(models.TextChoices):
 DOOR_ROLES = {
     Door.NATURAL: frozenset({Role.RESIDENT}),
     Door.VILLAGE: frozenset({Role.CLERK}),
-    Door.TAX: OFFICER_ROLES,
+    Door.TAX: OFFICE_ROLES,
 }
 
 
@@ -180,7 +199,9 @@ class User(AbstractBaseUser):
                 condition=Q(role=Role.RESIDENT, organisation=None, office=None)
                 | Q(role=Role.CLERK, organisation__isnull=False, office=None)
                 | Q(
-                    role__in=[Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR], office__isnull=False, organisation=None
+                    role__in=[Role.REVIEWER, Role.COUNTERSIGNER, Role.AUDITOR, Role.ADMINISTRATOR],
+                    office__isnull=False,
+                    organisation=None,
                 ),
             ),
         ]
@@ -205,8 +226,17 @@ class User(AbstractBaseUser):
         return self.role == Role.CLERK
 
     @property
+    def is_taxpayer(self) -> bool:
+        """Whoever applies: she has messages and receipts. Whoever works for the tax side has none."""
+        return self.is_resident or self.is_clerk
+
+    @property
     def is_officer(self) -> bool:
         return self.role in OFFICER_ROLES
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.role == Role.ADMINISTRATOR
 
     @property
     def is_staff_door(self) -> bool:

@@ -193,6 +193,8 @@ def _destination(request) -> str:
     if wanted := _safe_next(request):
         return wanted
     try:
+        if request.user.is_administrator:
+            return reverse("administration:home")
         return reverse("review:queue" if request.user.is_officer else "home")
     except NoReverseMatch:
         return reverse("home")

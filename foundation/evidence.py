@@ -28,6 +28,24 @@ def kept(*, fields: str, when: str) -> Callable[[type[Model]], type[Model]]:
     return track
 
 
+def outdated(*, fields: str) -> Callable[[type[Model]], type[Model]]:
+    """Class decorator: whenever one of these fields changes, an append-only row with what they said before (`events`). A new row
+    costs nothing."""
+
+    def track(model: type[Model]) -> type[Model]:
+        tracked: type[Model] = pghistory.track(
+            pghistory.UpdateEvent("outdated", condition=pghistory.AnyChange(*fields.split()), row="OLD"),
+            fields=fields.split(),
+            model_name=f"{model.__name__}Event",
+            obj_field=pghistory.ObjForeignKey(related_name="events"),
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=pghistory.ContextUUIDField(null=True),
+        )(model)
+        return tracked
+
+    return track
+
+
 def as_it_came(*, but: str) -> list[pgtrigger.Trigger]:
     """Triggers of a row that is never deleted and changes nowhere but in these fields."""
     return [

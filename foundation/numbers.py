@@ -19,6 +19,14 @@ PROVINCES = frozenset(
     for code in range(first, last + 1)
 )
 
+# Characters that GB 18030 had no place for in Unicode at first, and that old systems still send from the private-use area: each has
+# a real one by now (GB 18030-2022). GBK FE50 to FEA0, which stood at U+E815 and on.
+_FROM_E815 = (
+    "⺁𠂇𠂉𠃌⺄㑳㑇⺈⺋龴㖞㘚㘎⺌⺗㥮㤘龵㧏㧟㩳㧐龶龷㭎㱮㳠⺧𡗗龸⺪䁖䅟⺮䌷⺳⺶⺷𢦏䎱"
+    "䎬⺻䏝䓖䙡䙌龹䜣䜩䝼䞍⻊䥇䥺䥽䦂䦃䦅䦆䦟䦛䦷䦶龺𤇾䲣䲟䲠䲡䱷䲢䴓䴔䴕䴖䴗䴘䴙䶮龻"
+)
+REAL = {0xE815 + place: real for place, real in enumerate(_FROM_E815)} | {0xE7C7: "ḿ", 0xE7C8: "ǹ"}
+
 # Full-width ASCII, as some input methods write brackets, letters and digits.
 HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
@@ -29,12 +37,17 @@ PHONE_TAIL = 4
 LONGEST = 400
 
 
+def made_real(text: str) -> str:
+    """The text with every private-use character that has a real one written as that."""
+    return text if text.isascii() else text.translate(REAL)
+
+
 def fold(text: str) -> str:
-    """Full-width to half-width, and no control characters or outer spaces. Cut after 400 characters.
+    """Full-width to half-width, private-use characters to real ones, no control characters or outer spaces. Cut after 400 characters.
 
     Normalising takes time that grows with the square of some texts, so nobody may send a long one.
     """
-    folded = unicodedata.normalize("NFKC", text[:LONGEST])
+    folded = unicodedata.normalize("NFKC", made_real(text[:LONGEST]))
     return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cf")).strip()
 
 
@@ -44,8 +57,15 @@ def fold_number(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """A name as compared (domain.md B6): no spaces, half-width signs, and one middle dot. Rare characters survive."""
-    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", text).translate(HALF_WIDTH))
+    """A name as compared (domain.md B6): no spaces, half-width signs, one middle dot, Latin letters without case, and compatibility
+    and private-use characters as the ones they stand for. Rare characters survive. What `fold` makes of a name compares equal to
+    it, so that what we fill in passes our own check."""
+    return re.sub(r"[·•.‧・∙⋅]", "·", re.sub(r"\s", "", fold(text))).casefold()
+
+
+def names_a_province(number: str) -> bool:
+    """Of 18 characters. A 外国人永久居留身份证 of 2023 begins with a 9, and its province stands after it."""
+    return (number[1:3] if number[0] == "9" else number[:2]) in PROVINCES
 
 
 def id_number_problem(number: str, today: date | None = None) -> str:
@@ -55,7 +75,7 @@ def id_number_problem(number: str, today: date | None = None) -> str:
         return f"身份证号应为 18 位，现在{'少' if difference > 0 else '多'} {abs(difference)} 位。请核对后重新输入。"
     if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
         return "身份证号由 17 位数字加最后 1 位数字或 X 组成。请核对后重新输入。"
-    if number[:2] not in PROVINCES:
+    if not names_a_province(number):
         return "身份证号的前两位不是省级行政区划代码。请核对后重新输入。"
     try:
         born = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))

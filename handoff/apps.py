@@ -5,10 +5,12 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
+        from handoff.corrections import look
         from handoff.outbox import call_back, create
         from handoff.settling import unfreeze
-        from refunds.actions import handoff_called_back, lifted, ready_for_handoff
+        from refunds.actions import handoff_called_back, lifted, ready_for_handoff, record_changed
 
         ready_for_handoff.connect(create, dispatch_uid="handoff")
         handoff_called_back.connect(call_back, dispatch_uid="handoff")
+        record_changed.connect(look, dispatch_uid="handoff")
         lifted.connect(unfreeze, dispatch_uid="handoff")

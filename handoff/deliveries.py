@@ -64,8 +64,8 @@ def _about_to_send(delivery: Delivery) -> bool:
     """Whether there is anything to send. Marked as sent before the first byte leaves: from here on nobody can call it back.
     `delivery` itself keeps whether it may have left before."""
     refund, current = locked(delivery)
-    is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt and not refund.disputed
-    if current.status not in TO_SEND or current.frozen or not is_due:
+    is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt
+    if refund.disputed or refund.corrected or current.status not in TO_SEND or current.frozen or not is_due:
         return False
     delivery.sent_at = current.sent_at
     if not current.sent_at:

@@ -74,8 +74,9 @@ def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) ->
 
 def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
     for delivery in recallable(refund, list(of_application(item.number))):
-        delivery.cancel()
-        delivery.save()
+        if delivery.status != DeliveryStatus.BOUNCED:
+            delivery.cancel()
+            delivery.save()
     actions.stop(refund, by=by, why=actions.RECALLED)
     close_settled(UNTIL_TAKEN, refund.instruction_id, agency=item.agency, note="移交已撤回")
     proposals.close(item, by=by, note="撤回移交")
@@ -87,7 +88,11 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
     it. Raises NotAllowed."""
     current = [one for one in handoffs if one.attempt == refund.attempt]
     certain = [one for one in current if not one.is_sent or one.status == DeliveryStatus.HELD]
-    if refund.disputed or refund.refund_status != RefundStatus.APPROVED or not current or certain != current:
+    if refund.refund_status == RefundStatus.PAYMENT_FAILED and refund.corrected:
+        certain = current  # the bank gave it back, and to send it again would pay what is not owed any more
+    elif refund.refund_status != RefundStatus.APPROVED:
+        certain = []
+    if refund.disputed or not current or certain != current:
         raise NotAllowed("对方可能已收到这笔移交，不能撤回。请先向对方核实，或请求停付。")
     return certain
 
@@ -159,7 +164,7 @@ def enter_returned(item: WorkItem, amount: Decimal, *, by: User, note: str) -> N
     _refund, locked_item = proposals.locked(item.pk, by=by)
     due = locked_item.amount_due or Decimal()
     back = (locked_item.amount_back or Decimal()) + amount
-    if locked_item.kind != WorkItemKind.OVERPAID or back > due:
+    if not due or back > due:
         raise NotAllowed(f"应收回 {due:,.2f} 元，已登记 {locked_item.amount_back or 0:,.2f} 元，请核对后再登记。")
     locked_item.amount_back = back
     locked_item.save(update_fields=["amount_back"])
@@ -184,7 +189,9 @@ def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
 
 def closable_by_hand(item: WorkItem, handoffs: list[Delivery]) -> None:
     """Raises NotAllowed where a reason alone would leave somebody waiting."""
-    if item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.OVERPAID, WorkItemKind.AGENCY_DOWN):
+    is_paid = any(one.status == DeliveryStatus.PAID for one in handoffs)
+    stands_still = item.kind == WorkItemKind.CORRECTED and not is_paid
+    if item.amount_due or stands_still or item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN):
         raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
     if any(one.status == DeliveryStatus.HELD for one in handoffs):
         raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")

@@ -14,7 +14,7 @@ from handoff import proposals
 from handoff.models import Delivery, DeliveryStatus, WorkItem
 from handoff.store import known, of_application
 from handoff.tasks import defer_send, defer_sends
-from refunds.errors import NotAllowed, TooLate
+from refunds.errors import Corrected, NotAllowed, RefundError, TooLate
 from refunds.models import RefundApplication
 
 
@@ -85,10 +85,13 @@ def _total(refund: RefundApplication, lines: list[dict[str, Any]]) -> Decimal:
 
 @transaction.atomic
 def send_again(item: WorkItem, *, by: User) -> None:
-    """重新发送: a person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held."""
+    """重新发送: a person decided to send a held delivery once more, unchanged. Raises NotAllowed for anything not held,
+    Corrected for what the tax core system corrected meanwhile."""
     refund, locked_item = proposals.locked(item.pk, by=by)
     if locked_item.proposal:
         raise NotAllowed("这条异常有待复核的处理意见，请先确认或收回。")
+    if refund.corrected:
+        raise Corrected(refund)
     delivery = resendable(locked_item, list(of_application(refund.number or "").select_for_update()))
     delivery.send_again()
     delivery.save()
@@ -110,7 +113,7 @@ def send_all_again(items: Iterable[WorkItem], *, by: User) -> int:
     """重新发送, for as many as an agency did not take: each is decided for itself, those that cannot be sent stay. How many are."""
     sent = 0
     for item in items:
-        with suppress(NotAllowed):
+        with suppress(RefundError):
             send_again(item, by=by)
             sent += 1
     return sent

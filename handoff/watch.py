@@ -27,6 +27,9 @@ def sends_without_job() -> QuerySet[Delivery]:
     to_send = Delivery.objects.defer("body").filter(
         status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN), frozen=False
     )
+    # What the tax core system corrected is held back, and an item says so.
+    held = WorkItem.objects.filter(kind=WorkItemKind.CORRECTED, number=OuterRef("number"), closed_at=None)
+    to_send = to_send.exclude(Exists(held))
     return to_send.exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
 
 

@@ -8,7 +8,8 @@ OF_EVERY_SCHEME = (
         "I12",
         "what was done is told to the one who applied",
         """SELECT h.number FROM {history} h JOIN {refunds} r ON r.id = h.pgh_obj_id
-        WHERE h.pgh_context->>'action' NOT IN ('draft', 'refer', 'send_back', 'acknowledge', 'undo_referral', 'assign') AND NOT EXISTS (
+        WHERE h.pgh_context->>'action' NOT IN
+            ('draft', 'refer', 'send_back', 'acknowledge', 'undo_referral', 'redirect', 'assign') AND NOT EXISTS (
             SELECT FROM inbox_message m WHERE m.number = h.number AND m.event = h.pgh_id
                 AND m.kind = h.pgh_context->>'action'
                 AND (m.person_id, m.organisation_id) IS NOT DISTINCT FROM (r.applicant_id, r.organisation_id))""",

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from refunds.models import RefundApplication
+from refunds.states import PARTIAL
 from refunds.timeline import ANSWERED, PASSED
 
-# Which application it is about. The amount is the application's: what the bank paid of a batch, its own page says.
+# Which application it is about. The amount is the application's; of a batch that was paid, what was paid of it.
 ABOUT = "{scheme.label}退费 {amount:,.2f} 元"
 
 PASSED_ON = ("税务已通过", "税务机关已审核通过，接下来由{scheme.agency_title}核验，暂时不用您做什么。")
@@ -53,6 +54,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "名单中有人的同一笔缴费已由此前的另一笔申请退付，只有这些人不再由这份申请办理，见退费明细；其余的人继续退付，不用重新申请。",
     ),
     "dispute": ("正在核实", "正在向社保部门核实，不用您做什么，核实完毕会再告诉您。"),
+    "correct": (
+        "缴费记录有更正",
+        "税务核心系统更正了这笔缴费：{refund.corrected}。税务机关正在处理，暂时不用您做什么，结果会再告诉您。",
+    ),
+    "correct_back": ("缴费记录已恢复原样", "缴费记录与您申请时相同，这笔退费继续办理，暂时不用您做什么。"),
+    "move": ("转由另一税务机关审核", "这笔申请现在由{refund.office.name}审核，参考时限不变，不用您做什么。"),
     "settle": ("核实完毕", "社保部门核实完毕，现在的状态是：{refund.applicant_label}。"),
 }
 # Of what an officer started for the person (O-04), where the words above would not let her notice what she did not want.
@@ -66,14 +73,25 @@ ON_BEHALF: dict[str, tuple[str, str]] = {
         "系统会用新账户重新退付，不用重新申请，结果会再告诉您。不是您本人的意思，请马上联系税务机关。",
     ),
 }
+PAID = frozenset({"pay", "pay_after_all"})
+# Of what is not decided yet: it is the applicant's move.
+CORRECTED = (
+    "缴费记录有更正，请重新申请",
+    "税务核心系统更正了这笔缴费：{refund.corrected}。原申请不能通过。请打开申请单，撤销后按更正后的记录重新申请，两步就好。",
+)
 # Between officers, or too fine: what follows is told.
-UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge", "assign"})
+UNTOLD = frozenset({"refer", "send_back", "undo_referral", "acknowledge", "redirect", "assign"})
 
 
 def render(refund: RefundApplication, action: str) -> tuple[str, str]:
     """(title, body). Raises KeyError for an action that nobody has found words for."""
     happened, sentence = (refund.on_behalf and ON_BEHALF.get(action)) or SENTENCES[action]
-    known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": Decimal(refund.amount)}
+    if action == "correct" and refund.can_withdraw:
+        happened, sentence = CORRECTED
+    amount = Decimal(refund.amount)
+    if action in PAID and (parts := refund.scheme.parts([refund]).get(refund.pk)):
+        amount, happened = parts.paid.amount, PARTIAL if parts.is_partial else happened
+    known: dict[str, Any] = {"refund": refund, "scheme": refund.scheme, "amount": amount}
     known["due"] = refund.due_on
     title, body = (words.format(**known) for words in (f"{ABOUT}：{happened}", sentence))
     return title, body + _apart(refund, action)

@@ -2,6 +2,7 @@
 
 from medical import applications, year
 from medical.models import MedicalRefund, Payment
+from refunds import records
 from refunds.schemes import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
 
@@ -23,6 +24,22 @@ def started(payment: Payment, said: dict) -> MedicalRefund:
     return refund
 
 
+def why_not_again(refund: MedicalRefund) -> str:
+    """Why a resident cannot apply for the same payment as it is now."""
+    if refund.payment.enrolment.person_id != refund.applicant_id:
+        return records.NOT_HERS
+    return refund.payment.why_void
+
+
+def restarted(refund: MedicalRefund) -> MedicalRefund:
+    """The same again, unsaved: same payment, same account and reason, same person to call."""
+    again = MedicalRefund.of_payment(refund.payment)
+    again.set_account_of(refund)
+    again.account_kind, again.branch, again.division = refund.account_kind, refund.branch, refund.division
+    again.reason, again.reason_words = refund.reason, refund.reason_words
+    return again
+
+
 def _startable(payment, refund, live, years) -> Startable:
     period = f"{payment.period_start} — {payment.period_end}"
     why_not = _why_not(payment, refund, live, years)
@@ -33,6 +50,8 @@ def _why_not(payment, refund, live, years) -> str:
     said = f"医保 {payment.year} 年 {payment.amount} 元"
     if live and refund:
         return f"{said}已在申请 {refund.number} 中，{refund.status_label}。"
+    if payment.why_void:
+        return payment.why_void
     if payment.year not in years:
         return f"{said}不在这里能退的年度内（{min(years)} 年及以后）。"
     return ""

@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from bankreports import register
 from bankreports.models import Branch
+from medical.corrections import changes
 from medical.models import Enrolment, MedicalRefund, Payment
-from refunds.checking import Answer, Check, asked_before
+from refunds.checking import Answer, Check, asked_before, unchanged
 from refunds.states import RELEASING
 
 LEDGER = "缴费记录"
@@ -56,6 +57,7 @@ class _Records:
         strange = {refund.payment_id for refund in refunds} - self.payments.keys()
         self.payments |= Payment.objects.select_related("enrolment").in_bulk(strange) if strange else {}
         asked = MedicalRefund.objects.filter(payment__in=self.payments, submitted_at__isnull=False).order_by("id")
+        self.changed = changes(refunds)
         self.claims = defaultdict(list)
         for refund in asked:
             self.claims[refund.payment_id].append(refund)
@@ -71,7 +73,7 @@ def _of(refund, records) -> list[Check]:
     ]
     others = [other for other in records.claims[payment.pk] if other.pk != refund.pk]
     return [
-        _unchanged(refund, payment),
+        _unchanged(refund, payment, records.changed),
         _twice(refund, beside, records.claims),
         _paid_twice(refund, payment, beside, records.claims),
         asked_before(others),
@@ -81,7 +83,10 @@ def _of(refund, records) -> list[Check]:
     ]
 
 
-def _unchanged(refund, payment) -> Check:
+def _unchanged(refund, payment, changed) -> Check:
+    """What the tax core system corrected since; and that nothing else came between the claim and the record."""
+    if refund.pk in changed:
+        return unchanged(changed[refund.pk].words, data=LEDGER)
     evidence = f"缴费 {payment.amount} 元，申请退 {refund.amount} 元"
     owner = payment.enrolment.person_id == refund.applicant_id
     holds = refund.amount == payment.amount and owner

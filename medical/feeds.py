@@ -5,23 +5,21 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from accounts.feeds import offices, persons
+from accounts.feeds import deciding, offices, persons
 from foundation.feeds import cells, ledger
 from foundation.feeds.errors import Refusal
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.ledger import listed
 from foundation.feeds.staging import REPEATED, Stage
+from medical import corrections
+from refunds import actions
+from refunds.records import feeding
 
-# What a payment is, and whose, cannot change under its ticket number; the rest follows the tax core system.
-ENROLMENT = {"person_id": "缴费人", "agency_code": "社保经办机构代码", "social_number": "社保编码"}
-FIXED = {
-    "year": "参保年度",
-    "medical_amount": "医疗金额",
-    "care_amount": "长护金额",
-    "period_start": "费款所属期起",
-    "period_end": "费款所属期止",
-}
-CHANGEABLE = ("item_name", "paid_on", "channel", "office_id")
+ENROLMENT = ("person_id", "agency_code", "social_number")
+COLUMNS = (
+    *("year", "medical_amount", "care_amount", "period_start", "period_end"),
+    *("item_name", "paid_on", "channel", "office_id"),
+)
 
 FIRST_YEAR = 2010
 
@@ -45,7 +43,7 @@ def _care_amount(text: str) -> Decimal | None:
 class PaymentFeed(Feed):
     """Payments, who paid them and where one is enrolled.
 
-    Same ticket but other person, enrolment, year, amount or period: refused. An agency has one name, whoever is
+    A known ticket that says something else is a correction, and what it touches is told. An agency has one name, whoever is
     enrolled there: that of the newest file, and in a file that of its last good row, as with phones.
     """
 
@@ -55,8 +53,10 @@ class PaymentFeed(Feed):
         *("社保经办机构名称", "社保经办机构代码", "社保编码", "参保年度", "票证号码", "征收项目名称", "医疗金额"),
         *("长护金额", "费款所属期起", "费款所属期止", "缴费发生日期", "缴费渠道", "税务机关代码"),
     )
+    optional = (*feeding.OPTIONAL, persons.DECEASED)
     stage = {
         **persons.STAGE,
+        **feeding.STAGE,
         "agency_name": "text",
         "agency_code": "text",
         "social_number": "text",
@@ -78,17 +78,19 @@ class PaymentFeed(Feed):
 
     def begin(self, stage: Stage) -> None:
         self._people = persons.Persons(stage)
+        feeding.begin(stage)
         stage.table("feed_agency", {"agency_code": "text PRIMARY KEY", "agency_name": "text"})
 
     def parse(self, row: Row) -> tuple:
         values = (
+            *feeding.take(row),
             row.take("社保经办机构名称", _agency_name),
             row.take("社保经办机构代码", _agency_code),
             row.take("社保编码", _social_number),
             row.take("参保年度", self._year),
             row.take(ledger.TICKET, ledger.ticket_number),
             row.take("征收项目名称", _item_name),
-            row.take("医疗金额", cells.amount),
+            feeding.amount(row, "医疗金额"),
             row.take("长护金额", _care_amount),
             *ledger.days(row, "费款所属期起", "费款所属期止", "缴费发生日期", today=self._today),
             row.take("缴费渠道", ledger.channel),
@@ -104,18 +106,29 @@ class PaymentFeed(Feed):
         self._people.adopt(stage)
         stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("社保编码", OTHER_PERSON)
-        stage.refuse(ledger.TICKET, OTHER_PAYMENT)
         stage.drop_refused()
         while _refuse_second(stage):
             stage.drop_refused()
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
-        for statement in (LAST_AGENCY_NAMES, RENAME_AGENCIES, ADD_ENROLMENTS, UPDATE_CHANGED):
+        for statement in (LAST_AGENCY_NAMES, RENAME_AGENCIES, ADD_ENROLMENTS):
             stage.cursor.execute(statement)
+        feeding.replace(stage, "medical_payment")
+        stage.cursor.execute(FOLLOW)
         updated = stage.cursor.rowcount
+        newest = stage.newest("medical_payment")
         stage.cursor.execute(ADD_NEW)
-        return stage.cursor.rowcount, updated
+        added = stage.cursor.rowcount
+        feeding.end_replaced(stage, "medical_payment")
+        corrections.follow(stage, newest=newest)
+        actions.follow_people(self._people.died)
+        self._notes = deciding.notes(stage)
+        return added, updated
+
+    @property
+    def notes(self):
+        return self._notes
 
 
 def _refuse_second(stage: Stage) -> int:
@@ -148,12 +161,6 @@ OTHER_PERSON_IN_FILE = f"""{_FIRST}
 SAME_TICKET = f"""{_FIRST}
     SELECT line, format('{ledger.TICKET}{REPEATED}', ticket_line)
     FROM placed WHERE line > ticket_line AND ticket_line IN (SELECT line FROM first)"""
-OTHER_PAYMENT = ledger.other_payment(
-    f"""(SELECT p.*, {listed(ENROLMENT, "e.")}
-        FROM medical_payment p JOIN medical_enrolment e ON e.id = p.enrolment_id)""",
-    ENROLMENT | FIXED,
-    nullable=("care_amount",),
-)
 LAST_AGENCY_NAMES = """
     INSERT INTO feed_agency
     SELECT DISTINCT ON (agency_code) agency_code, agency_name FROM feed_stage ORDER BY agency_code, line DESC"""
@@ -166,10 +173,13 @@ ADD_ENROLMENTS = f"""
     WHERE NOT EXISTS (SELECT FROM medical_enrolment e
         WHERE e.agency_code = s.agency_code AND e.social_number = s.social_number)
     GROUP BY {listed(ENROLMENT, "s.")}, a.agency_name ORDER BY min(s.line)"""
-UPDATE_CHANGED = ledger.update_changed("medical_payment", CHANGEABLE)
+ENROLLED = """(SELECT s.*, e.id AS enrolment_id FROM feed_stage s
+    JOIN medical_enrolment e USING (agency_code, social_number))"""
+FOLLOW = ledger.follow_changed(
+    "medical_payment", ledger.said_by(("enrolment_id", *COLUMNS)) | feeding.FOLLOWED, source=ENROLLED
+)
 ADD_NEW = f"""
-    INSERT INTO medical_payment (ticket_number, enrolment_id, {listed(FIXED)}, {listed(CHANGEABLE)})
-    SELECT s.ticket_number, e.id, {listed(FIXED, "s.")}, {listed(CHANGEABLE, "s.")}
-    FROM feed_stage s JOIN medical_enrolment e USING (agency_code, social_number)
+    INSERT INTO medical_payment (ticket_number, enrolment_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
+    SELECT s.ticket_number, s.enrolment_id, {listed(COLUMNS, "s.")}, {listed(feeding.ADDED.values())} FROM {ENROLLED} s
     WHERE NOT EXISTS (SELECT FROM medical_payment p WHERE p.ticket_number = s.ticket_number)
     ORDER BY s.line"""

@@ -21,16 +21,17 @@ PROMISES = (
         "the live refunds of a payment never ask for more than was paid",
         """SELECT r.number FROM medical_medicalrefund r WHERE r.holds AND r.payment_id IN (
             SELECT p.id FROM medical_medicalrefund o JOIN medical_payment p ON p.id = o.payment_id
-            WHERE o.holds
+            WHERE o.holds AND o.corrected = ''
             GROUP BY p.id HAVING sum(o.amount) > p.medical_amount + coalesce(p.care_amount, 0))""",
     ),
     Promise(
         "I2",
-        "a refund is of the whole payment and of the person who paid it",
+        "a refund is of the whole payment and of the person who paid it, unless it knows that this was corrected",
         """SELECT r.number FROM medical_medicalrefund r JOIN medical_payment p ON p.id = r.payment_id
         JOIN medical_enrolment e ON e.id = p.enrolment_id
-        WHERE r.amount <> p.medical_amount + coalesce(p.care_amount, 0) OR r.applicant_id <> e.person_id
-            OR r.organisation_id IS NOT NULL""",
+        WHERE r.organisation_id IS NOT NULL OR (r.holds AND r.corrected = '' AND (
+            r.amount <> p.medical_amount + coalesce(p.care_amount, 0) OR r.applicant_id <> e.person_id
+            OR p.record_status <> 'normal'))""",
     ),
     Promise(
         "I5",

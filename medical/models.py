@@ -8,9 +8,12 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from accounts.models import Person, TaxOffice
 from bankreports.models import Division
+from foundation.evidence import outdated
 from medical import wire
 from refunds.history import track
 from refunds.models import RefundApplication
+from refunds.records import Record
+from refunds.records.single import take_record
 
 
 class Enrolment(models.Model):
@@ -53,8 +56,12 @@ class PaymentQuerySet(models.QuerySet):
         return self.annotate(refund_id=Subquery(newest.values("pk")[:1]))
 
 
-class Payment(models.Model):
-    """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan (M2-06)."""
+@outdated(
+    fields="enrolment year medical_amount care_amount period_start period_end record_status office original_ticket"
+)
+class Payment(Record):
+    """缴费记录, as the tax core system says it now. Its key is 票证号码; amounts in yuan (M2-06). What it said before is in its
+    `events`."""
 
     # What `with_refund()` adds.
     refund_id: UUID | None
@@ -99,7 +106,10 @@ class Payment(models.Model):
                 name="medical_payment_period_runs_forward", condition=Q(period_end__gte=F("period_start"))
             ),
         ]
-        indexes = [models.Index(fields=["enrolment", "-year", "-id"])]
+        indexes = [
+            models.Index(fields=["enrolment", "-year", "-id"]),
+            models.Index("original_ticket", name="medical_payment_replaces", condition=~Q(original_ticket="")),
+        ]
 
     @property
     def amount(self) -> Decimal:
@@ -176,6 +186,11 @@ class MedicalRefund(RefundApplication):
         """退费理由 in one line."""
         return "：".join(filter(None, [self.reason.label, self.reason_words]))
 
+    @property
+    def account_key(self):
+        """A reported account that was put right in the report is another one."""
+        return (*super().account_key, self.bank_code, self.account_kind, self.branch, self.division_id)
+
     def set_account(self, account):
         """Take over a reported account (`record`) and 办理人电话."""
         record = account["record"]
@@ -205,6 +220,9 @@ class MedicalRefund(RefundApplication):
     def instruction_lines_of(cls, refunds):
         models.prefetch_related_objects(list(refunds), "payment__enrolment", "applicant")
         return {refund.pk: [wire.instruction_line(refund)] for refund in refunds}
+
+    def take_record(self):
+        take_record(self, owner=lambda payment: payment.enrolment.person_id)
 
     def claim(self):
         """It was stored holding its payment."""

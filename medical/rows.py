@@ -22,8 +22,8 @@ class Row:
 
     @property
     def is_taken(self) -> bool:
-        """Whether a live refund holds it, so that it cannot be applied for."""
-        return self.refund is not None and self.refund.holds
+        """Whether a live refund holds it, or the tax core system took it back, so that it cannot be applied for."""
+        return not self.payment.stands or (self.refund is not None and self.refund.holds)
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,14 @@ def bank_answer(refund) -> Cell | None:
         return None
     words = refund.agency_reason if refund.refund_status == RefundStatus.PAYMENT_FAILED else ""
     return Cell(label, refund.refund_status, words)
+
+
+def twins(payments) -> set:
+    """The keys of those that have another ticket of the same enrolment and year beside them: one of the two may be a correction."""
+    standing = [payment for payment in payments if payment.stands]
+    return {
+        one.pk
+        for one in standing
+        for other in standing
+        if other.pk != one.pk and (other.enrolment_id, other.year) == (one.enrolment_id, one.year)
+    }

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from foundation.jinja2 import moment
-from medical import behalf, checks
+from medical import behalf, checks, corrections
 from medical.feeds import PaymentFeed
 from medical.forms import BehalfForm, CorrectionForm
 from medical.models import MedicalRefund, Payment
@@ -87,6 +87,9 @@ class MedicalScheme(Scheme):
     def checks(self, refunds):
         return checks.checks(refunds)
 
+    def changes(self, refunds):
+        return corrections.changes(refunds)
+
     def compare(self, refund):
         paid = refund.payment
         period = f"{paid.period_start} — {paid.period_end}"
@@ -130,6 +133,12 @@ class MedicalScheme(Scheme):
 
     def started(self, payment, said):
         return behalf.started(payment, said)
+
+    def why_not_again(self, refund):
+        return behalf.why_not_again(refund)
+
+    def restarted(self, refund):
+        return behalf.restarted(refund)
 
     def payment_feed(self):
         return PaymentFeed()

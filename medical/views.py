@@ -42,6 +42,7 @@ def payments(request):
         "years": years,
         "year": chosen_year,
         "rows": rows.rows_of([payment for payment in found if payment.year == chosen_year]),
+        "twins": rows.twins(found),
         "other_years": sorted({payment.year for payment in found} & set(years), reverse=True),
         "ticked": set(request.GET.getlist("payment")),
     }
@@ -80,6 +81,9 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
         """Of the covered years."""
         own = Payment.objects.of_person(self.request.user.person_id).filter(year__in=year.offered())
         return own.select_related("office", "enrolment")
+
+    def refusal(self):
+        return next((payment.why_void for payment in self.payments if payment.why_void), "")
 
     def taken(self):
         return applications.taken(self.payments)

@@ -29,8 +29,8 @@ def taken(payments: list[Payment]):
 
 
 def why_not(payment: Payment) -> str:
-    """Why an arrived payment cannot be applied for here, and whom to ask (P1-11)."""
-    return (
+    """Why an arrived payment, or one that was taken back, cannot be applied for here, and whom to ask (P1-11)."""
+    return payment.why_void or (
         f"{payment.year} 年的 {payment.amount} 元已到账，不能在网上申请退费。"
         f"正常已到账的缴费需联系税务人员发起退费申请：{payment.office.name}，或拨打 {settings.HOTLINE}。"
     )

@@ -1,8 +1,9 @@
 """代为发起 (O-04): which payments of a person an officer may start, and the application that this becomes."""
 
-from pension.applications import taken
+from pension.applications import taken, why_not
 from pension.codes import ArrivalStatus, PaymentType
 from pension.models import Payment, PensionRefund
+from refunds import records
 from refunds.schemes import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
 
@@ -31,6 +32,14 @@ def restarted(refund: PensionRefund) -> PensionRefund:
     return again
 
 
+def why_not_again(refund: PensionRefund) -> str:
+    """Why a resident cannot apply for the same payment as it is now."""
+    payment = refund.lines.select_related("payment__office").get().payment
+    if payment.person_id != refund.applicant_id:
+        return records.NOT_HERS
+    return "" if payment.is_applicable else why_not(payment)
+
+
 def has_arrived(refund: PensionRefund) -> bool:
     """Whether a resident's payment arrived after she applied: she may not ask for it any more (P1-11). The two types of a
     village may be arrived (I-15)."""
@@ -50,6 +59,8 @@ def _why_not(payment, refund, live) -> str:
     said = f"养老 {payment.year} 年 {payment.amount} 元"
     if live and refund:
         return f"{said}已在申请 {refund.number} 中，{refund.status_label}。"
+    if payment.why_void:
+        return payment.why_void
     if payment.payment_type != PaymentType.PERSONAL and payment.arrival_status == ArrivalStatus.ARRIVED:
         return f"{said}是{payment.get_payment_type_display()}，已到账，由村组(单位)申请退费。"
     return ""

@@ -5,8 +5,9 @@ from collections import defaultdict
 from django.db.models import Count, F, Max, Min, Q
 
 from pension.codes import APPLICABLE
+from pension.corrections import changes
 from pension.models import Payment, PensionRefundLine
-from refunds.checking import Answer, Check, amounts, asked_before
+from refunds.checking import Answer, Check, amounts, asked_before, unchanged
 
 LEDGER = "缴费记录"
 # Of tickets beside the one that is asked back; their number is always said.
@@ -16,6 +17,7 @@ TWICE = (
     Answer("corrected", "一笔是更正，只退一笔", passes=False),
     Answer("proof", "需补材料", passes=False),
 )
+CORRECTED_MEMBERS = "有人的缴费记录在申请后有更正，不能按更正前的记录通过。请排除有更正的人员，或不通过整批。"
 ARRIVED = "这笔缴费现在已到账，不能按未到账通过。请不通过，或由税务人员转为代为发起（已到账的缴费由税务人员发起，原申请同时撤销）。"
 
 
@@ -36,14 +38,22 @@ def _of_people(refunds) -> dict:
     for payment in Payment.objects.filter(person__in={refund.applicant_id for refund in refunds}).order_by("id"):
         tickets[payment.person_id].append(payment)
     claims = _claims([line.payment_id for line in lines.values()], tickets)
-    found = {}
+    found, changed = {}, changes(refunds)
     for refund in refunds:
         line = lines[refund.pk]
         own = [tickets[refund.applicant_id], claims]
         others = [other.refund for other in claims[line.payment_id] if other.refund_id != refund.pk]
-        found[refund.pk] = [_arrived(refund, line), _unchanged(refund, line), _twice(refund, line, *own)]
+        found[refund.pk] = [
+            _arrived(refund, line),
+            unchanged(_said(changed, refund), data=LEDGER),
+            _twice(refund, line, *own),
+        ]
         found[refund.pk].append(asked_before(others))
     return found
+
+
+def _said(changed, refund) -> str:
+    return changed[refund.pk].words if refund.pk in changed else ""
 
 
 def _claims(payments, tickets) -> dict:
@@ -64,17 +74,6 @@ def _arrived(refund, line) -> Check:
     if refund.evidence:
         return Check("arrived", rule, True, f"缴费{status}，由税务人员代为发起，可以退", LEDGER, mark="arrived")
     return Check("arrived", rule, False, "这笔缴费现在已到账", LEDGER, answers=(), mark="arrived", stops=ARRIVED)
-
-
-def _unchanged(refund, line) -> Check:
-    rule, payment = "申请后无更正", line.payment
-    changes = []
-    if line.amount != payment.amount:
-        changes.append(f"申请时 {line.amount:,.2f} 元，现在 {payment.amount:,.2f} 元")
-    if payment.person_id != refund.applicant_id:
-        changes.append("缴费人已不是退费人")
-    evidence = "；".join(changes) or f"金额仍是 {payment.amount:,.2f} 元，缴费人仍是退费人"
-    return Check("corrected", rule, not changes, evidence, LEDGER, mark="corrected" if changes else "")
 
 
 def _twice(refund, line, tickets, claims) -> Check:
@@ -112,28 +111,31 @@ def _of_batches(refunds) -> dict:
     if not refunds:
         return {}
     known = Q(payment__collective=F("refund__collective"))
+    changed = changes(refunds)
     lines = PensionRefundLine.objects.filter(refund__in=refunds).values("refund_id")
     totals = lines.annotate(
         people=Count("pk"),
         members=Count("pk", filter=known),
-        corrected=Count("pk", filter=~Q(amount=F("payment__amount"))),
+        deceased=Count("pk", filter=Q(payment__person__deceased_on__isnull=False, left_out=None)),
         lowest=Min("amount"),
         highest=Max("amount"),
     )
     bounds = amounts.bounds("pension", [refund.year for refund in refunds])
-    years = {refund.pk: refund.year for refund in refunds}
-    return {row["refund_id"]: [*_of_batch(row), _amounts(row, years[row["refund_id"]], bounds)] for row in totals}
+    by_key = {refund.pk: refund for refund in refunds}
+    return {row["refund_id"]: _of_batch(row, by_key[row["refund_id"]], changed, bounds) for row in totals}
 
 
 def _amounts(row, year, bounds) -> Check:
     return amounts.check(year, row["lowest"], row["highest"], bounds.get(year))
 
 
-def _of_batch(row) -> list[Check]:
-    strangers, corrected = row["people"] - row["members"], row["corrected"]
+def _of_batch(row, refund, changed, bounds) -> list[Check]:
+    strangers, died = row["people"] - row["members"], row["deceased"]
     evidence = f"有 {strangers} 人不在这笔缴费的名单里" if strangers else "全部人员都在村组的这笔缴费里"
-    changed = f"有 {corrected} 人的金额与缴费记录现在的金额不同" if corrected else "全部人员的金额仍与缴费记录相同"
+    dead = f"有 {died} 人有死亡日期，请核对由谁领取" if died else "全部人员都没有死亡日期"
     return [
         Check("members", "人员属于这笔缴费", not strangers, evidence, LEDGER),
-        Check("corrected", "申请后无更正", not corrected, changed, LEDGER, mark="corrected" if corrected else ""),
+        unchanged(_said(changed, refund), data=LEDGER, stops=CORRECTED_MEMBERS),
+        Check("deceased", "人员在世", not died, dead, LEDGER, mark="deceased" if died else ""),
+        _amounts(row, refund.year, bounds),
     ]

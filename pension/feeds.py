@@ -2,25 +2,20 @@
 
 from django.utils import timezone
 
-from accounts.feeds import offices, persons
+from accounts.feeds import deciding, offices, persons
 from foundation.feeds import cells, ledger
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.ledger import listed
 from foundation.feeds.staging import Stage
+from pension import corrections
 from pension.models import ArrivalStatus, PaymentType
+from refunds import actions
+from refunds.records import feeding
 
-# What a payment is cannot change under its ticket number; the rest follows the tax core system.
-FIXED = {
-    "person_id": "缴费人",
-    "payment_type": "缴费类型",
-    "year": "缴费年度",
-    "month": "缴费月份",
-    "amount": "缴费金额",
-    "period_start": "税款所属期起",
-    "period_end": "税款所属期止",
-    "organisation_id": "村组社保号",
-}
-CHANGEABLE = ("personal_number", "paid_on", "channel", "arrival_status", "office_id")
+COLUMNS = (
+    *("person_id", "payment_type", "year", "month", "amount", "period_start", "period_end", "organisation_id"),
+    *("personal_number", "paid_on", "channel", "arrival_status", "office_id"),
+)
 
 FIRST_YEAR = 1990
 
@@ -33,7 +28,7 @@ _office = cells.code("税务机关代码", 11, shortest=11, digits=True, repeati
 
 
 class PaymentFeed(Feed):
-    """Payments and who paid them. Same ticket but other person, amount or period: refused; other status: updated."""
+    """Payments and who paid them. A known ticket that says something else is a correction, and what it touches is told."""
 
     name = "payments pension"
     columns = (
@@ -41,8 +36,10 @@ class PaymentFeed(Feed):
         *("个人编号", "缴费类型", "缴费年度", "缴费月份", "缴费金额", "税款所属期起", "税款所属期止", "缴费日期"),
         *("缴费渠道", "到账状态", "村组社保号", "票证号码", "税务机关代码"),
     )
+    optional = (*feeding.OPTIONAL, persons.DECEASED)
     stage = {
         **persons.STAGE,
+        **feeding.STAGE,
         "ticket_number": "text",
         "personal_number": "text",
         "payment_type": "text",
@@ -64,22 +61,24 @@ class PaymentFeed(Feed):
 
     def begin(self, stage: Stage) -> None:
         self._people = persons.Persons(stage)
+        feeding.begin(stage)
 
     def parse(self, row: Row) -> tuple:
         values = (
+            *feeding.take(row),
             row.take(ledger.TICKET, ledger.ticket_number),
             row.take("个人编号", _personal_number),
             row.take("缴费类型", _payment_type),
             row.take("缴费年度", self._year),
             row.take("缴费月份", _month),
-            row.take("缴费金额", cells.amount),
+            feeding.amount(row, "缴费金额"),
             *ledger.days(row, "税款所属期起", "税款所属期止", "缴费日期", today=self._today),
             row.take("缴费渠道", ledger.channel),
             row.take("到账状态", _arrival_status),
             row.take("村组社保号", _organisation) or None,
             row.take("税务机关代码", _office),
         )
-        _check_organisation(row, payment_type=values[2])
+        _check_organisation(row, payment_type=values[4])
         return self._people.sight(row), values
 
     def complete(self, stage: Stage, rows: list[Row]) -> list[tuple]:
@@ -90,16 +89,27 @@ class PaymentFeed(Feed):
         self._people.adopt(stage)
         stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("村组社保号", UNKNOWN_ORGANISATION)
-        stage.refuse(ledger.TICKET, OTHER_PAYMENT)
         stage.refuse_repeated(ledger.TICKET, "ticket_number")
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
         stage.cursor.execute(ADD_COLLECTIVE)
-        stage.cursor.execute(UPDATE_CHANGED)
+        feeding.replace(stage, "pension_payment")
+        stage.cursor.execute(FOLLOW)
         updated = stage.cursor.rowcount
+        newest = stage.newest("pension_payment")
         stage.cursor.execute(ADD_NEW)
-        return stage.cursor.rowcount, updated
+        added = stage.cursor.rowcount
+        feeding.end_replaced(stage, "pension_payment")
+        corrections.follow(stage, newest=newest)
+        stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
+        actions.follow_people(self._people.died)
+        self._notes = deciding.notes(stage)
+        return added, updated
+
+    @property
+    def notes(self):
+        return self._notes
 
 
 def _check_organisation(row: Row, *, payment_type) -> None:
@@ -113,17 +123,26 @@ UNKNOWN_ORGANISATION = """
     SELECT line, format('村组(单位) %%s 没有登记。请核对社保号，或先用 load_organisations 加载它', organisation_id)
     FROM feed_stage s WHERE organisation_id IS NOT NULL
     AND NOT EXISTS (SELECT FROM accounts_organisation o WHERE o.social_number = s.organisation_id)"""
-OTHER_PAYMENT = ledger.other_payment("pension_payment", FIXED, nullable=("month", "organisation_id"))
-UPDATE_CHANGED = ledger.update_changed("pension_payment", CHANGEABLE)
 COLLECTIVE = ("organisation_id", "payment_type", "year", "month", "period_start", "period_end")
 ADD_COLLECTIVE = f"""
     INSERT INTO pension_collectivepayment ({listed(COLLECTIVE)})
     SELECT DISTINCT {listed(COLLECTIVE)} FROM feed_stage WHERE payment_type <> 'personal' ON CONFLICT DO NOTHING"""
-ADD_NEW = f"""
-    INSERT INTO pension_payment (ticket_number, {listed(FIXED)}, {listed(CHANGEABLE)}, collective_id)
-    SELECT s.ticket_number, {listed(FIXED, "s.")}, {listed(CHANGEABLE, "s.")}, c.id FROM feed_stage s
+PLACED = """(SELECT s.*, c.id AS collective_id FROM feed_stage s
     LEFT JOIN pension_collectivepayment c ON s.payment_type = c.payment_type AND s.organisation_id = c.organisation_id
         AND s.year = c.year AND s.month IS NOT DISTINCT FROM c.month
-        AND s.period_start = c.period_start AND s.period_end = c.period_end
+        AND s.period_start = c.period_start AND s.period_end = c.period_end)"""
+FOLLOW = ledger.follow_changed(
+    "pension_payment", ledger.said_by((*COLUMNS, "collective_id")) | feeding.FOLLOWED, source=PLACED
+)
+ADD_NEW = f"""
+    INSERT INTO pension_payment (ticket_number, collective_id, {listed(COLUMNS)}, {listed(feeding.ADDED)})
+    SELECT s.ticket_number, s.collective_id, {listed(COLUMNS, "s.")}, {listed(feeding.ADDED.values())} FROM {PLACED} s
     WHERE NOT EXISTS (SELECT FROM pension_payment p WHERE p.ticket_number = s.ticket_number)
     ORDER BY s.line"""
+# A row of the clerk's list whose people are all somewhere else by now, and of which nothing was ever asked back.
+DROP_EMPTY_COLLECTIVE = """
+    DELETE FROM pension_collectivepayment c
+    WHERE c.id IN (SELECT e.collective_id FROM pension_paymentevent e JOIN feed_changed f ON f.id = e.pgh_obj_id)
+    AND NOT EXISTS (SELECT FROM pension_payment p WHERE p.collective_id = c.id)
+    AND NOT EXISTS (SELECT FROM pension_pensionrefund r WHERE r.collective_id = c.id)
+    AND NOT EXISTS (SELECT FROM pension_villageupload u WHERE u.collective_id = c.id)"""

@@ -41,7 +41,8 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
 
     def clean_contact_name(self):
         name = self.cleaned_data["contact_name"].strip()
-        if not name.isprintable():
+        # What we filled in is good: newer and older characters than this Python knows stand in real names.
+        if name != self.payee_name and not name.isprintable():
             raise forms.ValidationError("联系人名称里有不能显示的字符。请删除后重新输入。")
         return name
 

@@ -25,21 +25,23 @@ PROMISES = (
         """SELECT r.number FROM pension_pensionrefundline l JOIN pension_pensionrefund r ON r.id = l.refund_id
         WHERE l.live AND l.payment_id IN (
             SELECT p.id FROM pension_pensionrefundline o JOIN pension_payment p ON p.id = o.payment_id
-            WHERE o.live GROUP BY p.id HAVING sum(o.amount) > p.amount)""",
+            JOIN pension_pensionrefund q ON q.id = o.refund_id
+            WHERE o.live AND o.left_out_id IS NULL AND q.corrected = '' GROUP BY p.id HAVING sum(o.amount) > p.amount)""",
     ),
     Promise(
         "I2",
-        "a line is of the whole payment, and a person's of a payment of hers",
+        "a line is of the whole payment, and a person's of a payment of hers, unless it is known that this was corrected",
         """SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
         JOIN pension_payment p ON p.id = l.payment_id
-        WHERE l.amount <> p.amount OR r.applicant_id <> p.person_id""",
+        WHERE l.live AND l.left_out_id IS NULL AND r.corrected = ''
+        AND (l.amount <> p.amount OR r.applicant_id <> p.person_id OR p.record_status <> 'normal')""",
     ),
     Promise(
         "I6",
         "nobody decides about money of her own among that of others",
         """SELECT r.number FROM pension_pensionrefund r JOIN accounts_user u ON u.id IN (r.decided_by_id, r.reviewed_by_id)
         JOIN pension_pensionrefundline l ON l.refund_id = r.id JOIN pension_payment p ON p.id = l.payment_id
-        WHERE p.person_id = u.person_id""",
+        WHERE p.person_id = u.person_id AND r.corrected = ''""",
     ),
     Promise(
         "I7",
@@ -54,7 +56,8 @@ PROMISES = (
         "the people of a batch are those of its one payment",
         """SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
         JOIN pension_payment p ON p.id = l.payment_id
-        WHERE r.collective_id IS NOT NULL AND p.collective_id IS DISTINCT FROM r.collective_id""",
+        WHERE r.collective_id IS NOT NULL AND p.collective_id IS DISTINCT FROM r.collective_id
+        AND (r.review_status = 'draft' OR (l.live AND l.left_out_id IS NULL AND r.corrected = ''))""",
     ),
     Promise(
         "I7",

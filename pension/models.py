@@ -7,13 +7,17 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 
-from accounts.models import Organisation, Person, TaxOffice, User
+from accounts.models import Organisation, Person, TaxOffice
+from foundation.evidence import outdated
 from pension import wire
 from pension.codes import APPLICABLE, AccountType, ArrivalStatus, PaymentType
-from pension.village.lists.models import VillageUpload as VillageUpload  # Django finds models here
+from pension.shares import PensionRefundLine
+from pension.village import models as village  # Django finds models here
+from refunds import errors
 from refunds.history import track
-from refunds.models import RefundApplication, RejectReason
-from refunds.states import LineOutcome, Outcome, RefundStatus, ReviewStatus
+from refunds.models import RefundApplication
+from refunds.records import Record, RecordStatus, newest_correction
+from refunds.states import ReviewStatus
 from refunds.visibility import RefundQuerySet
 
 
@@ -27,21 +31,17 @@ class PaymentQuerySet(models.QuerySet):
     def with_refund(self):
         """Adds `refund_id`: the newest application for the payment, if there is one; and what became of its line there."""
         newest = PensionRefundLine.objects.submitted().filter(payment=OuterRef("pk")).order_by("-id")
-        wanted = {"refund_id": "refund_id", "line_left_out": "left_out", "line_outcome": "outcome"}
+        wanted = {
+            "refund_id": "refund_id",
+            "line_left_out": "left_out",
+            "line_outcome": "outcome",
+            "line_receipt": "receipt__attempt",
+        }
         return self.annotate(**{name: Subquery(newest.values(field)[:1]) for name, field in wanted.items()})
 
 
-class CollectivePayment(models.Model):
+class CollectivePayment(village.Numbers, models.Model):
     """One payment of a village or unit for many members: a row of the clerk's list (P3-03). Made by the feed."""
-
-    # What `pension.village.collectives.with_numbers` adds.
-    paid_people: int
-    paid_amount: Decimal
-    channel: str
-    refundable: int
-    applied: int
-    refunded: int
-    touched: int
 
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     payment_type = models.CharField("缴费类型", max_length=12, choices=PaymentType)
@@ -67,12 +67,16 @@ class CollectivePayment(models.Model):
         indexes = [models.Index(fields=["organisation", "-year", "-id"])]
 
 
-class Payment(models.Model):
-    """缴费记录, as the tax core system sent it. Its key is 票证号码; amounts in yuan."""
+@outdated(
+    fields="person payment_type year month amount period_start period_end organisation record_status arrival_status office"
+    " collective original_ticket"
+)
+class Payment(Record):
+    """缴费记录, as the tax core system says it now. Its key is 票证号码; amounts in yuan. What it said before is in its `events`."""
 
-    # What `with_refund()` adds.
-    refund_id: UUID | None
+    refund_id: UUID | None  # this and the next ones are what `with_refund()` adds
     line_left_out: str | None
+    line_receipt: int | None
     line_outcome: str | None
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
@@ -126,11 +130,13 @@ class Payment(models.Model):
         indexes = [
             models.Index(fields=["person", "-year", "-id"]),
             models.Index("collective", "id", name="payment_of_collective", condition=Q(collective__isnull=False)),
+            models.Index("original_ticket", name="pension_payment_replaces", condition=~Q(original_ticket="")),
         ]
 
     @property
     def is_applicable(self) -> bool:
-        return self.arrival_status in APPLICABLE
+        """Whether the resident may ask for it herself."""
+        return self.stands and self.arrival_status in APPLICABLE
 
 
 class PensionRefundQuerySet(RefundQuerySet):
@@ -205,6 +211,25 @@ class PensionRefund(RefundApplication):
     def instruction_lines_of(cls, refunds):
         return wire.instruction_lines(PensionRefundLine.objects.filter(refund__in=refunds, live=True))
 
+    def take_record(self):
+        # Held against the feed until this is stored: what it corrects, it corrects before or after.
+        payments = Payment.objects.order_by("pk").select_for_update(no_key=True, of=("self",))
+        if self.is_batch:
+            len(payments.filter(pensionrefundline__refund=self).only("pk"))
+            good = {"amount": F("payment__amount"), "payment__collective": F("refund__collective")}
+            lines = self.lines.filter(**good, payment__record_status=RecordStatus.NORMAL)
+            as_shown = lines.count() == self.lines.count()
+        else:
+            known = payments.in_bulk([payment.pk for payment in self._chosen])
+            as_shown = all(
+                known[shown.pk].stands
+                and (known[shown.pk].amount, known[shown.pk].person_id) == (Decimal(shown.amount), shown.person_id)
+                for shown in self._chosen
+            )
+        if not as_shown:
+            raise errors.RecordChanged
+        self.records_seen = newest_correction(Payment)
+
     def claim(self):
         if self.is_batch:
             self.lines.update(live=True)
@@ -231,70 +256,3 @@ class PensionRefund(RefundApplication):
         chosen = {} if among is None else {"payment__ticket_number__in": among}
         gone = self.lines.filter(live=False, left_out=None, **chosen)
         return gone, PensionRefundLine.objects.filter(live=True, payment__in=gone.values("payment"))
-
-
-class LineQuerySet(models.QuerySet):
-    """Lines of applications and of drafts."""
-
-    def submitted(self):
-        """Without those that are only chosen in somebody's draft."""
-        return self.exclude(refund__review_status=ReviewStatus.DRAFT)
-
-
-class PensionRefundLine(models.Model):
-    """One payment inside an application; `live` while held by it. Written 10,000 at a time: only the constraints' indexes."""
-
-    refund = models.ForeignKey(PensionRefund, models.PROTECT, related_name="lines", db_index=False)
-    payment = models.ForeignKey(Payment, models.PROTECT)
-    amount = models.DecimalField("缴费金额", max_digits=12, decimal_places=2)
-    live = models.BooleanField(default=True)
-    # An officer leaves a single person out of a batch: with a reason the clerk reads, until the decision a mark only.
-    left_out = models.ForeignKey(RejectReason, models.PROTECT, null=True, related_name="+", db_index=False)
-    left_out_remark = models.CharField(max_length=300, blank=True)
-    left_out_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
-    outcome = models.CharField(max_length=10, choices=LineOutcome, default=LineOutcome.OPEN, blank=True)
-    outcome_reason = models.CharField(max_length=300, blank=True)
-
-    PERSONAL = {
-        "payment": "which payment",
-        "amount": "how much of it",
-        "left_out": "why this person was not passed",
-        "left_out_remark": "the officer's words for the clerk",
-        "left_out_by": "who is answerable",
-        "outcome_reason": "the agency's words for the clerk",
-    }
-    IMPERSONAL = "id refund live outcome"
-
-    objects = LineQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["payment"], condition=Q(live=True), name="one_live_refund_per_pension_payment"
-            ),
-            models.UniqueConstraint(fields=["refund", "payment"], name="one_line_per_payment_and_refund"),
-            models.CheckConstraint(name="line_amount_is_positive", condition=Q(amount__gt=0)),
-        ]
-
-    @property
-    def result(self) -> Outcome:
-        """What the clerk reads of this person."""
-        if self.refund.refund_status == RefundStatus.NOT_APPLIED:
-            return Outcome.WITHDRAWN
-        return Outcome.LEFT_OUT if self.not_passed else Outcome(self.outcome or Outcome.OPEN)
-
-    @property
-    def outcome_words(self) -> str:
-        """Why, where there is something to say."""
-        if not self.not_passed:
-            return self.outcome_reason
-        reason, remark = (
-            (self.left_out, self.left_out_remark) if self.left_out else (self.refund.reject_reason, self.refund.remark)
-        )
-        return "，".join(filter(None, [reason.label if reason else "", remark]))
-
-    @property
-    def not_passed(self) -> bool:
-        """Left out, or rejected with all others; until the decision a mark is the officer's own business."""
-        decided = self.refund.review_status == ReviewStatus.COMPLETED
-        return decided and bool(self.left_out_id or self.refund.refund_status == RefundStatus.TAX_RETURNED)

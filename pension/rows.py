@@ -10,6 +10,8 @@ from refunds.states import LineOutcome, RefundStatus, ReviewResult, ReviewStatus
 STATUS_FILTER = {"未申请": set(), "已申请": set(RefundStatus) - {RefundStatus.NOT_APPLIED}}
 for _status in RefundStatus:
     STATUS_FILTER.setdefault(resident_label(_status, AGENCY), set()).add(_status)
+# What became of her part of a batch that was paid to her village (domain.md N5).
+HANDED_OUT, SIGNED = "村组已为您退费", "已签收"
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Row:
     def subline(self) -> str:
         if self.refund is not None and (self.refund.disputed or self.refund.on_behalf):
             return self.refund.subline
+        if self.refund is not None and not self.is_own and self.status == RefundStatus.REFUNDED:
+            return f"{HANDED_OUT}，{SIGNED}" if self.payment.line_receipt == self.refund.paid_attempt else HANDED_OUT
         return resident_subline(self.status, AGENCY)
 
     @property
@@ -72,3 +76,17 @@ def rows_of(payments, refunds: dict) -> list[Row]:
             refund = None
         rows.append(Row(payment, refund))
     return rows
+
+
+def twins(payments) -> set:
+    """The keys of those that have another ticket of the same kind and time beside them: one of the two may be a correction."""
+    standing = [payment for payment in payments if payment.stands]
+    return {
+        one.pk
+        for one in standing
+        for other in standing
+        if other.pk != one.pk
+        and other.payment_type == one.payment_type
+        and other.period_start <= one.period_end
+        and other.period_end >= one.period_start
+    }

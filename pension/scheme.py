@@ -3,14 +3,17 @@
 from django.urls import reverse
 
 from foundation.jinja2 import moment
-from pension import behalf, checks
+from pension import behalf, checks, corrections
 from pension.codes import AGENCY
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
+from pension.village import begun as batches_begun
+from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
+from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.schemes import Paid, Scheme, Table
 
@@ -55,6 +58,12 @@ class PensionScheme(Scheme):
     def people(self, refund):
         return Members(refund) if refund.is_batch else LinePeople(refund)
 
+    def draft_words(self, drafts):
+        return batches_begun.words_of(drafts)
+
+    def parts(self, refunds):
+        return parts_of([refund for refund in refunds if refund.is_batch])
+
     def payments(self, refund):
         """Of a batch: the one payment of the village that its people are part of."""
         return _collective_payment(refund) if refund.is_batch else _payments(refund)
@@ -72,6 +81,9 @@ class PensionScheme(Scheme):
     def checks(self, refunds):
         return checks.checks(refunds)
 
+    def changes(self, refunds):
+        return corrections.changes(refunds)
+
     def compare(self, refund):
         """A person's one payment; the people of a batch stand in a list of their own."""
         return [] if refund.is_batch else _compare(refund)
@@ -86,7 +98,10 @@ class PensionScheme(Scheme):
         return [_paid(row) for row in rows_of(payments, {refund.pk: refund for refund in refunds})]
 
     def account_form(self, refund, data, *, registered_phone):
-        """For another account of the same payee: what was decided was a payment to that name."""
+        """For another account of the same person: what was decided was a payment to that name. A village types its name, so that
+        may be what the bank refused; everything else it has said is kept."""
+        if refund.is_batch:
+            return VillageAccountForm(data, draft=refund, initial=initial_of(refund))
         return PayeeAccountForm(data, payee_name=refund.account_name, registered_phone=registered_phone)
 
     def startable(self, person, *, by):
@@ -103,6 +118,9 @@ class PensionScheme(Scheme):
 
     def restarted(self, refund):
         return behalf.restarted(refund)
+
+    def why_not_again(self, refund):
+        return behalf.why_not_again(refund)
 
     def payment_feed(self):
         return PaymentFeed()

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from pension import views
-from pension.village import progress
+from pension.village import checking, progress, roster
 from pension.village import views as village
 from pension.village.lists import views as lists
 
@@ -20,7 +20,7 @@ urlpatterns = [
     path("village/<int:pk>/choose/", village.choose, name="village-choose"),
     path("village/<int:pk>/remember/", village.remember, name="village-remember"),
     path("village/<int:pk>/save/", village.save, name="village-save"),
-    path("village/<int:pk>/check/", village.check, name="village-check"),
+    path("village/<int:pk>/check/", checking.check, name="village-check"),
     path("village/<int:pk>/drop-conflicts/", village.drop_conflicts, name="village-drop-conflicts"),
     path("village/<int:pk>/template.xlsx", lists.template, name="village-template"),
     path("village/<int:pk>/upload/", lists.upload, name="village-upload"),
@@ -32,5 +32,6 @@ urlpatterns = [
     path("village/progress/withdraw/", progress.withdraw, name="village-withdraw"),
     path("village/progress/<str:number>/", progress.lines, name="village-lines"),
     path("village/progress/<str:number>/export/", progress.export, name="village-export"),
+    path("village/progress/<str:number>/roster/", roster.roster, name="village-roster"),
     path("village/progress/<str:number>/again/", progress.again, name="village-again"),
 ]

@@ -12,7 +12,7 @@ from foundation.paging import page_of
 from pension import applications
 from pension.forms import PayeeAccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
-from pension.rows import STATUS_FILTER, Row, rows_of
+from pension.rows import STATUS_FILTER, Row, rows_of, twins
 from pension.scheme import PENSION
 from refunds import applying, replies
 from refunds.apply_page import MAX_PAYMENTS, ApplyPage
@@ -46,8 +46,11 @@ def payments(request):
             if (row.payment.is_applicable or row.refund)
             and (status not in STATUS_FILTER or row.status in STATUS_FILTER[status])
         ],
+        "twins": twins(found),
         "arrived": [
-            row.payment for row in rows if row.payment.arrival_status == ArrivalStatus.ARRIVED and not row.refund
+            row.payment
+            for row in rows
+            if row.payment.stands and row.payment.arrival_status == ArrivalStatus.ARRIVED and not row.refund
         ],
     }
     return show(request, "pension/payments.jinja", "payments", context)

@@ -17,13 +17,18 @@ class Application(Protocol):
     review_status: str
     review_result: str
     disputed: str
+    corrected: str
     evidence: str
+    parts: Any
 
     @property
     def on_behalf(self) -> bool: ...
 
     @property
     def status_label(self) -> str: ...
+
+    @property
+    def village_status_label(self) -> str: ...
 
 
 class Reason(Protocol):

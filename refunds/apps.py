@@ -5,7 +5,12 @@ class RefundsConfig(AppConfig):
     name = "refunds"
 
     def ready(self) -> None:
+        from accounts.feeds.deciding import deciding_changed
         from accounts.feeds.offices import moved
+        from accounts.feeds.organisations import organisations_moved
+        from refunds.actions.moving import change_deciders, move_organisations
         from refunds.tallies import areas
 
+        deciding_changed.connect(change_deciders, dispatch_uid="refunds")
+        organisations_moved.connect(move_organisations, dispatch_uid="refunds")
         moved.connect(areas.anew, dispatch_uid="refunds.tallies.areas")

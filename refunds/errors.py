@@ -35,6 +35,20 @@ class NotRefundable(RefundError):
     """A payment that cannot be applied for here."""
 
 
+class RecordChanged(NotRefundable):
+    """The tax core system corrected the payment while somebody applied for it."""
+
+    def __init__(self) -> None:
+        super().__init__("缴费记录刚刚有更正，与您看到的不同。请回到缴费列表，核对现在的金额后重新申请。")
+
+
+class Corrected(RefundError):
+    """The tax core system corrected the payment after the application."""
+
+    def __init__(self, refund: Application):
+        super().__init__(f"缴费记录在申请之后有更正（{refund.corrected}），不能按更正前的金额办理这一步。")
+
+
 class NotWithdrawable(RefundError):
     """P3-20: only 待审核 can be withdrawn."""
 
@@ -84,6 +98,16 @@ class NotCorrectable(RefundError):
 
     def __init__(self) -> None:
         super().__init__("这笔申请不在“退付失败”状态，账户不需要更正。")
+
+
+class AccountUnchanged(RefundError):
+    """To the same account it would come back again, unless the bank has mended it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "账号和户名都与退付失败时一样，再退一次还会被退回。请更正账号或户名；"
+            "如果两样都没有错、银行已经处理好，请勾选“银行已处理好”后再提交。"
+        )
 
 
 class Frozen(RefundError):

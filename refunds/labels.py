@@ -10,8 +10,7 @@ class Labels:
     @property
     def applicant_label(self: Filed) -> str:
         """退费状态 or 人社处理状态, as the one who applied sees it."""
-        label = states.village_label if self.organisation_id else states.resident_label
-        return label(self.refund_status, self.scheme.agency_name)
+        return self.village_status_label if self.organisation_id else self.status_label
 
     @property
     def status_label(self: Filed) -> str:
@@ -25,6 +24,8 @@ class Labels:
             return states.ReviewStatus.WITHDRAWN.label
         if self.disputed:
             return states.clarified(self.scheme.agency_title)
+        if self.corrected and self.refund_status == states.RefundStatus.APPLIED:
+            return states.CORRECTED
         words = states.resident_subline(self.refund_status, self.scheme.agency_name)
         return "，".join(filter(None, [states.ON_BEHALF if self.on_behalf else "", words]))
 
@@ -41,6 +42,8 @@ class Labels:
     @property
     def village_status_label(self: Filed) -> str:
         """人社处理状态 as a village sees it (I-09)."""
+        if self.parts and self.parts.is_partial and self.refund_status == states.RefundStatus.REFUNDED:
+            return states.PARTIAL
         return states.village_label(self.refund_status, self.scheme.agency_name)
 
     @property
@@ -50,7 +53,10 @@ class Labels:
             return states.ReviewStatus.WITHDRAWN.label
         if self.disputed:
             return states.clarified(self.scheme.agency_title)
-        return states.village_subline(self.refund_status, self.scheme.agency_name)
+        if self.corrected and self.refund_status == states.RefundStatus.APPLIED:
+            return states.CORRECTED
+        answered = self.parts.by_agency if self.parts else ""
+        return answered or states.village_subline(self.refund_status, self.scheme.agency_name)
 
     @property
     def village_result_label(self: Filed) -> str:

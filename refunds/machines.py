@@ -149,13 +149,18 @@ class Machines(FSMModelMixin, models.Model):
 
     @transition(
         refund_status,
-        source=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING],
+        source=[
+            RefundStatus.APPROVED,
+            RefundStatus.AGENCY_PROCESSING,
+            RefundStatus.PAYING,
+            RefundStatus.PAYMENT_FAILED,
+        ],
         target=RefundStatus.TAX_RETURNED,
     )
     def stop(self, *, reason: RejectReason) -> None:
         """撤回移交 or 请求停付: what was passed is not paid, and nobody will."""
         self.reject_reason = reason
-        self.verified_at = None
+        self.agency_reason, self.verified_at = "", None
         self.fail_review()
 
     @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)

@@ -23,7 +23,7 @@ from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
-from refunds.people import People
+from refunds.people import Parts, People
 from refunds.sealing.models import Seal as Seal
 from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import AreaTally as AreaTally
@@ -42,6 +42,7 @@ class RefundApplication(Labels, Links, Machines):
     """
 
     scheme_code: str
+    parts: Parts | None = None  # of a batch, once `schemes.with_parts` has counted its people
     events: "ReverseManyToOneDescriptor[Any]"  # its history, in a model of each scheme's own (`refunds.history.track`)
 
     id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
@@ -80,7 +81,13 @@ class RefundApplication(Labels, Links, Machines):
     # Frozen, and since whose results contradict: its own number, or that of an older application of the same payment.
     disputed = models.CharField(max_length=24, blank=True, db_index=True)
 
+    # 缴费记录有更正: what the ledger says by now against it, in words; and the newest row of the ledger's history it knew when
+    # it was submitted.
+    corrected = models.CharField("缴费记录更正", max_length=300, blank=True, default="")
+    records_seen = models.BigIntegerField(default=0)
+
     PERSONAL = {
+        "corrected": "what the tax core system changed since",
         "applicant": "whose application",
         "submitted_by": "who pressed 提交; may not decide it",
         "amount": "how much",
@@ -100,7 +107,7 @@ class RefundApplication(Labels, Links, Machines):
     IMPERSONAL = (
         "id number submission_key organisation office submitted_at refund_status review_status review_result"
         " reject_reason verified_at decided_at attempt paid_attempt refunded_on disputed"
-        " year due_on paused_on moved_on warnings marks taken_until assigned_at"
+        " year due_on paused_on moved_on warnings marks taken_until assigned_at records_seen"
     )
 
     objects = RefundQuerySet.as_manager()
@@ -160,7 +167,7 @@ class RefundApplication(Labels, Links, Machines):
 
     @property
     def can_correct_account(self) -> bool:
-        return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed)
+        return bool(self.refund_status == RefundStatus.PAYMENT_FAILED and not self.disputed and not self.corrected)
 
     @property
     def can_apply_again(self) -> bool:
@@ -190,6 +197,11 @@ class RefundApplication(Labels, Links, Machines):
         payee = self.applicant or self.organisation
         assert payee is not None, "it belongs to a person or to a village"
         return payee.name
+
+    @property
+    def account_key(self) -> tuple[object, ...]:
+        """Number and name: where both are the same, it is the same account."""
+        return bytes(self.account_index or b""), self.account_name
 
     def set_account(self, account: dict[str, Any]) -> None:
         """Take over a checked account form: number, name, bank, phone. A scheme adds what its own form asks."""
@@ -241,6 +253,10 @@ class RefundApplication(Labels, Links, Machines):
         """By primary key, one dict per person and payment, as the wire wants it (design.md section 7). However many they are,
         the number of queries is the same."""
         raise NotImplementedError
+
+    def take_record(self) -> None:
+        """With its payments held against the feed: they say what was shown, and `records_seen` is what is known of them. Raises
+        RecordChanged. Nothing to do where a ledger is never corrected."""
 
     def claim(self) -> None:
         """Take the payments, so that no second live refund of them can exist. Raises IntegrityError if one does."""

@@ -69,6 +69,54 @@ class People:
 
 
 @dataclass(frozen=True)
+class Part:
+    """Some of the people of a batch, and what they come to in yuan."""
+
+    people: int = 0
+    amount: Decimal = Decimal(0)
+
+    def __str__(self) -> str:
+        return f"{self.people:,} 人 {self.amount:,.2f} 元"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A batch by what became of its people: `everybody` is `left_out` + `returned` + `paid` + `open` + `withdrawn`, and `passed`
+    is what the tax office let through, whatever came of it."""
+
+    everybody: Part
+    passed: Part
+    left_out: Part
+    returned: Part
+    paid: Part
+    open: Part
+    withdrawn: Part
+
+    @property
+    def is_partial(self) -> bool:
+        """部分成功: the money of some has come, that of others has come back."""
+        return bool(self.paid.people and self.returned.people)
+
+    @property
+    def summary(self) -> str:
+        """Everything that has been said of it."""
+        passed = f"税务通过 {self.by_office}" if self.passed.people else self.by_office
+        return "；".join(filter(None, [passed, self.by_agency]))
+
+    @property
+    def by_agency(self) -> str:
+        """What agency and bank made of it, in words; empty as long as they have said nothing."""
+        said = [("已到账", self.paid), ("退回", self.returned)]
+        return "，".join(f"{word} {part}" for word, part in said if part.people)
+
+    @property
+    def by_office(self) -> str:
+        """Who passed the tax office and who did not, in words; empty before its decision."""
+        said = [("", self.passed), ("不退 ", self.left_out)]
+        return "，".join(f"{word}{part}" for word, part in said if part.people)
+
+
+@dataclass(frozen=True)
 class Share:
     """Some of the people of a batch, as a list can be narrowed to them: its code in an address, its words, its people."""
 

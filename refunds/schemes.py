@@ -20,7 +20,8 @@ from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
 from refunds.application import Application, Payment
 from refunds.checking import Check, Compared
-from refunds.people import People
+from refunds.people import Parts, People
+from refunds.records import Changed
 
 # What an officer may start for one person is listed up to here, of each scheme; the page says so when there is more.
 MOST_STARTABLE = 200
@@ -136,6 +137,16 @@ class Scheme:
         """Who an application is for."""
         return People(refund)
 
+    def parts(self, refunds: list[Any]) -> dict[UUID, Parts]:
+        """What became of the people of each batch, by its primary key; an application of one person is not in it. However many
+        they are, the number of queries is the same."""
+        return {}
+
+    def draft_words(self, drafts: list[Any]) -> dict[UUID, str]:
+        """What a draft has in it and how old it is, by its primary key. However many they are, the number of queries is the
+        same."""
+        return {}
+
     def payments(self, refund: Application) -> Table:
         """What an application refunds."""
         raise NotImplementedError
@@ -151,6 +162,11 @@ class Scheme:
     def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
         """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,
         the number of queries is the same."""
+        return {}
+
+    def changes(self, refunds: list[Any]) -> dict[UUID, Changed]:
+        """What its ledger says by now against each, other than when it was applied for, by the application's key. However many they
+        are, the number of queries is the same. Empty where a ledger is never corrected."""
         return {}
 
     def compare(self, refund: Application) -> list[Compared]:
@@ -189,8 +205,12 @@ class Scheme:
         """Whether the applicant may not ask for this any more by herself: an officer starts it again for her."""
         return False
 
+    def why_not_again(self, refund: Any) -> str:
+        """Why its payment, as the ledger says it now, cannot be applied for again by the applicant, as a sentence; empty when it can."""
+        return ""
+
     def restarted(self, refund: Any) -> Any:
-        """The unsaved application that takes its place, with the same account and phone."""
+        """The unsaved application that takes its place, for what the ledger says now, with the same account and phone."""
         raise NotImplementedError
 
     def payment_feed(self) -> Feed:
@@ -214,6 +234,15 @@ def register(scheme: Scheme) -> None:
     if clash:
         raise ValueError(f"{scheme.code} and {clash.code} share the number prefix {scheme.prefix}")
     _schemes[scheme.code] = scheme
+
+
+def with_parts(refunds: Iterable[Any]) -> None:
+    """Tells each application of a page its `parts`; one of one person has none."""
+    for scheme in every():
+        mine = [refund for refund in refunds if refund.scheme_code == scheme.code]
+        found = scheme.parts(mine) if mine else {}
+        for refund in mine:
+            refund.parts = found.get(refund.pk)
 
 
 def get(code: str) -> Scheme:

@@ -96,6 +96,9 @@ RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, Refu
 # Before it, of what an officer started for her (O-04).
 ON_BEHALF = "由税务机关代为发起"
 
+# Under the state of what is not decided, once the tax core system corrected the payment.
+CORRECTED = "缴费记录有更正，请撤销后重新申请"
+
 # The sub-line under a resident's 退费状态 (I-09).
 RESIDENT_SUBLINES: dict[str, str] = {
     RefundStatus.APPLIED: "等待税务审核",
@@ -111,6 +114,8 @@ VILLAGE_LABELS: dict[str, str] = {
     RefundStatus.TAX_RETURNED: RefundStatus.NOT_APPLIED,
 }
 
+# Of a batch that was paid, and some of whose people were returned.
+PARTIAL = "部分成功"
 
 # 税务审核结果 on a village's page (I-11).
 VILLAGE_RESULTS: dict[str, str] = {ReviewResult.NONE: "--", ReviewResult.PASSED: "通过", ReviewResult.FAILED: "不通过"}

@@ -15,7 +15,7 @@ from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
-INTERNAL = frozenset({"refer", "send_back", "undo_referral", "assign"})
+INTERNAL = frozenset({"refer", "send_back", "undo_referral", "redirect", "assign"})
 # Before the application: no step of it.
 BEFORE = frozenset({"draft"})
 
@@ -45,6 +45,10 @@ TITLES = {
     "set_apart": "部分人员改由另一笔申请退付，其余继续",
     "dispute": "结果不一致，正在向{agency}核实",
     "settle": "核实完毕",
+    "correct": "缴费记录有更正",
+    "correct_back": "缴费记录已恢复原样",
+    "move": "转由另一税务机关审核",
+    "redirect": "改由上级或本级审核人重新审核",
 }
 FAILED = frozenset({"reject", "refuse", "bounce", "return_payment", "recall", "stop", "give_way"})
 # Ended by the tax side (`settle` only where it was 停付), with a reason of the list that says what to do next.
@@ -55,6 +59,8 @@ ON_BEHALF = {
     "withdraw": "税务机关代申请人撤销退费",
     "correct_account": "税务机关代为更正账户，重新退付",
 }
+# Beside 更正账户 with the account as it was.
+MENDED = "账户没有改动：申请人说明银行已处理好，按原账户重新退付"
 # What ends somebody's turn in the 税务端.
 DECISIONS = frozenset({"approve", "countersign", "reject", "refer", "send_back", "withdraw", "undo", "undo_referral"})
 PASSED = frozenset({"approve", "countersign"})
@@ -80,6 +86,7 @@ class HistoryRow(Protocol):
     agency_reason: str
     refunded_on: date | None
     evidence: str
+    corrected: str
 
 
 @dataclass(frozen=True)
@@ -148,6 +155,8 @@ def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str
     context = event.pgh_context or {}
     if "agency" in context:
         return refund.scheme.agency_title
+    if "system" in context:
+        return "税务核心系统"
     if context.get("role") in ("resident", "clerk"):
         return refund.payee_name
     # Outside the 税务端 a decision is the office's, not a person's.
@@ -165,8 +174,16 @@ def _handed(context: dict[str, Any]) -> str:
 
 
 def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    mended = MENDED if (event.pgh_context or {}).get("mended") else ""
+    return "。".join(filter(None, [mended, _note_of(event, action, scheme)]))
+
+
+def _note_of(event: HistoryRow, action: str, scheme: Scheme) -> str:
+    context = event.pgh_context or {}
     if action == "assign":
-        return _handed(event.pgh_context or {})
+        return _handed(context)
+    if action == "move":
+        return f"由{context.get('moved_from', '')}转到{context.get('moved_to', '')}，参考时限不变。"
     if action in ON_BEHALF and _of_officer(event):
         return f"依据：{event.evidence}"
     if action in RETURNED and event.reject_reason:
@@ -181,6 +198,8 @@ def _note(event: HistoryRow, action: str, scheme: Scheme) -> str:
 
 
 def _reason(event: HistoryRow, action: str) -> str:
+    if action == "correct":
+        return event.corrected
     if action in ("reject", "give_way") and event.reject_reason:
         return "，".join(filter(None, [f"原因：{event.reject_reason.label}", event.remark]))
     if action in ("refuse", "bounce", "return_payment"):
@@ -191,6 +210,8 @@ def _reason(event: HistoryRow, action: str) -> str:
 def _ahead(refund: RefundApplication, internal: bool) -> list[Step]:
     if refund.disputed:
         return []  # what comes next is known once it is settled
+    if refund.corrected and refund.refund_status != RefundStatus.REFUNDED:
+        return []  # and once the applicant, or an officer, has dealt with what was corrected
     scheme = refund.scheme
     holders = {
         "office": refund.office.name,

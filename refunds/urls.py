@@ -9,4 +9,5 @@ urlpatterns = [
     path("<str:number>/", views.detail, name="detail"),
     path("<str:number>/account/", views.account, name="account"),
     path("<str:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("<str:number>/reapply/", views.reapply, name="reapply"),
 ]

@@ -1,5 +1,8 @@
 """One application, as its applicant sees it, whatever its scheme."""
 
+import copy
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +12,9 @@ from accounts.guards import SignedIn, for_roles
 from accounts.models import Role
 from foundation import returning
 from foundation.fragments import go, show
+from foundation.jinja2 import grouped
 from refunds import actions, schemes
-from refunds.errors import Frozen, NotCorrectable, NotWithdrawable, RefundError
+from refunds.errors import AccountUnchanged, Frozen, NotCorrectable, NotWithdrawable, RefundError
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
 from refunds.timeline import steps
@@ -40,20 +44,24 @@ def account(request: SignedIn, number: str) -> HttpResponse:
     if not refund.can_correct_account:
         messages.warning(request, (Frozen(refund) if refund.disputed else NotCorrectable()).message)
         return go(request, refund)
-    phone = request.user.person.phone
     posted = request.POST if request.method == "POST" else None
-    form = refund.scheme.account_form(refund, posted, registered_phone=phone)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.correct_account(number, by=request.user, account=form.cleaned_data)
-        except RefundError as error:
-            messages.error(request, error.message)
-        else:
-            returning.arrived(request)
-            messages.success(request, "账户已更正，系统会用新账户重新退付，不用重新申请。")
-        return go(request, refund)
-    context = {"crumbs": _crumbs(refund, "更正账户"), "refund": refund, "form": form}
-    return show(request, "refunds/account.jinja", "dialog", context, status=422 if form.errors else 200)
+    form = refund.scheme.account_form(refund, posted, registered_phone=request.user.person.phone)
+    page = CorrectionPage(request, refund, form)
+    if posted is None or posted.get("step") == "edit" or not form.is_valid():
+        return page.ask()
+    if page.must_be_checked:
+        return page.check()
+    try:
+        actions.correct_account(number, by=request.user, account=form.cleaned_data, mended=page.mended)
+    except AccountUnchanged as error:
+        form.add_error(None, error.message)
+        return page.ask(asks_mended=True)
+    except RefundError as error:
+        messages.error(request, error.message)
+    else:
+        returning.arrived(request)
+        messages.success(request, "账户已更正，系统会用新账户重新退付，不用重新申请。")
+    return go(request, refund)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,6 +84,32 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
     return show(request, "refunds/withdraw.jinja", "dialog", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_roles(Role.RESIDENT)
+def reapply(request: SignedIn, number: str) -> HttpResponse:
+    """按更正后的记录重新申请: what was asked for beside what the record says now, and one press for both steps."""
+    refund = _own(request, number)
+    if not refund.corrected or not refund.can_withdraw:
+        messages.warning(request, "这笔申请的缴费记录没有待处理的更正，不用重新申请。")
+        return redirect(refund)
+    if request.method == "POST":
+        try:
+            again = actions.reapply(number, by=request.user)
+        except RefundError as error:
+            messages.error(request, error.message)
+            return redirect(refund)
+        messages.success(request, f"原申请 {number} 已撤销，已按更正后的记录重新申请，申请单号 {again.number}。")
+        return redirect(again)
+    why_not = refund.scheme.why_not_again(refund)
+    context = {
+        "crumbs": _crumbs(refund, "重新申请"),
+        "refund": refund,
+        "again": None if why_not else refund.scheme.restarted(refund),
+        "why_not": why_not,
+    }
+    return render(request, "refunds/reapply.jinja", context)
+
+
 def _own(request: SignedIn, number: str) -> RefundApplication:
     scheme = schemes.of_number(number)
     if scheme is None:
@@ -87,6 +121,49 @@ def _own(request: SignedIn, number: str) -> RefundApplication:
     if found is None:
         raise Http404
     return found
+
+
+class CorrectionPage:
+    """更正账户 as one request meets it: the questions, and for a whole village the check of what was answered."""
+
+    def __init__(self, request: SignedIn, refund: RefundApplication, form: Any):
+        self.request, self.refund, self.form = request, refund, form
+        self.mended = request.POST.get("mended") == "on"
+
+    @property
+    def shown(self) -> RefundApplication:
+        """The application as it would be with the account of the form."""
+        shown = copy.copy(self.refund)
+        shown.set_account(self.form.cleaned_data)
+        return shown
+
+    @property
+    def must_be_checked(self) -> bool:
+        unchanged = self.shown.account_key == self.refund.account_key and not self.mended
+        is_checked_again = getattr(self.form, "is_checked_again", False)
+        return is_checked_again and not unchanged and self.request.POST.get("step") != "confirm"
+
+    def ask(self, *, asks_mended: bool = False) -> HttpResponse:
+        status = 422 if self.form.errors else 200
+        return self._show("refunds/account.jinja", status, asks_mended=asks_mended or self.mended)
+
+    def check(self) -> HttpResponse:
+        number = self.form.cleaned_data["account_number"]
+        facts = [
+            (label, grouped(number) if label == "银行账号" else value)
+            for label, value in self.refund.scheme.account(self.shown)
+        ]
+        return self._show("refunds/account_check.jinja", 200, facts_of=facts, number=number)
+
+    def _show(self, template: str, status: int, **more: object) -> HttpResponse:
+        context = {
+            "crumbs": _crumbs(self.refund, "更正账户"),
+            "refund": self.refund,
+            "form": self.form,
+            "mended": self.mended,
+            **more,
+        }
+        return show(self.request, template, "dialog", context, status=status)
 
 
 def _crumbs(refund: RefundApplication, last: str = "") -> list[tuple[str, str | None]]:

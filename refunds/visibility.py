@@ -12,10 +12,12 @@ Refund = TypeVar("Refund", bound=models.Model, covariant=True)
 
 
 def area_of(officer: User) -> models.Q:
-    """Which rows with an `office` an officer sees: a reviewer those of her own office, all others also what is below."""
-    if officer.role == Role.REVIEWER:
-        return models.Q(office_id=officer.office_id)
+    """Which rows with an `office` an officer sees: a reviewer those of her own office and of the offices below that have no reviewer,
+    all others also what is below."""
     assert officer.office is not None, "every officer has one"
+    if officer.role == Role.REVIEWER:
+        codes = officer.office.in_its_queues
+        return models.Q(office_id__in=codes) if len(codes) > 1 else models.Q(office_id=officer.office_id)
     return models.Q(office__path__startswith=officer.office.path)
 
 
@@ -48,4 +50,4 @@ class RefundQuerySet(models.QuerySet[Refund]):
             return submitted.filter(applicant_id=user.person_id)
         if user.role == Role.CLERK:
             return submitted.filter(organisation_id=user.organisation_id)
-        return submitted.filter(area_of(user))
+        return submitted.filter(area_of(user)) if user.is_officer else self.none()

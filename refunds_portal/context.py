@@ -35,8 +35,8 @@ class Portal:
 
     @cached_property
     def unread(self) -> str:
-        """How many messages a taxpayer has not read; empty for none. Officers have none, and cost nothing."""
-        told = self.user and not self.user.is_officer
+        """How many messages a taxpayer has not read; empty for none. Nobody else has any, and costs nothing."""
+        told = self.user and self.user.is_taxpayer
         return Message.objects.visible_to(self.user).counted() if told else ""
 
     @property

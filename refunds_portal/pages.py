@@ -33,13 +33,16 @@ class HomeItem:
     action: str
     url: str
     deadline: date | None = None
+    detail: str = ""
 
 
 @require_safe
 @login_not_required
 def home(request):
-    """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue."""
+    """首页. A signed-in taxpayer sees 我的待办 and 我的提醒; officers go to their queue, the administrator to 管理端."""
     user = request.user
+    if user.is_authenticated and user.is_administrator:
+        return redirect("administration:home")
     if user.is_authenticated and user.is_officer:
         return redirect("review:queue")
     signed_in = user.is_authenticated
@@ -72,13 +75,14 @@ def inquiry(request):
     """查询中心: every application of the signed-in taxpayer, of every scheme."""
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
+    schemes.with_parts(page.rows)
     return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
 
 
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
-    done = [] if request.user.is_officer else _newest(request, 50, refund_status=RefundStatus.REFUNDED)
+    done = _newest(request, 50, refund_status=RefundStatus.REFUNDED) if request.user.is_taxpayer else []
     return render(request, "portal/user_center.jinja", {"crumbs": HOME.here("用户中心"), "receipts": done})
 
 
@@ -122,12 +126,17 @@ def _todo(request) -> list[HomeItem]:
         _item(refund, "更正账户，重新退付", "去更正", refund.get_absolute_url())
         for refund in _newest(request, TODOS, queue=Queue.CORRECTION)
     ]
-    drafts = [
-        HomeItem(draft, f"{scheme.label}退费：还没有提交的申请", "继续办理", scheme.draft_url(draft))
-        for scheme in schemes.every()
-        for draft in scheme.model.objects.drafts_of(request.user).select_related("office").order_by("-id")[:TODOS]
+    return [*unpaid, *(item for scheme in schemes.every() for item in _begun(scheme, request.user))]
+
+
+def _begun(scheme, user) -> list[HomeItem]:
+    """The drafts of a scheme, with what is in them."""
+    drafts = list(scheme.model.objects.drafts_of(user).select_related("office").order_by("-id")[:TODOS])
+    words = scheme.draft_words(drafts) if drafts else {}
+    title = f"{scheme.label}退费：还没有提交的申请"
+    return [
+        HomeItem(draft, title, "继续办理", scheme.draft_url(draft), detail=words.get(draft.pk, "")) for draft in drafts
     ]
-    return [*unpaid, *drafts]
 
 
 def _newest(request, limit=NEWS, *, queue=None, **only) -> list:
@@ -136,7 +145,9 @@ def _newest(request, limit=NEWS, *, queue=None, **only) -> list:
         rows = scheme.model.objects.visible_to(request.user).filter(**only)
         rows = rows.in_queue(queue) if queue else rows
         mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
-    return sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
+    newest = sorted(mine, key=lambda refund: refund.submitted_at, reverse=True)[:limit]
+    schemes.with_parts(newest)
+    return newest
 
 
 def _news(refund) -> HomeItem:
@@ -147,4 +158,6 @@ def _news(refund) -> HomeItem:
 
 def _item(refund, what: str, action: str, url: str, due: date | None = None) -> HomeItem:
     said = f"退费：{what}" if what else "退费"
-    return HomeItem(refund, f"{refund.scheme.label}{said}（{refund.amount:,.2f} 元）", action, url, due)
+    parts = refund.parts
+    asked, detail = (parts.everybody.amount, parts.summary) if parts else (refund.amount, "")
+    return HomeItem(refund, f"{refund.scheme.label}{said}（{asked:,.2f} 元）", action, url, due, detail)

@@ -25,6 +25,7 @@ urlpatterns = [
     path("messages/", include("inbox.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
+    path("administration/", include("accounts.administration.urls")),
     # Operations
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

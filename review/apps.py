@@ -7,9 +7,12 @@ class ReviewConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
-        from refunds.actions import changed
-        from review.checks.noticing import note
+        from accounts.records.renaming import renamed
+        from refunds.actions import changed, record_changed
+        from review.checks import noticing
         from review.queue.taking import let_go
 
-        changed.connect(note, dispatch_uid="review")
+        changed.connect(noticing.note, dispatch_uid="review")
+        record_changed.connect(noticing.look, dispatch_uid="review")
+        renamed.connect(noticing.renamed, dispatch_uid="review")
         user_logged_out.connect(let_go, dispatch_uid="review")

@@ -2,6 +2,7 @@
 
 from django.dispatch import Signal
 
+from accounts.feeds import deciding
 from foundation.feeds import cells
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.staging import Stage
@@ -51,8 +52,15 @@ class OfficeFeed(Feed):
         stage.cursor.execute(ADD_NEW)
         added = stage.cursor.rowcount
         stage.cursor.execute(MOVE_BENEATH)
+        deciding.recompute()
+        self._notes = deciding.notes(stage, "code")
+        # Last, for it locks the sums against whoever holds one of the cases that were just changed.
         moved.send(sender=OfficeFeed)
         return added, updated
+
+    @property
+    def notes(self) -> list[str]:
+        return self._notes
 
 
 # For the feeds that stage an `office_id`.
@@ -65,8 +73,8 @@ UPDATE_CHANGED = """
     WHERE o.code = s.code
     AND (o.name, o.division, o.parent_id, o.path) IS DISTINCT FROM (s.name, s.division, s.parent_id, s.path)"""
 ADD_NEW = """
-    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path)
-    SELECT code, name, division, parent_id, path FROM feed_stage s
+    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path, decides_for)
+    SELECT code, name, division, parent_id, path, '{}' FROM feed_stage s
     WHERE NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.code) ORDER BY line"""
 # Offices that are not in the file, but hang below one that moved.
 MOVE_BENEATH = """

@@ -2,7 +2,10 @@
 
 import re
 
-from accounts.feeds import offices
+from django.dispatch import Signal
+
+from accounts.feeds import deciding, offices
+from accounts.models import Organisation
 from foundation import numbers
 from foundation.feeds import cells
 from foundation.feeds.errors import Refusal
@@ -71,10 +74,28 @@ class OrganisationFeed(Feed):
         stage.refuse_repeated(SOCIAL_NUMBER, "social_number")
 
     def write(self, stage: Stage) -> tuple[int, int]:
+        stage.cursor.execute(MOVING)
+        moving = [social_number for (social_number,) in stage.cursor.fetchall()]
         stage.cursor.execute(UPDATE_CHANGED)
         updated = stage.cursor.rowcount
         stage.cursor.execute(ADD_NEW)
-        return stage.cursor.rowcount, updated
+        added = stage.cursor.rowcount
+        if moving:
+            organisations_moved.send(sender=Organisation, organisations=moving)
+        self._notes = deciding.notes(stage)
+        return added, updated
+
+    @property
+    def notes(self) -> list[str]:
+        return self._notes
+
+
+# Another tax office is theirs from now on, and what they asked for goes along. Sent inside the transaction of the load, with
+# `organisations`, their social numbers.
+organisations_moved = Signal()
+MOVING = """
+    SELECT o.social_number FROM accounts_organisation o JOIN feed_stage s USING (social_number)
+    WHERE o.office_id <> s.office_id"""
 
 
 UPDATE_CHANGED = """

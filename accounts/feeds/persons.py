@@ -4,17 +4,21 @@ No plain number leaves this process: what is staged is the blind index, and the 
 hold it. That needs the row's primary key, so people are looked up chunk by chunk while the file is read.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import Person
+from accounts.records.models import NameChange, Renaming
 from accounts.spelling import initials
 from foundation import crypto, numbers
 from foundation.feeds import cells
@@ -22,14 +26,18 @@ from foundation.feeds.errors import Refusal
 from foundation.feeds.feed import Row
 from foundation.feeds.staging import Stage, wait_lock
 
+# Which a file may leave out; an empty cell says nothing.
+DECEASED = "死亡日期"
 NAME, ID_TYPE, ID_NUMBER, PHONE = COLUMNS = ("缴费人姓名", "证件类型", "证件号码", "手机号")
 # What a feed with people must have in its stage. `phone` is null where the database keeps the same one already.
 PHONE_STAGE = {"phone": "bytea", "phone_index": "bytea", "last_four": "bytea"}
-STAGE = {"person_id": "uuid", **PHONE_STAGE}
+STAGE = {"person_id": "uuid", **PHONE_STAGE, "deceased_on": "date"}
 # One person often has neighbouring rows (the years one paid for): their checks and blind indexes are kept that long.
 RECENT_PEOPLE = 10_000
 
 OTHER_NAME = "系统中这个证件号码登记的姓名与本行不同。请核对姓名和证件号码是否属于同一个人"
+WAITS = "系统中这个证件号码登记的姓名与本行不同，已列入姓名变更，等管理员核实。核实是改名后，重新加载本行即可；不是同一个人的，请改正"
+NOT_RENAMED = "系统中这个证件号码登记的姓名与本行不同，管理员已核实不是改名。请核对姓名和证件号码是否属于同一个人"
 OTHER_NAME_IN_FILE = "本文件第 {} 行有同一证件号码，姓名却不同。请核对姓名和证件号码是否属于同一个人"
 
 _name = cells.name(NAME, 80)
@@ -51,6 +59,7 @@ class Sighting:
     index: bytes | None = None
     phone: str = ""
     phone_index: bytes | None = None
+    deceased_on: date | None = None
 
     @property
     def last_four(self) -> bytes | None:
@@ -68,7 +77,7 @@ class Known(NamedTuple):
 
 
 # The values of the `STAGE` columns.
-Staged = tuple[UUID | None, bytes | None, bytes | None, bytes | None]
+Staged = tuple[UUID | None, bytes | None, bytes | None, bytes | None, date | None]
 
 
 class Persons:
@@ -89,6 +98,9 @@ class Persons:
                 "initials": "text[] NOT NULL",
             },
         )
+        self.died: list[UUID] = []
+        self._renames: dict[tuple[UUID, str], str] = {}
+        self._today = timezone.localdate()
         self._document = lru_cache(RECENT_PEOPLE)(document)
         self._phone = lru_cache(RECENT_PEOPLE)(phone)
 
@@ -99,6 +111,9 @@ class Persons:
             found = row.take(ID_NUMBER, lambda text: self._document(seen.id_type, text))
             seen.number, seen.index = found or ("", None)
         seen.phone, seen.phone_index = row.take(PHONE, self._phone) or ("", None)
+        seen.deceased_on = row.take_optional(DECEASED, cells.day)
+        if seen.deceased_on and seen.deceased_on > self._today:
+            row.refuse(DECEASED, f"{DECEASED}在今天之后，应为今天或更早")
         return seen
 
     def resolve(self, stage: Stage, sightings: Sequence[Sighting]) -> list[Staged]:
@@ -111,7 +126,37 @@ class Persons:
                 sealed = _sealed(seen.number, "id_number", newcomer.id)
                 newcomers.append((*newcomer, seen.id_type, sealed, seen.index, initials(newcomer.name)))
         stage.copy("feed_people", newcomers)
+        self._compare_names([(seen, known[seen.index]) for seen in sightings if seen.index and seen.index in known])
         return [_staged(seen, known.get(seen.index) if seen.index else None) for seen in sightings]
+
+    def _compare_names(self, pairs: list[tuple[Sighting, Known]]) -> None:
+        """Refuse rows with another name, unless she was once called that. A new name waits for somebody to confirm it."""
+        other = [(seen, known) for seen, known in pairs if seen.name and not _same(seen.name, known.name)]
+        changes = NameChange.objects.filter(person__in={known.id for _seen, known in other if not known.line})
+        heard: dict[UUID, list[NameChange]] = defaultdict(list)
+        for change in changes if other else ():
+            heard[change.person_id].append(change)
+        for seen, known in other:
+            assert seen.name, "only those with a name are compared"
+            told = heard[known.id]
+            if known.line:
+                seen.row.refuse(NAME, OTHER_NAME_IN_FILE.format(known.line))
+            elif any(one.state == Renaming.CONFIRMED and _same(one.old_name, seen.name) for one in told):
+                continue
+            elif any(one.state == Renaming.REFUSED and _same(one.new_name, seen.name) for one in told):
+                seen.row.refuse(NAME, NOT_RENAMED)
+            else:
+                seen.row.refuse(NAME, WAITS)
+                if not any(one.state == Renaming.WAITING and _same(one.new_name, seen.name) for one in told):
+                    self._renames.setdefault((known.id, numbers.fold_name(seen.name)), seen.name)
+
+    def _keep_renames(self, source: str) -> None:
+        people = Person.objects.in_bulk({person for person, _folded in self._renames})
+        rows = [
+            NameChange(person=people[person], old_name=people[person].name, new_name=name, seen_in=source)
+            for (person, _folded), name in self._renames.items()
+        ]
+        NameChange.objects.bulk_create(rows, ignore_conflicts=True)
 
     def adopt(self, stage: Stage) -> None:
         """Newcomers whom somebody else brought in meanwhile become those. Waits for other loads that write people."""
@@ -127,12 +172,16 @@ class Persons:
         stage.cursor.execute("DELETE FROM feed_people n USING feed_twin t WHERE n.id = t.candidate")
 
     def write(self, stage: Stage) -> None:
-        """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts."""
+        """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts. The same of days
+        of death; whose is new is in `died` afterwards. Names that wait are kept."""
         stage.table("feed_phone", {"person_id": "uuid PRIMARY KEY", **PHONE_STAGE})
         for statement in (LAST_PHONES, ONLY_GOOD_NEWCOMERS, ADD_NEWCOMERS):
             stage.cursor.execute(statement)
         added = stage.cursor.rowcount
         stage.cursor.execute(UPDATE_PHONES)
+        stage.cursor.execute(UPDATE_DEATHS)
+        self.died = [pk for (pk,) in stage.cursor.fetchall()]
+        self._keep_renames("缴费记录")
         stage.cursor.execute("SELECT count(*) FROM feed_people")
         if added < stage.cursor.fetchone()[0]:
             self.adopt(stage)
@@ -164,6 +213,11 @@ UPDATE_PHONES = """
     UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index, last_four = l.last_four
     FROM feed_phone l
     WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index"""
+UPDATE_DEATHS = """
+    UPDATE accounts_person p SET deceased_on = d.deceased_on FROM (
+        SELECT DISTINCT ON (person_id) person_id, deceased_on FROM feed_stage WHERE deceased_on IS NOT NULL
+        ORDER BY person_id, line DESC) d
+    WHERE p.id = d.person_id AND p.deceased_on IS DISTINCT FROM d.deceased_on RETURNING p.id"""
 # Thousands of blind indexes are sent as one text of hexadecimal: much faster than an array of bytea.
 _SOUGHT = "ANY(ARRAY(SELECT decode(sought, 'hex') FROM unnest(string_to_array(%(all)s, ',')) sought))"
 KNOWN = f"""
@@ -186,11 +240,13 @@ def _newcomer(seen: Sighting) -> Known:
 
 def _staged(seen: Sighting, known: Known | None) -> Staged:
     if known is None:
-        return None, None, None, None
-    if seen.name and seen.name != known.name and numbers.fold_name(seen.name) != numbers.fold_name(known.name):
-        seen.row.refuse(NAME, OTHER_NAME_IN_FILE.format(known.line) if known.line else OTHER_NAME)
+        return None, None, None, None, None
     phone = known.phone if seen.phone_index == known.phone_index else _sealed(seen.phone, "phone", known.id)
-    return known.id, phone, seen.phone_index, seen.last_four
+    return known.id, phone, seen.phone_index, seen.last_four, seen.deceased_on
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or numbers.fold_name(one) == numbers.fold_name(other)
 
 
 def _sealed(text: str, column: str, pk: UUID) -> bytes | None:

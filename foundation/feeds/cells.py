@@ -13,8 +13,11 @@ from functools import lru_cache
 from typing import TypeVar
 
 from foundation.feeds.errors import Refusal
+from foundation.numbers import made_real
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
+# What a spreadsheet shows for nothing.
+NO_DAY = date(1900, 1, 1)
 MAX_AMOUNT = Decimal("1e10")
 CODE_CACHE = 10_000
 
@@ -36,10 +39,14 @@ def compact(text: str) -> str:
 
 
 def name(what: str, longest: int) -> Callable[[str], str]:
-    """A name of 1 to `longest` characters. Not folded: rare characters survive as they came."""
+    """A name of 1 to `longest` characters, written as it came: rare characters survive, and those that older systems send from the
+    private-use area become the real ones. What a spreadsheet would take for a formula is no name."""
 
     def parse(text: str) -> str:
+        text = made_real(text)
         value = text.strip() if text.isprintable() else _visible(text).strip()
+        if value[:1] in ("=", "@", "+", "-"):
+            raise Refusal(f"{what}以“{value[0]}”开头，像表格的公式，不是{what}。请改成真实的{what}")
         if not value:
             raise Refusal(f"{what}不能为空")
         if len(value) > longest:
@@ -129,6 +136,8 @@ def day(text: str) -> date:
         found = date(int(parts[1]), int(parts[3]), int(parts[4]))
     except ValueError:
         raise Refusal("日历上没有这一天，日期应是真实的一天，如 2024-01-31") from None
+    if found == NO_DAY:
+        raise Refusal("1900-01-01 是表格里的空日期，请向原系统取得真实的日期")
     if not FIRST_DAY <= found <= LAST_DAY:
         raise Refusal(f"日期应在 {FIRST_DAY.year} 年到 {LAST_DAY.year} 年之间")
     return found

@@ -28,6 +28,10 @@ class Row:
             self.refuse(column, str(refusal))
             return None
 
+    def take_optional(self, column: str, parse: Callable[[str], Value]) -> Value | None:
+        """The same of a column that a file may leave out; None, too, for what is not there."""
+        return self.take(column, parse) if self.cells.get(column, "").strip() else None
+
     def refuse(self, column: str, reason: str) -> None:
         """`reason` is a Chinese sentence without its full stop. It must not repeat an ID, phone or account number."""
         self.problems.append((column, reason))
@@ -36,13 +40,19 @@ class Row:
 class Feed:
     """Subclasses say what is in the file and where it goes; `runner.load` calls the methods in this order.
 
-    `name` is one word per kind of file (two loads of it never run together), `columns` the Chinese headings, `stage`
-    the staged columns with their SQL types.
+    `name` is one word per kind of file (two loads of it never run together), `columns` the Chinese headings, `optional` those that
+    a file may leave out, `stage` the staged columns with their SQL types.
     """
 
     name: str
     columns: tuple[str, ...]
+    optional: tuple[str, ...] = ()
     stage: dict[str, str] = {}
+
+    @property
+    def notes(self) -> list[str]:
+        """What whoever loads should know beside the counts, as sentences; said after `write`."""
+        return []
 
     def begin(self, stage: Stage) -> None:
         """Make further temporary tables."""

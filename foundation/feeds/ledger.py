@@ -1,9 +1,7 @@
-"""What all ledgers of payments share. A payment is known by its 票证号码 and never becomes another payment.
+"""What all ledgers of payments share. A payment is known by its 票证号码; a known one that says something else is the tax core
+system's correction, and the ledger follows it."""
 
-`fixed` columns (→ what a refusal calls them) say which payment it is; `changeable` ones follow the tax core system.
-"""
-
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from foundation.feeds import cells
@@ -30,25 +28,18 @@ def listed(columns: Iterable[str], prefix: str = "") -> str:
     return ", ".join(prefix + column for column in columns)
 
 
-def other_payment(ledger: str, fixed: Mapping[str, str], *, nullable: Collection[str] = ()) -> str:
-    """The query that refuses rows whose ticket `ledger` (a table or subquery) has with other fixed values.
-
-    The registered values are not shown: they may be another person's.
-    """
-    differing = ", ".join(
-        f"CASE WHEN s.{column} {'IS DISTINCT FROM' if column in nullable else '<>'} p.{column} THEN '{label}' END"
-        for column, label in fixed.items()
-    )
+def follow_changed(table: str, changeable: Mapping[str, str], *, source: str = "feed_stage") -> str:
+    """The statement by which known payments say what the file says. `changeable` maps each column to what `source`, as s, says of
+    it. It touches only payments that differ, and puts their ids into `feed_changed`."""
+    said = ", ".join(changeable.values())
     return f"""
-        SELECT s.line, format('这个票证号码已登记，登记的%%s与本行不同。请核对；确有更正的，应有新的票证号码', d.what)
-        FROM feed_stage s JOIN {ledger} p USING (ticket_number)
-        CROSS JOIN LATERAL (SELECT concat_ws('、', {differing}) AS what) d
-        WHERE d.what <> ''"""
+        WITH changed AS (
+            UPDATE {table} p SET ({listed(changeable)}) = ROW({said}) FROM {source} s
+            WHERE p.ticket_number = s.ticket_number AND ({listed(changeable, "p.")}) IS DISTINCT FROM ({said})
+            RETURNING p.id)
+        INSERT INTO feed_changed SELECT id FROM changed"""
 
 
-def update_changed(table: str, changeable: Collection[str]) -> str:
-    """The statement that updates the payments of which a changeable column changed, and touches no other."""
-    return f"""
-        UPDATE {table} p SET ({listed(changeable)}) = ROW({listed(changeable, "s.")}) FROM feed_stage s
-        WHERE p.ticket_number = s.ticket_number
-        AND ({listed(changeable, "p.")}) IS DISTINCT FROM ({listed(changeable, "s.")})"""
+def said_by(columns: Iterable[str], prefix: str = "s.") -> dict[str, str]:
+    """Columns that say what the column of that name in the file says."""
+    return {column: prefix + column for column in columns}

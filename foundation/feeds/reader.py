@@ -28,24 +28,26 @@ class Record(NamedTuple):
 
 
 class CsvFile:
-    """One CSV file, UTF-8 with or without BOM. `columns` must all be there, in any order; `REJECT_COLUMNS` may be.
+    """One CSV file, UTF-8 with or without BOM. `columns` must all be there, in any order; `optional` ones and `REJECT_COLUMNS` may be.
+    Columns at the end without a title, as Excel saves them, are passed over as long as nothing stands in them.
 
     Raises `FeedError` when the header is anything else. Memory does not grow with the file: a record that does not end
     within 64 KB is refused at its first line, and reading goes on with the next one.
     """
 
-    def __init__(self, file: BinaryIO, columns: Sequence[str]):
+    def __init__(self, file: BinaryIO, columns: Sequence[str], optional: Sequence[str] = ()):
         self._file = file
-        self.header = _checked_header(next(_records(file, None), None), columns)
+        self.header, self._untitled = _checked_header(next(_records(file, None), None), columns, optional)
 
     def __iter__(self) -> Iterator[Record]:
         """All records after the header, from the start; blank ones are passed over."""
-        records = _records(self._file, len(self.header))
+        records = _records(self._file, len(self.header), self._untitled)
         next(records)
         return records
 
 
-def _checked_header(header: Record | None, columns: Sequence[str]) -> list[str]:
+def _checked_header(header: Record | None, columns: Sequence[str], optional: Sequence[str]) -> tuple[list[str], int]:
+    """The titles, and how many columns after them have none."""
     if header is None:
         raise FeedError("文件是空的。第一行应为列名：" + ",".join(columns))
     if header.problem == BAD_BYTES:
@@ -53,24 +55,26 @@ def _checked_header(header: Record | None, columns: Sequence[str]) -> list[str]:
     if header.problem:
         raise FeedError(f"第 1 行（列名）读不出来：{header.problem}。")
     names = [_folded(name) for name in header.fields]
+    while names and not names[-1]:
+        names.pop()
     missing = [column for column in columns if column not in names]
     if missing:
         hint = "列与列之间应为英文逗号。" if len(names) == 1 else "请按接口说明补齐列名。"
         raise FeedError(f"文件缺少列：{'、'.join(missing)}。{hint}没有加载任何一行。")
     repeated = sorted({name for name in names if names.count(name) > 1})
-    unknown = [name for name in names if name not in columns and name not in REJECT_COLUMNS]
+    unknown = [name for name in names if name not in (*columns, *optional, *REJECT_COLUMNS)]
     if repeated or unknown:
         wrong = f"重复的列：{'、'.join(repeated)}" if repeated else f"不认识的列：{'、'.join(map(repr, unknown))}"
         raise FeedError(f"文件有{wrong}。请按接口说明改正列名。没有加载任何一行。")
-    return names
+    return names, len(header.fields) - len(names)
 
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip()
 
 
-def _records(file: BinaryIO, width: int | None) -> Iterator[Record]:
-    """From the start of the file. `width` is the number of fields a record must have."""
+def _records(file: BinaryIO, width: int | None, untitled: int = 0) -> Iterator[Record]:
+    """From the start of the file. `width` is the number of fields a record must have; after them come `untitled` empty ones."""
     file.seek(0)
     lines = _Lines(file)
     parser = csv.reader(lines, strict=True)
@@ -89,6 +93,9 @@ def _records(file: BinaryIO, width: int | None) -> Iterator[Record]:
         if not any(fields):
             continue
         problem = lines.problem
+        if width and untitled:
+            fields, untold = fields[:width], [place for place, cell in enumerate(fields, 1) if place > width and cell]
+            problem = problem or (f"第 {untold[0]} 列没有列名，却有内容。请补上列名，或清空这一列" if untold else "")
         if not problem and width and len(fields) != width:
             problem = f"这一行有 {len(fields)} 列，应为 {width} 列。请检查是否多了或少了逗号"
         yield Record(lines.first, fields, problem)

@@ -15,7 +15,7 @@ class RejectedFile:
     """Written beside the source under a temporary name (mode 0600), and given its name by `publish`.
 
     It is UTF-8 with BOM, so that Excel shows Chinese; and a number that Excel would spoil (12 digits or more, or a
-    leading 0) follows a tab, which Excel keeps as text and the loader drops.
+    leading 0), or a cell that it would take for a formula, follows a tab, which Excel keeps as text and the loader drops.
     """
 
     def __init__(self, source: Path):
@@ -55,6 +55,10 @@ class RejectedFile:
         os.fsync(self._file.fileno())
         return self._rows
 
+    def text(self) -> str:
+        """What was written, "" when nothing was refused."""
+        return self._part.read_text("utf-8-sig") if self._rows else ""
+
     def publish(self) -> Path | None:
         """Put the file in place, or remove an older one when nothing was refused. Returns where it is."""
         if not self._rows:
@@ -81,4 +85,7 @@ def _cells(fields: list[str], width: int) -> list[str]:
 
 
 def _safe(cell: str) -> str:
-    return "\t" + cell if re.fullmatch(r"[0-9]{12,}|0[0-9]+", cell) else cell
+    """What Excel would spoil or run follows a tab."""
+    if cell.startswith("\t"):
+        return cell
+    return "\t" + cell if re.match(r"[0-9]{12,}$|0[0-9]+$|\s*[=+\-@＝＋－＠]|[\r\n]", cell) else cell

@@ -1,5 +1,6 @@
 """One load from the first line to the summary, in one transaction."""
 
+import hashlib
 import os
 import time
 from collections.abc import Callable
@@ -32,6 +33,8 @@ class Summary:
     refused: int
     seconds: float
     rejected: Path | None
+    sha256: str
+    notes: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return (
@@ -40,15 +43,22 @@ class Summary:
         )
 
 
-def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
-    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; loading the same file again changes nothing.
+# Puts a load on record, in its transaction: the summary, and the refused rows as the file says them ("" for none).
+Keep = Callable[[Summary, str], None]
+
+
+def load(
+    feed: Feed, path: Path, *, say: Callable[[str], None], keep: Keep | None = None, dry_run: bool = False
+) -> Summary:
+    """Load a file. Good rows go in, the others into `FILE.rejected.csv`; loading the same file again changes nothing. With
+    `dry_run` nothing is written, here or beside the file.
 
     `say` is given a line of progress now and then. Raises `FeedError`, with nothing loaded, when the file cannot be
     read, its header is wrong, or a load of the same kind is running.
     """
     started = time.monotonic()
     with _opened(path) as file, RejectedFile(path) as rejected:
-        source = CsvFile(file, feed.columns)
+        source = CsvFile(file, feed.columns, feed.optional)
         with transaction.atomic(), connection.cursor() as cursor:
             if not try_lock(cursor, feed.name):
                 raise FeedError("另一个同类文件正在加载。请等它结束后再加载；这次没有加载任何一行。")
@@ -57,10 +67,19 @@ def load(feed: Feed, path: Path, *, say: Callable[[str], None]) -> Summary:
             read = _fill(feed, source, stage, say)
             good, added, updated = _write(feed, stage, say)
             refused = rejected.write(source, stage.refusals())
+            digest = _digest(file)
             if _fingerprint(file) != before or read != good + refused:
                 raise FeedError("文件在加载过程中被改动。没有加载任何一行，请重新加载。")
-        where = rejected.publish()
-    return Summary(read, added, updated, good - added - updated, refused, time.monotonic() - started, where)
+            where = rejected.path if refused and not dry_run else None
+            counts = (read, added, updated, good - added - updated, refused, time.monotonic() - started)
+            summary = Summary(*counts, where, digest, tuple(feed.notes))
+            if keep:
+                keep(summary, rejected.text())
+            if dry_run:
+                transaction.set_rollback(True)
+        if not dry_run:
+            rejected.publish()
+    return summary
 
 
 def _opened(path: Path) -> BinaryIO:
@@ -77,6 +96,14 @@ def _opened(path: Path) -> BinaryIO:
 def _fingerprint(file: BinaryIO) -> tuple[int, int]:
     status = os.fstat(file.fileno())
     return status.st_size, status.st_mtime_ns
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    found = hashlib.sha256()
+    while piece := file.read(1024 * 1024):
+        found.update(piece)
+    return found.hexdigest()
 
 
 def _fill(feed: Feed, source: CsvFile, stage: Stage, say: Callable[[str], None]) -> int:

@@ -76,6 +76,12 @@ class Stage:
         """Let the planner know how large the load is."""
         self.cursor.execute("ANALYZE feed_stage")
 
+    def newest(self, table: str) -> int:
+        """The greatest id in a table so far."""
+        self.cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
+        number: int = self.cursor.fetchone()[0]
+        return number
+
     def count(self) -> int:
         self.cursor.execute("SELECT count(*) FROM feed_stage")
         number: int = self.cursor.fetchone()[0]

@@ -19,6 +19,7 @@ class WorkItemKind(models.TextChoices):
     JOB_FAILED = "job_failed", "后台作业没有完成"
     AGENCY_DOWN = "agency_down", "对方系统不可用"
     OVERPAID = "overpaid", "多付，待收回"
+    CORRECTED = "corrected", "缴费记录有更正"
     RECONCILIATION = "reconciliation", "对账不一致"
 
 

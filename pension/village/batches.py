@@ -1,13 +1,13 @@
 """A batch from 保存 to its end: submitted whole, and what became of each person (P3-16 … P3-21)."""
 
 from django.db import transaction
-from django.db.models import Count, Q, Sum
 
 from foundation import crypto, keys
 from pension.models import PensionRefund
 from pension.village import drafts
-from refunds import actions, errors
-from refunds.states import LineOutcome, Outcome, RefundStatus, ReviewStatus
+from pension.village.parts import OUTCOMES, whole
+from refunds import actions, applying, errors
+from refunds.states import Outcome, ReviewStatus
 
 
 class Changed(errors.RefundError):
@@ -54,47 +54,32 @@ def fingerprint(draft, account) -> str:
     return crypto.blind_index(repr((lines, money, account["bank"].code)), purpose="batch").hex()
 
 
-# The lines of each outcome. Until the decision everybody is 处理中 (`_whole`).
-OUTCOMES = {
-    Outcome.PAID: Q(left_out=None, outcome=LineOutcome.PAID),
-    Outcome.RETURNED: Q(left_out=None, outcome=LineOutcome.RETURNED),
-    Outcome.LEFT_OUT: Q(left_out__isnull=False),
-    Outcome.OPEN: Q(left_out=None, outcome=LineOutcome.OPEN),
-    Outcome.WITHDRAWN: Q(pk=None),
-}
+# Everybody whose money has not come, whatever stands in its way: a filter of 退费明细.
+UNPAID = "unpaid"
 
 
 def lines_of(refund, outcome: str = ""):
     """The lines of a batch, or only those with that outcome (a key of OUTCOMES; anything else means all)."""
     lines = refund.lines.order_by("pk")
+    if outcome == UNPAID:
+        return lines.exclude(OUTCOMES[Outcome.PAID]) if not whole(refund) else lines
     if outcome not in OUTCOMES:
         return lines
-    whole = _whole(refund)
-    if whole:
-        return lines if outcome == whole else lines.none()
+    if everybody := whole(refund):
+        return lines if outcome == everybody else lines.none()
     return lines.filter(OUTCOMES[Outcome(outcome)])
 
 
-def counts(refund) -> dict[str, int]:
-    """People by outcome; together they are everybody in the batch. And `amount`, the yuan paid."""
-    found = refund.lines.aggregate(
-        everybody=Count("pk"),
-        amount=Sum("amount", filter=OUTCOMES[Outcome.PAID]),
-        **{f"n_{code}": Count("pk", filter=condition) for code, condition in OUTCOMES.items()},
-    )
-    by_outcome = {code.value: found[f"n_{code}"] for code in OUTCOMES}
-    if whole := _whole(refund):
-        by_outcome = {code.value: found["everybody"] if code == whole else 0 for code in OUTCOMES}
-    return {"everybody": found["everybody"], "amount": found["amount"] or 0, **by_outcome}
+@transaction.atomic
+def withdraw(refunds, *, by) -> int:
+    """撤销退费 of several batches, all or none; their people and account are drafts again. Returns how many people are.
 
-
-def _whole(refund) -> str:
-    """The one outcome of everybody, while or because the batch was decided as a whole; else empty."""
-    if refund.review_status == ReviewStatus.WITHDRAWN:
-        return "withdrawn"
-    if refund.review_status != ReviewStatus.COMPLETED:
-        return "open"
-    return "left_out" if refund.refund_status == RefundStatus.TAX_RETURNED else ""
+    Raises NotWithdrawable.
+    """
+    for collective in sorted({refund.collective for refund in refunds}, key=lambda one: one.pk):
+        drafts.lock(collective)  # before their batches, as whoever submits does
+    applying.withdraw_all([refund.number for refund in refunds], by=by)
+    return sum(drafts.give_back(refund, by=by) for refund in refunds)
 
 
 @transaction.atomic

@@ -8,13 +8,15 @@ from decimal import Decimal
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Sum, TextField, Value
 
 from accounts import seeking
+from accounts.models import Person
 from bankreports.models import Bank
 from foundation.numbers import account_index, fold, fold_number
 from pension.models import CollectivePayment, Payment, PensionRefund, PensionRefundLine
-from pension.village import collectives
+from pension.village import collectives, together
+from pension.village.models import TakenOut
 from refunds import errors
 from refunds.history import acting
 from refunds.states import ReviewStatus
@@ -44,6 +46,7 @@ def lock(collective) -> None:
 def open_for(collective, *, by) -> PensionRefund:
     """The draft of this payment, locked; begun now if there is none."""
     lock(collective)
+    together.note_change(collective, by=by)
     draft = of_payment(collective)
     if draft is None:
         draft = PensionRefund(
@@ -125,26 +128,63 @@ def remove(collective, *, by, lines=None, name="", number="") -> int:
     found = chosen_lines(draft, name=name, number=number)
     if lines is not None:
         found = found.filter(pk__in=lines)
-    removed, _by_model = PensionRefundLine.objects.filter(pk__in=list(found.values_list("pk", flat=True))).delete()
-    return removed
+    gone = dict(found.values_list("pk", "payment_id"))
+    PensionRefundLine.objects.filter(pk__in=list(gone)).delete()
+    if lines is None and gone:
+        out = {"by": by, "payments": sorted(gone.values())}
+        TakenOut.objects.update_or_create(collective=collective, defaults=out)
+    return len(gone)
+
+
+@transaction.atomic
+def put_back(collective, *, by) -> int:
+    """Undo the last 全部取消退费, as far as those people are still free. Returns how many came back."""
+    open_for(collective, by=by)
+    out = TakenOut.objects.filter(collective=collective).first()
+    if out is None:
+        return 0
+    back = add(collective, by=by, payments=out.payments)
+    out.delete()
+    return back
+
+
+@transaction.atomic
+def give_back(refund, *, by) -> int:
+    """What became of a batch that was taken back: its people, and its account where none is typed yet, are the draft again.
+    Returns how many; none where they do not fit beside those who are in the draft already."""
+    draft = open_for(refund.collective, by=by)
+    if not draft.account_number:
+        draft.set_account_of(refund)
+        for name in PensionRefund.TYPED:
+            setattr(draft, name, getattr(refund, name))
+        draft.save()
+    try:
+        with transaction.atomic():
+            payments = list(refund.lines.values_list("payment_id", flat=True))
+            return add(refund.collective, by=by, payments=payments)
+    except errors.NotRefundable:
+        return 0
 
 
 @transaction.atomic
 def remember(collective, typed: dict, *, by) -> PensionRefund:
-    """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing.
+    """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing. A field that nobody
+    touched on that page keeps what a colleague may have typed meanwhile.
 
     An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`).
     """
     draft = open_for(collective, by=by)
-    for field in PensionRefund.TYPED:
+    touched = together.changed(typed)
+    for field in touched.intersection(PensionRefund.TYPED):
         longest = PensionRefund._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column, no relation
         setattr(draft, field, _kept(typed, field)[:longest])
-    if number := fold_number(_kept(typed, "account_number"))[:30]:
+    if "account_number" in touched and (number := fold_number(_kept(typed, "account_number"))[:30]):
         draft.account_number, draft.account_index = number, account_index(number)
-    if phone := _kept(typed, "contact_phone")[:30]:
+    if "contact_phone" in touched and (phone := _kept(typed, "contact_phone")[:30]):
         draft.contact_phone = phone
-    bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
-    draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
+    if "bank" in touched:
+        bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
+        draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
     draft.save()
     return draft
 
@@ -174,10 +214,22 @@ def drop_conflicts(collective, *, by) -> int:
 
 def _matching(rows, person: str, name: str, number: str):
     if name := fold(name):
-        rows = rows.filter(**{f"{person}__name__contains": name})
+        rows = rows.filter(_named(person, name))
     if number:
         rows = rows.filter(**{f"{person}__in": seeking.people_with(number, among=rows, person=person)})
     return rows
+
+
+def _named(person: str, name: str) -> Q:
+    """A part of the name, or the pinyin initials it begins with."""
+    by_name = Q(**{f"{person}__name__contains": name})
+    if not (name.isascii() and name.isalpha()):
+        return by_name
+    found = Person.objects.annotate(
+        read=Func(F("initials"), Value(" "), function="array_to_string", output_field=TextField())
+    )
+    found = found.filter(pk=OuterRef(person), read__regex=rf"(^| ){name.lower()}")
+    return by_name | Q(Exists(found))
 
 
 def with_member(collectives, member: str):

@@ -10,6 +10,9 @@ from pension.forms import PayeeAccountForm
 class VillageAccountForm(PayeeAccountForm):
     """The account of the village or unit. Unlike a resident's, its name is typed: it may be a township's trust account."""
 
+    template = "pension/village/_account_fields.jinja"
+    # Once it is filled in, the page shows it whole before money goes out again.
+    is_checked_again = True
     account_name = TextField("银行账户名称", 80, "请填写银行账户名称，与银行预留的户名一致。")
     field_order = [
         "account_number",
@@ -22,7 +25,8 @@ class VillageAccountForm(PayeeAccountForm):
     ]
 
     def __init__(self, *args, draft=None, **kwargs):
-        """What the draft keeps of account and phone is not sent to the page again: an empty box means the kept one."""
+        """`draft` may also be a batch whose account is corrected. What it keeps of account and phone is not sent to the page
+        again: an empty box means the kept one."""
         self.kept_number = draft and draft.account_number
         kept_phone = draft and draft.contact_phone
         super().__init__(*args, payee_name="", registered_phone=kept_phone, **kwargs)

@@ -1,7 +1,4 @@
-"""The people of a batch: who is left out, and what an officer sees of them: totals, search, marks of the machine (O-06).
-
-There are no deaths in the feeds, so nobody can be marked as died here: HRSS finds that out, line by line.
-"""
+"""The people of a batch: who is left out, and what an officer sees of them: totals, search, marks of the machine (O-06)."""
 
 from decimal import Decimal
 from functools import cached_property
@@ -23,7 +20,13 @@ from refunds.states import LineOutcome, Outcome, ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
 # last year would mark everybody. It counts as long as it holds its payment, paid out or not.
-MARKS = {"other": "同年度另有退费", "twice": "批内重复", "amount": "金额与多数人不同"}
+MARKS = {
+    "corrected": "缴费记录有更正",
+    "deceased": "有死亡日期",
+    "other": "同年度另有退费",
+    "twice": "批内重复",
+    "amount": "金额与多数人不同",
+}
 # Of the account, which is the village's, and of what has arrived, which a village may have back (I-15).
 UNFIT_REASONS = frozenset({"account_name", "account_closed", "arrived"})
 # How many reasons the clerk's words are shown for, and how many names with each.
@@ -34,15 +37,20 @@ ANSWERS = {outcome.value: outcome.label for outcome in (Outcome.PAID, Outcome.RE
 # whatever the planner knows about tables that were filled a minute ago.
 MARKED = """
     WITH line AS MATERIALIZED (
-        SELECT l.id, l.amount, p.person_id, count(*) OVER (PARTITION BY p.person_id) AS times
-        FROM pension_pensionrefundline l JOIN pension_payment p ON p.id = l.payment_id WHERE l.refund_id = %(refund)s
+        SELECT l.id, l.amount, p.person_id, count(*) OVER (PARTITION BY p.person_id) AS times,
+            who.deceased_on IS NOT NULL AS deceased, EXISTS (
+                SELECT FROM pension_paymentevent e WHERE e.pgh_obj_id = p.id AND e.pgh_id > %(seen)s
+                AND (e.amount, e.person_id, e.record_status, e.collective_id)
+                    IS DISTINCT FROM (p.amount, p.person_id, p.record_status, p.collective_id) OFFSET 0) AS corrected
+        FROM pension_pensionrefundline l JOIN pension_payment p ON p.id = l.payment_id
+        JOIN accounts_person who ON who.id = p.person_id WHERE l.refund_id = %(refund)s
     ), marked AS MATERIALIZED (
-        SELECT id, times > 1 AS twice, amount <> %(usual)s AS amount, EXISTS (
+        SELECT id, corrected, deceased, times > 1 AS twice, amount <> %(usual)s AS amount, EXISTS (
             SELECT FROM pension_payment p JOIN pension_pensionrefundline o ON o.payment_id = p.id
             WHERE p.person_id = line.person_id AND p.year = %(year)s AND o.live AND o.refund_id <> %(refund)s OFFSET 0
         ) AS other FROM line
     )
-    SELECT id, other, twice, amount FROM marked WHERE other OR twice OR amount"""
+    SELECT id, corrected, deceased, other, twice, amount FROM marked WHERE corrected OR deceased OR other OR twice OR amount"""
 
 
 class Members(LinePeople, Batch):
@@ -174,11 +182,11 @@ class Members(LinePeople, Batch):
     @cached_property
     def _marks(self) -> dict[int, tuple[str, ...]]:
         """The codes of MARKS by line, for lines that have any."""
-        values = {"refund": self.refund.pk, "year": self._year, "usual": self._usual}
+        values = {"refund": self.refund.pk, "year": self._year, "usual": self._usual, "seen": self.refund.records_seen}
         with connection.cursor() as cursor:
             cursor.execute(MARKED, values)
             return {
-                pk: tuple(code for code, holds in zip(("other", "twice", "amount"), found, strict=True) if holds)
+                pk: tuple(code for code, holds in zip(MARKS, found, strict=True) if holds)
                 for pk, *found in cursor.fetchall()
             }
 
@@ -194,6 +202,7 @@ class Members(LinePeople, Batch):
         return words
 
     def _member(self, line, marks, others) -> Member:
+        record = [MARKS[code] for code in ("corrected", "deceased") if code in marks]
         twice = ["批内重复，同一人有多笔"] if "twice" in marks else []
         amount = [f"多数人为 {self._usual:,.2f} 元"] if "amount" in marks else []
         status, outcome, words = _result(line, self.refund)
@@ -203,7 +212,7 @@ class Members(LinePeople, Batch):
             id_number=line.payment.person.id_number,
             personal_number=line.payment.personal_number,
             amount=line.amount,
-            marks=[*others, *twice, *amount],
+            marks=[*record, *others, *twice, *amount],
             status=status,
             outcome=outcome,
             words=words,

@@ -10,13 +10,14 @@ from accounts.models import Role
 from foundation import keys
 from foundation.excel.writing import download
 from foundation.fragments import go, show
-from foundation.paging import page_of
 from pension.models import PensionRefund
 from pension.scheme import PENSION
 from pension.village import batches, sheets
+from pension.village.numbered import numbered_page
+from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
-from refunds import applying, errors
-from refunds.states import Outcome, RefundStatus, village_label
+from refunds import errors, schemes
+from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
 from refunds.timeline import steps
 
 SIZE = 10
@@ -25,6 +26,7 @@ LINES = 50
 STATUSES: dict[str, list[RefundStatus]] = {village_label(status, PENSION.agency_name): [] for status in RefundStatus}
 for _status in RefundStatus:
     STATUSES[village_label(_status, PENSION.agency_name)].append(_status)
+PAID = village_label(RefundStatus.REFUNDED, PENSION.agency_name)
 
 
 @require_safe
@@ -38,10 +40,16 @@ def batches_page(request):
     status = request.GET.get("status", "")
     if status in STATUSES:
         own = own.filter(refund_status__in=STATUSES[status])
+    if status == PAID:
+        own = own.exclude(PARTIAL_LINES)
+    if status == PARTIAL:
+        own = own.filter(PARTIAL_LINES, refund_status=RefundStatus.REFUNDED)
+    page = numbered_page(request, own.order_by("-submitted_at", "-id"), size=SIZE)
+    schemes.with_parts(page.rows)
     context = {
         "crumbs": VILLAGE.here("退费进度"),
-        "page": page_of(request, [own], size=SIZE, newest_first=True),
-        "statuses": list(STATUSES),
+        "page": page,
+        "statuses": [*STATUSES, PARTIAL],
         "status": status,
         "ticked": ticked,
     }
@@ -59,12 +67,17 @@ def withdraw(request):
     blocked = [refund for refund in chosen if not refund.can_withdraw]
     if request.method == "POST" and chosen and not blocked:
         try:
-            applying.withdraw_all([refund.number for refund in chosen if refund.number], by=request.user)
+            kept = batches.withdraw(chosen, by=request.user)
         except errors.RefundError as error:
             messages.error(request, error.message)
         else:
             people = sum(refund.people_count for refund in chosen)
-            messages.success(request, f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。")
+            done = f"撤销成功：{len(chosen)} 批 {people:,} 人的退费申请已全部撤销，可以重新申请。"
+            if kept:
+                done += f"其中 {kept:,} 人和收款账户已留作草稿，在【我的待办】里继续办理。"
+            if kept < people:
+                done += f"{people - kept:,} 人没有放入草稿（草稿里的人数已满、已在别的申请里，或缴费记录已作废、冲正），请另行选择。"
+            messages.success(request, done)
         return go(request, "pension:village-progress")
     context = {
         "crumbs": VILLAGE.here("撤销退费"),
@@ -81,15 +94,15 @@ def withdraw(request):
 @for_roles(Role.CLERK)
 def lines(request, number):
     """退费明细 (P3-21): the people of one batch, with what became of each; counts add up to everybody."""
-    refund = _own(request, number)
+    refund = own(request, number)
     outcome = request.GET.get("outcome", "")
+    schemes.with_parts([refund])
     context = {
         "crumbs": VILLAGE.to("退费进度", "pension:village-progress").here("退费明细"),
         "refund": refund,
-        "counts": batches.counts(refund),
-        "outcomes": Outcome.choices,
+        "outcomes": [*Outcome.choices, (batches.UNPAID, "还没到账")],
         "outcome": outcome,
-        "page": _with_refund(page_of(request, [_lines_of(refund, outcome)], size=LINES, keys=("id",)), refund),
+        "page": _with_refund(numbered_page(request, _lines_of(refund, outcome), size=LINES), refund),
         "steps": steps(refund),
     }
     return show(request, "pension/village/lines.jinja", "lines", context)
@@ -99,7 +112,7 @@ def lines(request, number):
 @for_roles(Role.CLERK)
 def export(request, number):
     """退费明细 as an Excel file, with masked numbers; names stay text whatever they begin with."""
-    refund = _own(request, number)
+    refund = own(request, number)
     content = sheets.lines_sheet(refund, _lines_of(refund, request.GET.get("outcome", "")))
     return download(content, f"{refund.number}.xlsx")
 
@@ -108,7 +121,7 @@ def export(request, number):
 @for_roles(Role.CLERK)
 def again(request, number):
     """Those left out or returned go into a new draft of the same payment in one step."""
-    refund = _own(request, number)
+    refund = own(request, number)
     try:
         people = batches.again(refund, by=request.user)
     except errors.RefundError as error:
@@ -128,7 +141,7 @@ def _lines_of(refund, outcome):
     return batches.lines_of(refund, outcome).select_related("payment__person", "left_out")
 
 
-def _own(request, number):
+def own(request, number):
     own = PensionRefund.objects.visible_to(request.user).filter(collective__isnull=False)
     own = own.select_related("collective", "organisation", "office", "reject_reason")
     refund = own.filter(number=number).first() if number.isalnum() else None

@@ -1,13 +1,26 @@
 """The Excel file of 退费明细 (P3-21)."""
 
+from decimal import Decimal
+
 from foundation.excel.writing import sheet
+from refunds.states import Outcome, ReviewResult
+
+# Beside each person, and in sum below: what was passed, what came back, what was paid.
+SUMS = ["税务通过金额", "退回金额", "已到账金额"]
+ASKED = 4
 
 
 def lines_sheet(refund, lines) -> bytes:
     """退费明细 with the columns of P3-21 and what became of each person. Numbers are masked."""
     header = ["序号", "姓名", "证件号码", "个人编号", "缴费金额", "税款所属期起", "税款所属期止", "处理结果", "说明"]
-    rows = (
-        [
+    return sheet("退费明细", [*header, *SUMS], _with_sums(_rows(refund, lines), len(header)))
+
+
+def _rows(refund, lines):
+    for position, line in enumerate(_of(refund, lines), start=1):
+        passed = refund.review_result == ReviewResult.PASSED and line.result != Outcome.LEFT_OUT
+        returned, paid = line.result == Outcome.RETURNED, line.result == Outcome.PAID
+        yield [
             position,
             line.payment.person.name,
             str(line.payment.person.id_number),
@@ -17,10 +30,18 @@ def lines_sheet(refund, lines) -> bytes:
             line.payment.period_end.isoformat(),
             line.result.label,
             line.outcome_words,
+            *(line.amount if counts else Decimal(0) for counts in (passed, returned, paid)),
         ]
-        for position, line in enumerate(_of(refund, lines), start=1)
-    )
-    return sheet("退费明细", header, rows)
+
+
+def _with_sums(rows, position):
+    """Below the rows what each sum comes to, as the page says it."""
+    asked, sums, people = Decimal(0), [Decimal(0)] * len(SUMS), 0
+    for row in rows:
+        people, asked = people + 1, asked + row[ASKED]
+        sums = [total + value for total, value in zip(sums, row[position:], strict=True)]
+        yield row
+    yield ["合计", f"{people:,} 人", "", "", asked, *[""] * (position - ASKED - 1), *sums]
 
 
 def _of(refund, lines):

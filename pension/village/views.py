@@ -1,6 +1,5 @@
 """村组(单位)城乡居民养老退费: the list and the draft of a batch (P3-01 … P3-16)."""
 
-import uuid
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,12 +12,13 @@ from accounts import seeking
 from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
-from foundation.capital import capital
-from foundation.fragments import show
+from foundation.fragments import go, show
 from foundation.paging import page_of
 from pension.models import Payment
-from pension.village import batches, collectives, drafts
+from pension.village import batches, collectives, drafts, together
 from pension.village.forms import VillageAccountForm, initial_of
+from pension.village.models import TakenOut
+from pension.village.numbered import numbered_page
 from refunds import errors
 from refunds.replies import OTHER_FILINGS
 
@@ -41,7 +41,7 @@ def payments(request):
         kept = {name: value for name, value in filters.items() if value}
         return redirect(f"{reverse('pension:village')}?{urlencode(kept)}" if kept else "pension:village")
     own = collectives.of_clerk(request.user)
-    page = page_of(request, [_narrowed(own, request.GET)], size=LIST_SIZE, newest_first=True, keys=("year", "id"))
+    page = numbered_page(request, _narrowed(own, request.GET).order_by("-year", "-id"), size=LIST_SIZE)
     context = {
         "crumbs": OTHER_FILINGS.here(TITLE),
         "page": page,
@@ -58,14 +58,16 @@ def payments(request):
 @for_roles(Role.CLERK)
 def batch(request, pk):
     """退费信息 (P3-07): 退费维护区 and 申请区 of one collective payment."""
-    return _batch_page(request, _own(request, pk))
+    return _batch_page(request, own(request, pk))
 
 
 @require_POST
 @for_roles(Role.CLERK)
 def choose(request, pk):
     """The buttons of 申请区 (P3-11 … P3-14), and 查询 of its two panes. What was typed above is kept with each."""
-    collective = _own(request, pk)
+    collective = own(request, pk)
+    if gone := gone_meanwhile(request, collective):
+        return gone
     drafts.remember(collective, request.POST, by=request.user)
     search = {name: request.POST.get(name, "").strip() for name in SEARCHES}
     for name in ("left_number", "right_number"):
@@ -95,80 +97,41 @@ def choose(request, pk):
 @for_roles(Role.CLERK)
 def remember(request, pk):
     """Called as fields are left, so that closing the browser loses nothing."""
-    drafts.remember(_own(request, pk), request.POST, by=request.user)
-    return HttpResponse(status=204)
+    collective = own(request, pk)
+    if gone := gone_meanwhile(request, collective):
+        return gone
+    draft = drafts.remember(collective, request.POST, by=request.user)
+    if not request.htmx:
+        return HttpResponse(status=204)
+    context = {"marks": together.marks_of(request.POST), "draft": draft}
+    return render(request, "pension/village/_marks.jinja", context)
 
 
 @require_POST
 @for_roles(Role.CLERK)
 def save(request, pk):
     """保存 (P3-16): if all is well, on to the check page; otherwise the sentences at their fields."""
-    collective = _own(request, pk)
-    form = _form(drafts.of_payment(collective), request.POST)
+    collective = own(request, pk)
+    if gone := gone_meanwhile(request, collective):
+        return gone
     drafts.remember(collective, request.POST, by=request.user)
-    problem = batches.problem(drafts.of_payment(collective))
+    draft = drafts.of_payment(collective)
+    # What she did not touch is what her colleague may have typed.
+    kept = {name: value for name, value in initial_of(draft).items() if name not in together.changed(request.POST)}
+    form = form_of(draft, {**request.POST.dict(), **kept})
+    problem = batches.problem(draft)
     if form.is_valid() and not problem:
         return redirect("pension:village-check", pk=pk)
     return _batch_page(request, collective, form=form, problem=problem)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_roles(Role.CLERK)
-def check(request, pk):
-    """The check page: people, total in figures and 大写, account; then the submission of exactly what it showed."""
-    collective = _own(request, pk)
-    draft = drafts.of_payment(collective)
-    if draft is None:
-        return _already_gone(request)
-    form = _form(draft, {**initial_of(draft), "number_checked": "on"})
-    if not form.is_valid() or batches.problem(draft):
-        return redirect("pension:village-batch", pk=pk)
-    chosen = drafts.chosen(draft)
-    if request.method == "POST":
-        return _submit(request, collective, form.cleaned_data)
-    context = {
-        "crumbs": VILLAGE.here("核对退费信息"),
-        "collective": collective,
-        "draft": draft,
-        "account": form.cleaned_data,
-        "chosen": chosen,
-        "capital": capital(chosen.amount),
-        "seen": batches.fingerprint(draft, form.cleaned_data),
-        "key": uuid.uuid4(),
-        "sample": drafts.chosen_lines(draft).select_related("payment__person")[:10],
-    }
-    return render(request, "pension/village/check.jinja", context)
 
 
 @require_POST
 @for_roles(Role.CLERK)
 def drop_conflicts(request, pk):
     """Take out of the draft everybody whom another application holds by now."""
-    dropped = drafts.drop_conflicts(_own(request, pk), by=request.user)
+    dropped = drafts.drop_conflicts(own(request, pk), by=request.user)
     messages.success(request, f"已移出 {dropped:,} 人，其余人员仍在退费区。")
     return redirect("pension:village-batch", pk=pk)
-
-
-def _submit(request, collective, account):
-    try:
-        refund = batches.submit(
-            collective, account=account, by=request.user, key=request.POST.get("key"), seen=request.POST.get("seen", "")
-        )
-    except batches.Changed as error:
-        messages.warning(request, error.message)
-        return redirect("pension:village-check", pk=collective.pk)
-    except errors.RefundError as error:
-        messages.error(request, error.message)
-        return redirect("pension:village-batch", pk=collective.pk)
-    messages.success(
-        request, f"退费申报已提交：{refund.people_count:,} 人，{refund.amount:,.2f} 元，批次号 {refund.number}。"
-    )
-    return redirect("pension:village-lines", number=refund.number)
-
-
-def _already_gone(request):
-    messages.warning(request, "这笔缴费没有正在办理的退费，可能已经提交。请在【退费进度】里查看。")
-    return redirect("pension:village")
 
 
 def _batch_page(request, collective, *, form=None, problem=""):
@@ -176,16 +139,20 @@ def _batch_page(request, collective, *, form=None, problem=""):
     search = {name: request.GET.get(name, "") for name in SEARCHES}
     left = drafts.candidates(collective, draft, name=search["left_name"], number=search["left_number"])
     right = drafts.chosen_lines(draft, name=search["right_name"], number=search["right_number"])
+    shown = form or VillageAccountForm(initial=initial_of(draft, collective.organisation), draft=draft)
     context = {
         "crumbs": VILLAGE.here("退费信息"),
+        "marks": together.marks_of(_on_page(request, shown)),
+        "others": together.come_in(collective, by=request.user),
         "collective": collective,
         "draft": draft,
-        "form": form or VillageAccountForm(initial=initial_of(draft, collective.organisation), draft=draft),
+        "form": shown,
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,
         "is_whole": seeking.is_whole,
         "said": seeking.said,
+        "taken_out": TakenOut.objects.filter(collective=collective).first(),
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
         "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
@@ -200,11 +167,35 @@ def _batch_page(request, collective, *, form=None, problem=""):
     return show(request, "pension/village/batch.jinja", "choice", context, status=status)
 
 
-def _form(draft, data):
+def _on_page(request, form) -> dict:
+    """What the fields of 退费维护区 say on the page that has this answer before it: what was sent, or what it is given now."""
+    if request.htmx and request.method == "POST":
+        return request.POST
+    return {name: form[name].value() or "" for name in together.TYPED}
+
+
+def gone_meanwhile(request, collective):
+    """The answer to a page whose draft a colleague has submitted since it was shown; else None."""
+    shown = request.POST.get("draft", "")
+    draft = drafts.of_payment(collective)
+    if not shown or (draft and str(draft.pk) == shown):
+        return None
+    batch = collective.refunds.filter(pk=keys.uuid_or_new(shown), number__isnull=False).first()
+    if batch is None:
+        return None
+    messages.warning(
+        request,
+        f"{batch.submitted_by.display_name}已经提交了这批退费（批次号 {batch.number}，{batch.people_count:,} 人）。"
+        "您刚才的操作没有生效；还有可退的人员时，可以重新选择。",
+    )
+    return go(request, "pension:village")
+
+
+def form_of(draft, data):
     return VillageAccountForm(data, draft=draft)
 
 
-def _own(request, pk):
+def own(request, pk):
     return get_object_or_404(collectives.of_clerk(request.user).select_related("organisation__office"), pk=pk)
 
 
@@ -246,7 +237,12 @@ def _remove_all(request, collective, search):
     drafts.remove(collective, by=request.user, name=search["right_name"], number=search["right_number"])
 
 
-MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all}
+def _put_back(request, collective, search):
+    people = drafts.put_back(collective, by=request.user)
+    messages.success(request, f"已把 {people:,} 人放回退费区。")
+
+
+MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all, "put-back": _put_back}
 CLEAR = {
     "clear-left": {"left_name": "", "left_number": ""},
     "clear-right": {"right_name": "", "right_number": ""},

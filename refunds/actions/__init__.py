@@ -5,6 +5,8 @@ acting_for.py whether an officer may act for the applicant
 answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
+corrections.py what the tax core system corrected under an application
+moving.py     another tax office, or other people who decide for one
 taking.py     who works on a case; changes no state
 rehearsing.py what a pass would come to; changes nothing
 
@@ -23,14 +25,25 @@ from refunds.actions.answers import (
     refuse,
     return_payment,
 )
-from refunds.actions.base import again, changed, frozen_with, handoff_called_back, lifted, locked, ready_for_handoff
+from refunds.actions.base import (
+    again,
+    changed,
+    frozen_with,
+    handoff_called_back,
+    lifted,
+    locked,
+    ready_for_handoff,
+    record_changed,
+)
 from refunds.actions.bulk import MOST, Outcome, approve_all
+from refunds.actions.corrections import follow_people, follow_records
 from refunds.actions.decisions import (
     approve,
     convert,
     correct_account,
     countersign,
     leave_out,
+    reapply,
     reject,
     send_back,
     submit,
@@ -47,6 +60,7 @@ from refunds.actions.disputes import (
     settle_newer,
     stop,
 )
+from refunds.actions.moving import move
 from refunds.actions.rehearsing import as_passed
 from refunds.actions.taking import (
     assign,
@@ -82,6 +96,8 @@ __all__ = [
     "correct_account",
     "countersign",
     "dispute",
+    "follow_people",
+    "follow_records",
     "frozen_with",
     "give_way",
     "set_apart",
@@ -93,12 +109,15 @@ __all__ = [
     "holder",
     "lifted",
     "locked",
+    "move",
     "note_verified",
     "pay",
     "pay_after_all",
     "put_all_back",
     "put_back",
     "ready_for_handoff",
+    "reapply",
+    "record_changed",
     "refuse",
     "reject",
     "return_payment",

@@ -2,6 +2,7 @@
 Whatever she does for her is noted with its evidence, and never decided by her alone."""
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 import pghistory
 
@@ -18,7 +19,7 @@ def may_start(refund: RefundApplication, *, by: User) -> None:
     if not by.is_officer:
         return
     assert by.office is not None, "every officer has one"
-    own_office = refund.office_id == by.office_id
+    own_office = refund.office_id in by.office.in_its_queues
     in_area = own_office or (by.role != Role.REVIEWER and refund.office.path.startswith(by.office.path))
     if by.role not in ACTING or not in_area or refund.organisation_id:
         raise errors.NotAllowed("只有主管税务机关的审核人、复核人可以代个人发起退费。")
@@ -71,9 +72,9 @@ def has_decided(refund: RefundApplication, user: User) -> bool:
     return user.person_id in {one.person_id for one in (refund.decided_by, refund.reviewed_by) if one}
 
 
-def at_the_request_of(proposed_by: User | None) -> AbstractContextManager[object]:
-    """The history names beside whoever does it also whoever asked for it."""
-    if proposed_by is None:
-        return nullcontext()
-    asked = {"proposed_by": proposed_by.pk, "proposed_name": proposed_by.display_name}
-    return pghistory.context(**asked)
+def asked_for(proposed_by: User | None, *, mended: bool) -> AbstractContextManager[object]:
+    """The history names beside whoever does it also whoever asked for it, and that the bank is said to have mended the account."""
+    asked: dict[str, Any] = {"mended": True} if mended else {}
+    if proposed_by is not None:
+        asked |= {"proposed_by": proposed_by.pk, "proposed_name": proposed_by.display_name}
+    return pghistory.context(**asked) if asked else nullcontext()

@@ -28,6 +28,9 @@ handoff_called_back = Signal()
 # And one more: applicants are told (`inbox`). Sent inside the transaction of each change, with `refunds` and `action`, the word
 # in the history; a receiver that raises undoes the change.
 changed = Signal()
+# What the ledger says against applications has changed, or goes on standing against them: whoever notices (`review`) and whoever
+# has to act (`handoff`) looks again. Sent inside the transaction, with `refunds` as they are now.
+record_changed = Signal()
 # And the last: what was frozen goes on (`handoff`). Sent inside the transaction, with `refund`; saying it again adds nothing.
 lifted = Signal()
 
@@ -122,7 +125,7 @@ def tell(signal: Signal, sender: type[RefundApplication], **about: object) -> No
 
 def run_clock(refund: RefundApplication) -> None:
     """参考时限 stands still while what is not decided is being clarified, and goes on by as many working days later."""
-    if refund.disputed and refund.review_status in WAITING_FOR_AN_OFFICER:
+    if (refund.disputed or refund.corrected) and refund.review_status in WAITING_FOR_AN_OFFICER:
         refund.paused_on = refund.paused_on or timezone.localdate()
     elif refund.paused_on and refund.due_on:
         stood = -calendar.left(refund.paused_on)
@@ -147,6 +150,8 @@ def save(refund: Refund, action: str, *, by: User | str) -> Refund:
         one.hold()
         one.save()
     announce([refund], action)
+    if refund.corrected:
+        record_changed.send(sender=type(refund), refunds=[refund])
     if was_frozen:
         lifted.send(sender=type(refund), refund=refund)
     return refund

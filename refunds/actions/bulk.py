@@ -77,6 +77,8 @@ def _why_not(row: RefundApplication, by: User) -> str:
         return "已不在待审核中，可能由同事办理，或申请人已撤销。"
     if row.disputed:
         return "正在核实，核实清楚之前不能办理。"
+    if row.corrected:
+        return errors.Corrected(row).message
     if row.concerns(by.person):
         return "与您本人有关，须由另一位税务人员审核。"
     taken = held_by_another(row, by=by)

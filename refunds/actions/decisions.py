@@ -13,8 +13,9 @@ from psycopg.errors import UniqueViolation
 
 from accounts.models import Role, User
 from refunds import errors, numbering
-from refunds.actions.acting_for import at_the_request_of, may_act, may_correct, may_start
+from refunds.actions.acting_for import asked_for, may_act, may_correct, may_start
 from refunds.actions.base import Refund, announce, hand_off, handoff_called_back, locked, save, tell
+from refunds.actions.corrections import renew_record
 from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
@@ -28,7 +29,7 @@ def submit(refund: Refund, *, by: User, key: UUID, due_on: date | None = None) -
     """申请退费 (P2-06, P3-16): store an application, or send off a draft, and take its payments. An officer does it on behalf of
     the applicant, and has noted her `evidence` (O-04); `due_on` is that of an application whose place it takes.
 
-    Raises AlreadyClaimed, NotAllowed.
+    Raises AlreadyClaimed, NotAllowed; RecordChanged when the tax core system corrected a payment meanwhile.
     """
     may_start(refund, by=by)
     refund.number = numbering.next_number(refund.scheme.prefix)
@@ -37,6 +38,7 @@ def submit(refund: Refund, *, by: User, key: UUID, due_on: date | None = None) -
     now = timezone.now()
     refund.submit(at=now, due_on=due_on or deadline(now).day)
     # The constraint is the only gate: a look before the insert could not see a rival that has not committed.
+    refund.take_record()
     with _claiming(errors.AlreadyClaimed()), acting("submit", by=by):
         refund.save()
         refund.claim()
@@ -76,6 +78,24 @@ def convert(number: str, *, by: User) -> RefundApplication:
 
 
 @transaction.atomic
+def reapply(number: str, *, by: User) -> RefundApplication:
+    """按更正后的记录重新申请: what the tax core system corrected is taken back, and applied for as the record is now, with the same
+    account and phone. The new one. Raises NotWithdrawable, NotAllowed, NotRefundable."""
+    refund = locked(number, by=by)
+    if by.role != Role.RESIDENT or refund.organisation_id:
+        raise errors.NotAllowed("只有申请人本人可以重新申请。")
+    if not refund.can_withdraw:
+        raise errors.NotWithdrawable(refund)
+    if why_not := refund.scheme.why_not_again(refund):
+        raise errors.NotRefundable(why_not)
+    again = refund.scheme.restarted(refund)
+    refund.withdraw()
+    save(refund, "withdraw", by=by)
+    submitted: RefundApplication = submit(again, by=by, key=uuid4())
+    return submitted
+
+
+@transaction.atomic
 def leave_out(
     number: str, *, by: User, lines: list[int], reason: RejectReason | None, remark: str = ""
 ) -> RefundApplication:
@@ -85,6 +105,7 @@ def leave_out(
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
     refund.people.leave_out(lines, by=by, reason=reason, remark=remark)
+    renew_record(refund)
     return refund
 
 
@@ -97,6 +118,8 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
     when others are left out by now; EverybodyLeftOut when nobody would be passed.
     """
     refund = _for_decision(number, by=by, role=Role.REVIEWER, status=ReviewStatus.PENDING)
+    if refund.corrected:
+        raise errors.Corrected(refund)
     if seen is not None and seen != refund.people.fingerprint():
         raise errors.LeftOutChanged
     if not refund.people.amount_to_pass():
@@ -114,6 +137,8 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
 def countersign(number: str, *, by: User) -> RefundApplication:
     """复核通过: another officer confirms an amount above the limit. Raises AlreadyDecided, NotAllowed."""
     refund = _for_decision(number, by=by, role=Role.COUNTERSIGNER, status=ReviewStatus.COUNTERSIGN)
+    if refund.corrected:
+        raise errors.Corrected(refund)
     assert refund.reviewed_by is not None, "whoever referred it"
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
@@ -142,19 +167,31 @@ def reject(number: str, *, by: User, reason: RejectReason, remark: str = "") -> 
 
 @transaction.atomic
 def correct_account(
-    number: str, *, by: User, account: dict[str, Any], evidence: str = "", proposed_by: User | None = None
+    number: str,
+    *,
+    by: User,
+    account: dict[str, Any],
+    mended: bool = False,
+    evidence: str = "",
+    proposed_by: User | None = None,
 ) -> RefundApplication:
     """更正账户: the decision stands, the next instruction carries the new account. For somebody who cannot sign in one officer has
-    proposed it, with the evidence, and another (`by`) lets it be sent (O-04). Raises NotCorrectable, NotAllowed."""
+    proposed it, with the evidence, and another (`by`) lets it be sent (O-04). `mended`: whoever applied says that the bank has
+    put the old one right. Raises NotCorrectable, AccountUnchanged, NotAllowed."""
     refund = locked(number, by=by)
     may_correct(refund, by=by, proposed_by=proposed_by, evidence=evidence)
     if refund.disputed:
         raise errors.Frozen(refund)
+    if refund.corrected:
+        raise errors.Corrected(refund)
     if not refund.can_correct_account:
         raise errors.NotCorrectable
+    before = refund.account_key
     refund.set_account(account)
+    if refund.account_key == before and not mended:
+        raise errors.AccountUnchanged
     refund.correct_account()
-    with at_the_request_of(proposed_by):
+    with asked_for(proposed_by, mended=mended and refund.account_key == before):
         return hand_off(refund, "correct_account", by=by)
 
 
@@ -175,7 +212,9 @@ def undo(number: str, *, by: User) -> RefundApplication:
     with _claiming(errors.AlreadyClaimedSince()):
         refund.reclaim()
         refund.people.take_back()
-        return save(refund, "undo", by=by)
+        save(refund, "undo", by=by)
+    renew_record(refund)
+    return refund
 
 
 def why_no_undo(refund: RefundApplication, *, by: User) -> errors.RefundError | None:

@@ -11,6 +11,7 @@ from typing import Any
 from accounts.models import User
 from refunds import errors
 from refunds.actions.base import again, frozen_with, hand_off, lifted, save, wanting
+from refunds.actions.corrections import renew_record
 from refunds.models import RefundApplication, RejectReason
 from refunds.states import RECALLED, RELEASING, RefundStatus
 
@@ -23,6 +24,7 @@ def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplicat
     for one in (refund, *(other for other in others if not other.disputed)):
         one.disputed = str(refund.number)
         save(one, "dispute", by=by)
+    renew_record(refund)
     return [refund, *others]
 
 
@@ -80,6 +82,8 @@ def _lift(refund: RefundApplication, *, by: User) -> None:
     refund.disputed = next(wanting(refund), "")
     goes_on = not refund.disputed or refund.refund_status in RELEASING
     save(refund, "settle" if goes_on else "dispute", by=by)
+    if refund.refund_status not in RELEASING:
+        renew_record(refund)
     if goes_on:
         lifted.send(sender=type(refund), refund=refund)
 
@@ -99,4 +103,6 @@ def give_way(refund: RefundApplication, *, by: User, why: str) -> RefundApplicat
 def set_apart(refund: RefundApplication, *, by: User) -> RefundApplication:
     """The same of single people of a batch, whose lines are given up already: all others are handed off under the next number."""
     refund.set_apart()
-    return hand_off(refund, "set_apart", by=by)
+    hand_off(refund, "set_apart", by=by)
+    renew_record(refund)
+    return refund

@@ -29,7 +29,8 @@ WAITING = {Role.REVIEWER: Queue.REVIEW, Role.COUNTERSIGNER: Queue.COUNTERSIGN}
 
 def held(now: datetime) -> Q:
     """Those that somebody works on, who may still do so."""
-    here = Q(taken_by__role=Role.REVIEWER, taken_by__office=F("office"))
+    its_office = Q(taken_by__office=F("office"), office__deciding_office=None)
+    here = Q(taken_by__role=Role.REVIEWER) & (its_office | Q(taken_by__office=F("office__deciding_office")))
     beneath = Q(taken_by__role=Role.COUNTERSIGNER, office__path__startswith=F("taken_by__office__path"))
     return Q(taken_until__gt=now, taken_by__is_active=True) & (here | beneath)
 
@@ -41,7 +42,7 @@ def holder(refund: RefundApplication) -> User | None:
     user = refund.taken_by
     assert user.office is not None, "only officers take cases"
     works_here = (
-        user.office_id == refund.office_id
+        user.office_id == (refund.office.deciding_office_id or refund.office_id)
         if user.role == Role.REVIEWER
         else refund.office.path.startswith(user.office.path)
     )

@@ -66,3 +66,13 @@ def asked_before(others: Sequence[Application]) -> Check:
         return Check("again", rule, True, "第一次申请", "退费申请")
     evidence = f"再次申请，此前 {len(ended)} 次都没有退成，最近一次 {ended[-1].number} {ended[-1].status_label}"
     return Check("again", rule, True, evidence, "退费申请", mark="again")
+
+
+CORRECTED = "缴费记录在申请后有更正，不能按更正前的记录通过。请不通过，或等申请人撤销后按更正后的记录重新申请。"
+
+
+def unchanged(words: str, *, data: str, stops: str = CORRECTED) -> Check:
+    """缴费记录有更正: whether the ledger still says what was applied for; `words` are what it says otherwise."""
+    if not words:
+        return Check("corrected", "申请后无更正", True, "缴费记录与申请时相同", data)
+    return Check("corrected", "申请后无更正", False, words, data, answers=(), mark="corrected", stops=stops)

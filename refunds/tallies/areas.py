@@ -23,9 +23,14 @@ GROUP BY up.code, {_REST} HAVING {NOT_NOTHING}"""
 def of_areas(offices: str, narrow: str) -> str:
     """A query: everything that is counted for each of the `offices` (an array) and all beneath it, as `narrow` says."""
     return f"""SELECT {_KEY}, number, amount FROM {AREAS} WHERE office_id = ANY({offices}) AND {narrow}
-    UNION ALL SELECT {_KEY}, number, amount FROM {TABLE} WHERE office_id = ANY({offices}) AND {narrow}
+    UNION ALL {of_offices(offices, narrow)}
     UNION ALL SELECT up.code, {_REST}, number, amount FROM {TABLE} c JOIN accounts_taxoffice o ON o.code = c.office_id
     {_ABOVE} WHERE up.code = ANY({offices}) AND NOT c.folded AND {narrow}"""
+
+
+def of_offices(offices: str, narrow: str) -> str:
+    """A query: the same of each of the `offices` alone."""
+    return f"SELECT {_KEY}, number, amount FROM {TABLE} WHERE office_id = ANY({offices}) AND {narrow}"
 
 
 @transaction.atomic

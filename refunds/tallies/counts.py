@@ -34,7 +34,7 @@ FROM (
     SELECT measure, scheme, day, bucket, officer_id, sum(number) AS number, sum(amount) AS amount FROM ({rows}) counted
     GROUP BY measure, scheme, day, bucket, officer_id HAVING sum(number) <> 0) alike
 GROUP BY measure, scheme, urgency, bucket, officer_id"""
-# A reviewer sees her own office and who has what; whoever is above it, all that is beneath, whoever has it.
+# A reviewer sees her own office, those that she decides for, and who has what; whoever is above it, all that is beneath, whoever has it.
 _OWN = "SELECT * FROM refunds_tally WHERE office_id = ANY(%(offices)s) AND measure = ANY(%(queues)s)"
 _AREA = f"SELECT c.*, NULL::bigint AS officer_id FROM ({of_areas('%(offices)s', 'measure = ANY(%(queues)s)')}) c"
 # What is counted row by row beside it, in the same shape: the first of them as 0.
@@ -114,9 +114,9 @@ class Counts:
 
 def offices_of(user: User) -> QuerySet[TaxOffice]:
     """The offices whose applications an officer sees, to be narrowed like any query."""
-    if user.role == Role.REVIEWER:
-        return TaxOffice.objects.filter(code=user.office_id)
     assert user.office is not None, "every officer has one"
+    if user.role == Role.REVIEWER:
+        return TaxOffice.objects.filter(code__in=user.office.in_its_queues)
     return TaxOffice.objects.filter(path__startswith=user.office.path)
 
 
@@ -132,7 +132,9 @@ def of_queues(
     today = today or timezone.localdate()
     statement = _ALIKE.format(rows=_OWN if user.role == Role.REVIEWER else _AREA)
     values: dict[str, Any] = {"paused": Flag.PAUSED.value, "today": today, "soon": after(today, SOON)}
-    values |= {"offices": [user.office_id], "queues": [queue.value for queue in queues]}
+    assert user.office is not None, "every officer has one"
+    offices = user.office.in_its_queues if user.role == Role.REVIEWER else [user.office_id]
+    values |= {"offices": offices, "queues": [queue.value for queue in queues]}
     for place, rows in enumerate(beside):
         words, given = rows.values("pk").query.sql_with_params()
         named = {f"beside_{place}_{n}": value for n, value in enumerate(given)}

@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 from pathlib import Path
 
+from accounts.administration import deeds
 from accounts.demo import NEWCOMER, PASSWORD, person_number
 from refunds_portal.demo import medical, villages
 from refunds_portal.demo.names import (
@@ -52,6 +53,14 @@ def _staff():
     for position, (username, name, role, office, born) in enumerate(STAFF):
         number = person_number(office[1:7], born)
         yield username, name, number, f"1380000000{position}", role, "", office, PASSWORD
+
+
+def administrator():
+    """No feed brings one."""
+    born = date(1984, 5, 16)
+    deeds.create_administrator(
+        "guanli", "管立", person_number("420000", born), "13800000009", "14200000000", PASSWORD, must_change=False
+    )
 
 
 def _known_people():

@@ -12,12 +12,14 @@ from django.utils import timezone
 from accounts.models import Role, User
 from foundation.paging import page_of
 from refunds import actions, schemes
-from refunds.errors import Frozen, NotAllowed, NotCorrectable
+from refunds.errors import AccountUnchanged, Frozen, NotAllowed, NotCorrectable
 from refunds.schemes import Facts
 from refunds.states import RefundStatus, ReviewStatus
 from review.models import AccountProposal
 
 PAGE_SIZE = 20
+# The tick of 更正账户 that the old account is right.
+MENDED = "mended"
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def waiting(request):
 
 @transaction.atomic
 def propose(number: str, typed: QueryDict, *, evidence: str, by) -> None:
-    """Keep the form as it was filled in, for another officer. Raises NotAllowed, Frozen, NotCorrectable."""
+    """Keep the form as it was filled in, for another officer. Raises NotAllowed, Frozen, NotCorrectable,
+    AccountUnchanged."""
     refund = actions.locked(number, by=by)
     if why_not := actions.why_not_for_her(refund, by):
         raise NotAllowed(why_not)
@@ -84,7 +87,9 @@ def propose(number: str, typed: QueryDict, *, evidence: str, by) -> None:
     if not refund.can_correct_account:
         raise NotCorrectable
     form = account_form(refund, typed)
-    kept = {name: typed.getlist(name) for name in form.fields if name in typed}
+    if form.is_valid() and _account_as(refund, form).account_key == refund.account_key and not is_mended(typed):
+        raise AccountUnchanged
+    kept = {name: typed.getlist(name) for name in (*form.fields, MENDED) if name in typed}
     try:
         with transaction.atomic():
             AccountProposal.objects.create(
@@ -106,9 +111,9 @@ def decide(number: str, *, agreed: bool, by) -> None:
         form = account_form(refund, _typed(proposal))
         if not form.is_valid():
             raise NotAllowed("这个新账户现在不能用了，请选【不同意】，核对后重新提出。")
-        account = form.cleaned_data
+        account, mended = form.cleaned_data, is_mended(_typed(proposal))
         who = {"by": by, "proposed_by": proposal.proposed_by}
-        actions.correct_account(number, account=account, evidence=proposal.evidence, **who)
+        actions.correct_account(number, account=account, mended=mended, evidence=proposal.evidence, **who)
     proposal.closed_by, proposal.closed_at, proposal.agreed = by, timezone.now(), agreed
     proposal.save(update_fields=["closed_by", "closed_at", "agreed"])
 
@@ -123,10 +128,20 @@ def account_of(refund, proposal: AccountProposal) -> Facts | None:
     form = account_form(refund, _typed(proposal))
     if not form.is_valid():
         return None
+    facts: Facts = refund.scheme.account(_account_as(refund, form))
+    return facts
+
+
+def _account_as(refund, form):
+    """The application as it would be with the account of the form."""
     shown = copy.copy(refund)
     shown.set_account(form.cleaned_data)
-    facts: Facts = refund.scheme.account(shown)
-    return facts
+    return shown
+
+
+def is_mended(typed: QueryDict) -> bool:
+    """Whether the bank is said to have put the old account right."""
+    return typed.get(MENDED) == "on"
 
 
 def _typed(proposal: AccountProposal) -> QueryDict:

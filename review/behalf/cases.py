@@ -56,16 +56,17 @@ def account(request, number):
     if refused:
         messages.warning(request, refused)
         return redirect("review:case", number=number)
+    asks_mended = False
     if posted and form.is_valid() and act_form.is_valid():
         try:
             acting.propose(number, posted, evidence=act_form.cleaned_data["evidence"], by=request.user)
         except errors.RefundError as error:
-            refused = error.message
+            refused, asks_mended = error.message, isinstance(error, errors.AccountUnchanged)
         else:
             messages.success(request, "新账户已提出，由另一位税务人员确认后重新退付。")
             return redirect("review:case", number=number)
     status = 409 if refused else 422 if form.errors or act_form.errors else 200
-    context = {"refund": refund, "form": form, "act_form": act_form, "refused": refused}
+    context = {"refund": refund, "form": form, "act_form": act_form, "refused": refused, "asks_mended": asks_mended}
     return render(request, "review/behalf/account.jinja", context, status=status)
 
 

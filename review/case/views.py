@@ -116,7 +116,7 @@ def visible(request, number):
     if scheme is None:
         raise Http404
     rows = scheme.model.objects.visible_to(request.user).select_related(
-        "office",
+        "office__deciding_office",
         "applicant",
         "organisation",
         "reject_reason",

@@ -45,6 +45,7 @@ def _by_scheme(refunds):
 def _common(refund, beside, items) -> list[Check]:
     return [
         rules.name(refund),
+        *([rules.deceased(refund)] if refund.applicant else []),
         rules.shared(refund, beside),
         rules.first(refund, beside),
         rules.below(refund, beside),

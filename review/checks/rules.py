@@ -25,6 +25,11 @@ NEW_ACCOUNT = (
     Answer("proof", "需补材料", passes=False),
 )
 BELOW = (Answer("apart", "各件事由不同，已核实"), Answer("proof", "需补材料", passes=False))
+DECEASED = (
+    Answer("heir", "由继承人办理，材料已核实"),
+    Answer("alive", "死亡日期有误，已核实本人在世"),
+    Answer("proof", "需补材料", passes=False),
+)
 TROUBLE = (Answer("apart", "与本件无关"), Answer("wait", "等异常了结再办", passes=False))
 
 
@@ -33,6 +38,15 @@ def name(refund) -> Check:
     holds = fold_name(refund.account_name) == fold_name(refund.payee_name)
     evidence = "写法一致" if holds else spelling.difference(refund.account_name, refund.payee_name)
     return Check("name", "账户名称与退费人一致", holds, evidence, "申请与实名登记", NAMES, mark="" if holds else "name")
+
+
+def deceased(refund) -> Check:
+    """Somebody else applied, or the record is wrong. Of a batch its scheme tells who of them died."""
+    died = refund.applicant.deceased_on
+    if died is None:
+        return Check("deceased", "退费人在世", True, "缴费记录没有死亡日期", "缴费记录")
+    evidence = f"缴费记录的死亡日期是 {died.isoformat()}，请核对由谁申请、由谁领取"
+    return Check("deceased", "退费人在世", False, evidence, "缴费记录", DECEASED, mark="deceased")
 
 
 def shared(refund, beside) -> Check:

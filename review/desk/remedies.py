@@ -53,11 +53,11 @@ class Desk:
         ]
 
     def _of_the_kind(self):
-        if self.item.kind == WorkItemKind.OVERPAID:
+        if self.item.amount_due:
             yield self._verb("returned", "登记退回金额", "全部退回后这条异常才了结", form=ReturnedForm, kind="primary")
         if self.refund is not None:
             yield from self._about_an_instruction(self.refund)
-        if self.item.kind != WorkItemKind.OVERPAID:
+        if not self.item.amount_due:
             yield self._verb(
                 "elsewhere",
                 "已线下处理",
@@ -73,9 +73,9 @@ class Desk:
             "向对方核实",
             "问清每次移交的结果，能按答复更正的就更正",
             "" if any(one.is_sent for one in self.handoffs) else "还没有发出过移交",
-            kind="primary" if first == "ask" and self.item.kind != WorkItemKind.OVERPAID else "secondary",
+            kind="primary" if first == "ask" and not self.item.amount_due else "secondary",
         )
-        if self.item.kind == WorkItemKind.OVERPAID:
+        if self.item.amount_due:
             return
         yield self._verb(
             "send-again",

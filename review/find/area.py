@@ -1,4 +1,5 @@
-"""Whose people, villages and applications an officer may find: those of the own office, or of it and all offices beneath."""
+"""Whose people, villages and applications an officer may find: those of the own office (and of those below that it decides for), or
+of it and all offices beneath."""
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -9,7 +10,7 @@ from refunds import schemes
 def within(user, office: str = "office") -> Q:
     """The condition that `office`, the way to an office, leads into the officer's area."""
     if user.role == Role.REVIEWER:
-        return Q(**{f"{office}_id": user.office_id})
+        return Q(**{f"{office}_id__in": user.office.in_its_queues})
     return Q(**{f"{office}__path__startswith": user.office.path})
 
 

@@ -133,7 +133,7 @@ def items_seen(user):
 def of_office(user, rows):
     """Those of the user's office; what belongs to no office goes to the offices above."""
     if user.role == Role.REVIEWER:
-        return rows.filter(office_id=user.office_id)
+        return rows.filter(office_id__in=user.office.in_its_queues)
     return rows.filter(Q(office=None) | Q(office__path__startswith=user.office.path))
 
 

@@ -160,10 +160,9 @@ def _weeks(scope: Scope, sums: Sums) -> list[Week]:
 
 
 def _places(scope: Scope, sums: Sums) -> list[Place]:
-    """The office itself, and each one directly below it with all that is under that."""
-    below = [child for child in scope.offices if child.parent_id == scope.office.code]
+    """The office itself, and each one that is told apart from it."""
     chosen = [one for one in schemes.every() if scope.scheme in ("", one.code)]
-    found = [_place(office, scope.office, one, sums) for office in (scope.office, *below) for one in chosen]
+    found = [_place(office, scope.office, one, sums) for office in (scope.office, *scope.places) for one in chosen]
     return [place for place in found if place.received or place.decided or place.waiting]
 
 

@@ -25,8 +25,10 @@ def monday_of(day: date) -> date:
 
 @dataclass(frozen=True)
 class Scope:
-    """The offices, by path; the scheme's code or an empty string; the first day and today."""
+    """The offices, by path; the scheme's code or an empty string; the first day and today. `whole`: with everything that is beneath
+    the office; a reviewer has single offices, her own and those that she decides for."""
 
+    whole: bool
     office: TaxOffice
     offices: tuple[TaxOffice, ...]
     scheme: str
@@ -45,6 +47,12 @@ class Scope:
     def codes(self) -> list[str]:
         return [office.code for office in self.offices]
 
+    @property
+    def places(self) -> list[TaxOffice]:
+        """Those that are told apart from the office itself: each one directly below it with all that is under that, or each one."""
+        others = [one for one in self.offices if one.code != self.office.code]
+        return [one for one in others if not self.whole or one.parent_id == self.office.code]
+
 
 class ScopeForm(forms.Form):
     """The filters. Nonsense in the address is said, and the usual page shown."""
@@ -58,7 +66,7 @@ class ScopeForm(forms.Form):
     def __init__(self, data, *, user: User):
         super().__init__(data)
         self.user, self.today = user, timezone.localdate()
-        self.below = list(offices_of(user).order_by("path"))
+        self.below, self.whole = list(offices_of(user).order_by("path")), user.role != Role.REVIEWER
         self.periods = [(WEEKS, f"最近 {MANY_WEEKS} 周"), (MONTH, "本月"), (YEAR, f"{self.today.year} 年")]
         self.schemes = [("", "全部险种"), *((one.code, one.label) for one in schemes.every())]
         fields: dict[str, Any] = self.fields
@@ -67,9 +75,12 @@ class ScopeForm(forms.Form):
         fields["period"].choices = self.periods
 
     def _called(self, office: TaxOffice) -> str:
-        """Whoever looks below sees an office with those under it."""
-        under = any(other.parent_id == office.code for other in self.below)
-        return f"{office.name}及下级" if under else office.name
+        """Whoever looks below sees an office with those under it; a reviewer her own with those that she decides for."""
+        if self.whole:
+            under = any(other.parent_id == office.code for other in self.below)
+            return f"{office.name}及下级" if under else office.name
+        decides = office.code == self.user.office_id and len(self.below) > 1
+        return f"{office.name}及由其审核的下级" if decides else office.name
 
     def _chosen(self, name: str, usual: str) -> str:
         return self.cleaned_data.get(name) or usual
@@ -88,6 +99,7 @@ class ScopeForm(forms.Form):
         }
         words = (self._called(office), dict(self.schemes)[scheme], dict(self.periods)[period])
         return Scope(
+            whole=self.whole,
             office=office,
             offices=tuple(one for one in self.below if one.path.startswith(office.path)),
             scheme=scheme,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import connection
 
 from refunds.parameters.calendar import is_working_day
-from refunds.tallies.areas import of_areas
+from refunds.tallies.areas import of_areas, of_offices
 from refunds.tallies.models import Flag, Measure
 from review.statistics.scope import Scope
 
@@ -24,20 +24,21 @@ LONGEST = 1000
 _ASKED = """(%(scheme)s = '' OR scheme = %(scheme)s) AND (
         measure = ANY(%(standing)s)
         OR (measure = ANY(%(flows)s) AND day >= %(start)s AND (measure <> 'late' OR day < %(today)s)))"""
-# The office with all beneath it (`whole`) gives weeks and reasons; itself alone and each one directly below it give the places.
+# The office with all beneath it (`whole`) gives weeks and reasons; itself alone and each one directly below it give the places. A
+# reviewer has no area: the whole is her own office and those that she decides for, and each of them is a place.
+_AREA = (of_areas("%(office)s", _ASKED), of_areas("%(below)s", _ASKED))
+_SINGLE = (of_offices("%(offices)s", _ASKED), of_offices("%(below)s", _ASKED))
 # What is due on a day is late from the next one on; 1900-01-01 was a Monday. `worked` numbers the days by the working days up to
 # each.
-_SUMS = f"""
+_SUMS = """
 WITH counted AS MATERIALIZED (
     SELECT whole, office_id, scheme, measure, reason, day, number, amount,
         CASE WHEN measure = 'decided' THEN least(bucket, %(longest)s) ELSE bucket END AS bucket,
         day - (day - '1900-01-01'::date + CASE WHEN measure = 'late' THEN 1 ELSE 0 END) %% 7
             + CASE WHEN measure = 'late' THEN 1 ELSE 0 END AS week
     FROM (
-        SELECT true AS whole, c.* FROM ({of_areas("%(office)s", _ASKED)}) c
-        UNION ALL SELECT false, c.* FROM ({of_areas("%(below)s", _ASKED)}) c
-        UNION ALL SELECT false, office_id, scheme, measure, day, bucket, reason, number, amount FROM refunds_tally
-        WHERE office_id = ANY(%(office)s) AND {_ASKED}) c),
+        SELECT true AS whole, c.* FROM ({whole}) c UNION ALL SELECT false, c.* FROM ({below}) c
+        UNION ALL SELECT false, c.* FROM ({own}) c) c),
 worked (day, n) AS (SELECT * FROM unnest(%(days)s::date[], %(numbers)s::int[])),
 took AS (
     SELECT c.whole, c.office_id, c.scheme, c.week, ended.n - begun.n AS days, c.number FROM counted c
@@ -114,13 +115,13 @@ class Sums:
 def sums_of(scope: Scope) -> Sums:
     """Everything that the page of `scope` shows, in one query."""
     numbered = _numbered(scope.start - timedelta(days=LONGEST), scope.today)
-    sums = Sums()
+    sums, (whole, below) = Sums(), _AREA if scope.whole else _SINGLE
     with connection.cursor() as cursor:
         cursor.execute(
-            _SUMS,
+            _SUMS.format(whole=whole, below=below, own=of_offices("%(office)s", _ASKED)),
             {
                 "office": [scope.office.code],
-                "below": [one.code for one in scope.offices if one.parent_id == scope.office.code],
+                "below": [one.code for one in scope.places],
                 "offices": scope.codes,
                 "decisions": [str(Measure.PASSED), str(Measure.REJECTED)],
                 "scheme": scope.scheme,

@@ -73,6 +73,7 @@ class UserFactory(factory.django.DjangoModelFactory):
         reviewer = factory.Trait(role=Role.REVIEWER, office=factory.SubFactory(OfficeFactory))
         countersigner = factory.Trait(role=Role.COUNTERSIGNER, office=factory.SubFactory(OfficeFactory))
         auditor = factory.Trait(role=Role.AUDITOR, office=factory.SubFactory(OfficeFactory))
+        administrator = factory.Trait(role=Role.ADMINISTRATOR, office=factory.SubFactory(OfficeFactory))
 
     username = factory.Sequence(lambda n: f"user{n:04d}")
     password = PASSWORD

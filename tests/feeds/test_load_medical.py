@@ -213,25 +213,31 @@ def test_an_agency_has_the_name_of_the_last_good_row_of_the_newest_file(load):
 
 
 @pytest.mark.parametrize(
-    ("what", "changes"),
+    ("field", "was", "changes"),
     [
-        ("缴费人、社保编码", {cell: paid(2)[cell] for cell in ("缴费人姓名", "证件号码", "手机号", "社保编码")}),
-        ("社保经办机构代码", {"社保经办机构代码": "420100"}),
-        ("社保编码", {"社保编码": "M2"}),
-        ("参保年度", {"参保年度": "2022"}),
-        ("医疗金额", {"医疗金额": "350.00"}),
-        ("长护金额", {"长护金额": ""}),
-        ("长护金额", {"长护金额": "16.00"}),
-        ("费款所属期起、费款所属期止", {"费款所属期起": "2022-01-01", "费款所属期止": "2022-12-31"}),
+        ("year", "2021", {"参保年度": "2022"}),
+        ("medical_amount", "380.00", {"医疗金额": "350.00"}),
+        ("care_amount", "15.00", {"长护金额": ""}),
+        ("care_amount", "15.00", {"长护金额": "16.00"}),
+        ("period_end", "2021-12-31", {"费款所属期起": "2021-02-01", "费款所属期止": "2022-12-31"}),
+        ("enrolment_id", None, {"社保编码": "M2"}),
+        ("enrolment_id", None, {"社保经办机构代码": "420100"}),
+        ("enrolment_id", None, {cell: paid(2)[cell] for cell in ("缴费人姓名", "证件号码", "手机号", "社保编码")}),
     ],
 )
-def test_what_a_payment_is_cannot_change_under_its_ticket(load, tmp_path, what, changes):
+def test_a_known_ticket_that_says_something_else_is_followed_and_its_history_kept(load, field, was, changes):
     load(paid(1), paid(2))
-    before = versions()
-    assert "新增 0，更新 0，未变 0，拒绝 1" in load(paid(1, **changes))
-    reason = f"这个票证号码已登记，登记的{what}与本行不同。请核对；确有更正的，应有新的票证号码。"
-    assert refusals(tmp_path) == [(2, "票证号码", reason)]
-    assert versions() == before
+    before = Payment.objects.get(ticket_number=paid(1)["票证号码"])
+    assert "新增 0，更新 1，未变 0，拒绝 0" in load(paid(1, **changes))
+    after = Payment.objects.get(pk=before.pk)
+    kept = after.events.get()
+    assert str(getattr(kept, field)) == (was or str(before.enrolment_id))
+    assert getattr(after, field) != getattr(before, field)
+    assert (after.enrolment.agency_code, after.enrolment.social_number) == (
+        changes.get("社保经办机构代码", AGENCY),
+        changes.get("社保编码", "M00000001"),
+    )
+    assert "未变 1" in load(paid(1, **changes))
 
 
 @pytest.mark.parametrize(

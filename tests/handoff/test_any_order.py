@@ -67,7 +67,8 @@ class Walk(RuleBasedStateMachine):
 
     @rule(pick=st.randoms())
     def correct_account(self, pick):
-        self.on_one(pick, actions.correct_account, by=self.cast.resident, account=account_of(self.cast.resident.person))
+        account = account_of(self.cast.resident.person)
+        self.on_one(pick, actions.correct_account, by=self.cast.resident, account=account, mended=True)
 
     @rule(
         pick=st.randoms(),

@@ -25,6 +25,10 @@ ANY = "*"
 # What looks as if it could set a state and does not: by its file, and the function it stands in or calls.
 EXPLAINED = {
     "accounts/models.py create_user": "a user has no machine",
+    "accounts/administration/staff.py _account_page": "the status of HTTP",
+    "accounts/administration/staff.py new": "the status of HTTP",
+    "accounts/administration/staff.py shown": "the status of HTTP",
+    "accounts/administration/views.py shown": "the status of HTTP",
     "accounts/views.py _login_page": "the status of HTTP",
     "refunds/apply_page.py _show": "the status of HTTP",
     "handoff/reconciliation.py reconcile": "the figures of a day; a run of 对账 has no machine",
@@ -45,6 +49,10 @@ EXPLAINED = {
     "pension/village/members.py Member": "a member as a page shows it, no row",
     "pension/village/lists/keeping.py rest_of": "what is kept of an upload; it has no machine",
     "pension/village/lists/keeping.py _group": "rows of a file that were left aside; they have no machine",
+    "pension/village/drafts.py remove": "who was taken out of a draft, to be put back; it has no machine",
+    "pension/village/parts.py _parts": "numbers of people by outcome, no row",
+    "pension/village/together.py _note": "when a clerk was in a draft; it has no machine",
+    "pension/village/drafts.py give_back": "what was typed; PensionRefund.TYPED names it",
     "pension/village/drafts.py remember": "what is typed; PensionRefund.TYPED names it",
     "pension/models.py set_account": "what is typed; PensionRefund.TYPED names it",
     "bankreports/forms.py apply": "the fields of its form, on a record; a record has no machine",

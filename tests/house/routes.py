@@ -7,6 +7,7 @@ review, handoff and the page of one application: what they do alike, they do for
 import json
 from operator import attrgetter
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -184,6 +185,8 @@ def evidence(world) -> dict:
     return {"evidence": "本人到窗口"}
 
 
+# Nobody of these roles; what the administrator meets: tests/accounts/test_administration.py.
+ADMINISTRATORS = "login 403 403 403 403 403 403 403"
 AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
 COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
@@ -239,6 +242,13 @@ TABLE = [
         "refunds:withdraw",
         "login 200 404 403 403 403 403 403",
         "login 302 404 403 403 403 403 403",
+        args=WAITING,
+    ),
+    Row(
+        "refunds:reapply",
+        "login 302 404 403 403 403 403 403",
+        "login 302 404 403 403 403 403 403",
+        "that nothing was corrected of",
         args=WAITING,
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
@@ -368,6 +378,14 @@ TABLE = [
         "of nobody we know",
         args=lambda world: ("police",),
     ),
+    *(
+        Row(f"administration:{page}", ADMINISTRATORS, CLOSED)
+        for page in ("home", "names", "staff", "offices", "loads", "changes")
+    ),
+    Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
+    Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
+    Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("healthz", EVERYBODY, ONLY_GET),
     Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),
     Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),

@@ -101,7 +101,7 @@ def act(client, cast) -> PensionRefund:
         client.post(f"{case}/{verb}/", answers(refund) | {"remark": "再核"}, REMOTE_ADDR="10.20.30.40")
     report(refund.number, events=["bounced"])
     client.force_login(cast.resident)
-    client.post(f"/refunds/{refund.number}/account/", FORM)
+    client.post(f"/refunds/{refund.number}/account/", {**FORM, "mended": "on"})
     return refund
 
 

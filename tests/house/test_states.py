@@ -21,6 +21,7 @@ TABLES = {model._meta.db_table for model in models_here() if STATES & {field.nam
 OF_THEIR_CALLER = {
     "foundation/feeds/ledger.py",
     "foundation/feeds/staging.py",
+    "refunds/records/feeding.py",
     "refunds/tallies/areas.py",
     "refunds/tallies/contributions.py",
     "refunds/tallies/folding.py",

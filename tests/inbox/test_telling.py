@@ -57,7 +57,7 @@ def test_what_the_bank_could_not_pay_says_that_the_account_is_to_be_corrected(ca
     report(refund.number, events=["bounced"])
     assert "请更正账户" in told(refund, "bounce").title
     assert "不用重新申请" in told(refund, "bounce").body
-    actions.correct_account(refund.number, by=cast.resident, account=account_of(cast.resident.person))
+    actions.correct_account(refund.number, by=cast.resident, account=account_of(cast.resident.person), mended=True)
     report(refund.number, events=["bounced"])
     assert kinds(refund) == ["submit", "approve", "accept", "bounce", "correct_account", "accept", "bounce"]
 

@@ -21,12 +21,13 @@ PROMISES = (
         "the live refunds of a payment never ask for more than was paid",
         """SELECT r.number FROM injury_injuryrefund r WHERE r.holds AND r.payment_id IN (
             SELECT p.id FROM injury_injuryrefund o JOIN injury_injurypayment p ON p.id = o.payment_id
-            WHERE o.holds GROUP BY p.id HAVING sum(o.amount) > p.amount)""",
+            WHERE o.holds AND o.corrected = '' GROUP BY p.id HAVING sum(o.amount) > p.amount)""",
     ),
     Promise(
         "I2",
-        "a refund is of the whole payment and of the person who paid it",
+        "a refund is of the whole payment and of the person who paid it, unless it knows that this was corrected",
         """SELECT r.number FROM injury_injuryrefund r JOIN injury_injurypayment p ON p.id = r.payment_id
-        WHERE r.amount <> p.amount OR r.applicant_id IS DISTINCT FROM p.person_id""",
+        WHERE r.holds AND r.corrected = ''
+        AND (r.amount <> p.amount OR r.applicant_id IS DISTINCT FROM p.person_id OR p.record_status <> 'normal')""",
     ),
 )

@@ -4,12 +4,16 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Person, TaxOffice
+from foundation.evidence import outdated
 from refunds.history import track
 from refunds.models import RefundApplication
+from refunds.records import Record
+from refunds.records.single import take_record
 from refunds.visibility import RefundQuerySet
 
 
-class InjuryPayment(models.Model):
+@outdated(fields="person year amount period_start period_end record_status office original_ticket")
+class InjuryPayment(Record):
     """缴费记录. Its key is 票证号码; amounts in yuan."""
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
@@ -100,6 +104,9 @@ class InjuryRefund(RefundApplication):
                 "period_end": payment.period_end.isoformat(),
             }
         ]
+
+    def take_record(self):
+        take_record(self, owner=lambda payment: payment.person_id)
 
     def claim(self):
         """It was stored holding its payment."""

@@ -1,10 +1,20 @@
 """What 工伤 declares about itself."""
 
+from refunds.records.single import changes_of
 from refunds.schemes import MOST_STARTABLE, Paid, Scheme, Startable, Table
 from refunds.visibility import area_of
 from tests.injury.feeds import PaymentFeed
 from tests.injury.forms import AccountForm
 from tests.injury.models import InjuryPayment, InjuryRefund
+
+SAID = {
+    "person_id": "缴费人",
+    "year": "缴费年度",
+    "amount": "缴费金额",
+    "period_start": "费款所属期起",
+    "period_end": "费款所属期止",
+    "record_status": "记录状态",
+}
 
 
 class InjuryScheme(Scheme):
@@ -30,6 +40,9 @@ class InjuryScheme(Scheme):
 
     def apply_again_url(self, refund):
         return f"{self.home_url}?payment={refund.payment_id}"
+
+    def changes(self, refunds):
+        return changes_of(refunds, said=SAID, owner=lambda payment: payment.person_id)
 
     def payments(self, refund):
         columns = [("缴费年度", "text"), ("退费金额（元）", "money"), ("缴费日期", "date"), ("票证号码", "text")]

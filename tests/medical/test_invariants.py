@@ -14,7 +14,9 @@ BREAKS = {
     + REFUND.format("payment_id = (SELECT min(id) FROM medical_payment)"),
     "a refund holds its payment exactly while it is live": REFUND.format("holds = false"),
     "the live refunds of a payment never ask for more than was paid": REFUND.format("amount = amount + 1"),
-    "a refund is of the whole payment and of the person who paid it": REFUND.format("amount = amount - 1"),
+    "a refund is of the whole payment and of the person who paid it, unless it knows that this was corrected": REFUND.format(
+        "amount = amount - 1"
+    ),
     "a refund has everything that 退费信息 asks": REFUND.format("reason_id = 'other', reason_words = ''"),
 }
 

@@ -96,6 +96,7 @@ TABLE = [
         args=number_of("pension.waiting"),
     ),
     Row("pension:village-export", CLERKS, CLOSED, args=BATCH),
+    Row("pension:village-roster", CLERKS, CLERK_MOVES_ON, args=BATCH),
     Row("pension:village-again", CLOSED, CLERK_MOVES_ON, args=BATCH),
 ]
 REGIONS = {

@@ -23,7 +23,9 @@ BREAKS = {
     ),
     "a line is live exactly while its application holds the payment": LINE.format("live = true", RETURNED),
     "the live refunds of a payment never ask for more than was paid": LINE.format("amount = amount + 0.01", PAID),
-    "a line is of the whole payment, and a person's of a payment of hers": LINE.format("amount = amount - 0.01", PAID),
+    "a line is of the whole payment, and a person's of a payment of hers, unless it is known that this was corrected": (
+        LINE.format("amount = amount - 0.01", PAID)
+    ),
     "nobody decides about money of her own among that of others": (
         "UPDATE pension_payment SET person_id = (SELECT u.person_id FROM accounts_user u JOIN pension_pensionrefund r"
         " ON r.decided_by_id = u.id) WHERE id = (SELECT min(payment_id) FROM pension_pensionrefundline)"

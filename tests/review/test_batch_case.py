@@ -96,9 +96,11 @@ def shares(response):
 
 def test_what_the_machine_noticed_is_counted_and_can_be_looked_at_alone(client, officer, marked):
     page = client.get(url(marked))
-    assert shares(page)[:6] == [
+    assert shares(page)[:8] == [
         "全部 6",
         "有标记 4",
+        "缴费记录有更正 0",
+        "有死亡日期 0",
         "同年度另有退费 1",
         "批内重复 2",
         "金额与多数人不同 1",
@@ -146,7 +148,7 @@ def test_another_batch_of_the_village_with_the_same_account_is_no_alarm(client, 
 def test_page_with_fragment_is_the_page_reloaded(client, officer, marked, monkeypatch):
     monkeypatch.setattr("review.case.members.PAGE_SIZE", 2)
     links = assert_following_is_reloading(client, url(marked), "people")
-    assert len(links) == 7
+    assert len(links) == 9
     assert_following_is_reloading(client, url(marked) + "?only=marked&name=测试", "people")
 
 
@@ -167,13 +169,13 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
     line = lines_of(refund)[0]
     client.get(url(refund))
     tail = refund.people.addressable(line.payment.person.id_number.reveal("in a test")[-4:])
-    with django_assert_num_queries(25 + 3 * len(schemes.every())):
+    with django_assert_num_queries(26 + 3 * len(schemes.every())):
         client.get(url(refund))
-    with django_assert_num_queries(24 + 3 * len(schemes.every())):
+    with django_assert_num_queries(25 + 3 * len(schemes.every())):
         client.get(url(refund), {"number": tail, "only": "marked"})
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         leave(client, refund, [line])
-    with django_assert_num_queries(35 + 6 * len(schemes.every())):
+    with django_assert_num_queries(36 + 6 * len(schemes.every())):
         client.post(url(refund, "approve/"))
 
 

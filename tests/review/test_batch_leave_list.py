@@ -202,6 +202,6 @@ def test_however_long_the_list_it_is_the_same_statements(client, officer, cast, 
     client.get(url(refund, "people/list/"))
     with django_assert_num_queries(17):
         checked = send(client, refund, data)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         press(client, refund, checked)
     assert len(left_out(refund)) == people - 1

@@ -125,7 +125,7 @@ def test_a_payment_that_arrived_since_cannot_be_answered_away(refund):
 @pytest.mark.breaks_on_purpose
 def test_a_correction_after_the_application_is_noticed(refund):
     Payment.objects.update(amount=Decimal("300"))
-    assert warned(refund)["corrected"].evidence == "申请时 1,000.00 元，现在 300.00 元"
+    assert warned(refund)["corrected"].evidence == "缴费金额由 1,000.00 元更正为 300.00 元"
     assert marks(refund) == ["corrected"]
 
 

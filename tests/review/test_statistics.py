@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.models import RejectReason
@@ -124,6 +125,21 @@ def test_an_office_above_counts_those_below_and_nobody_counts_others(client, cas
     page = client.get(ADDRESS, {"office": cast.city.code, "scheme": "pension"}).content.decode()
     assert cast.county.name in page
     assert cast.elsewhere.name + "</" not in page.split("按机关和险种")[1]
+
+
+def test_a_reviewer_counts_her_own_office_and_those_that_she_decides_for_and_no_others_below(cast, world):
+    above = UserFactory(reviewer=True, office=cast.city)
+    submitted(UserFactory(resident=True), office=cast.city)
+
+    def received():
+        told = figures(User.objects.select_related("office").get(pk=above.pk))
+        return sum(week.received for week in told.weeks), sum(place.received for place in told.places)
+
+    assert received() == (1, 1)
+    for officer in (cast.reviewer, cast.colleague):
+        officer.is_active = False
+        officer.save()
+    assert received() == (12, 12)
 
 
 def test_what_is_not_understood_is_said_and_the_usual_page_shown(client, cast, world):

@@ -173,7 +173,7 @@ class World:
 
     def correct(self) -> None:
         refund = self._one(refund_status=RefundStatus.PAYMENT_FAILED)
-        actions.correct_account(refund.number, by=self._owner(refund), account=self._account(refund))
+        actions.correct_account(refund.number, by=self._owner(refund), account=self._account(refund), mended=True)
 
     # The desk --------------------------------------------------------------------------------------------------------------
 

@@ -161,7 +161,7 @@ def correct_accounts() -> int:
             by = refund.submitted_by
             account = _account(refund, by)
             try:
-                actions.correct_account(refund.number, by=by, account=account)
+                actions.correct_account(refund.number, by=by, account=account, mended=True)
                 done += 1
             except errors.RefundError:
                 continue  # it has moved on meanwhile

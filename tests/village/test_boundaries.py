@@ -147,15 +147,3 @@ def test_one_application_never_blocks_another_from_being_withdrawn(client, batch
     client.force_login(user)
     ticked = [batch.lines.first().payment_id, own.lines.get().payment_id]
     assert "撤销成功" in text(client.post("/pension/withdraw/", {"payment": ticked}, follow=True))
-
-
-def test_a_corrected_account_of_a_batch_keeps_the_name_that_was_decided_on(client, batch, cast):
-    actions.approve(batch.number, by=cast.reviewer)
-    report(batch.number, events=["accepted", "bounced"])
-    client.force_login(cast.clerk)
-    typed = {"account_type": "card", "account_number": "95599000000000088", "bank": "103", "contact_name": "王会计"}
-    typed |= {"contact_phone": "13900000009", "account_name": "某私人"}
-    client.post(f"/refunds/{batch.number}/account/", typed)
-    batch = PensionRefund.objects.get(pk=batch.pk)
-    assert (batch.refund_status, batch.attempt) == (RefundStatus.APPROVED, 2)
-    assert batch.account_name == cast.clerk.organisation.name

@@ -144,9 +144,9 @@ def test_queries_do_not_grow_with_the_batch(client, cast, people, django_assert_
     client.force_login(cast.clerk)
     village = make_village(cast.clerk, people=people)
     client.get(url(village))
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(27):
         move(client, village, "add-all", follow=False)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(18):
         page = client.get(url(village))
     assert len(find_all(tree(page), lambda tag, attrs: True)) < 3000
 

@@ -1,7 +1,7 @@
 from typing import Any
 
+from accounts.feeds.command import FeedCommand
 from accounts.feeds.offices import OfficeFeed
-from foundation.feeds.command import FeedCommand
 
 
 class Command(FeedCommand):

@@ -1,7 +1,7 @@
 from typing import Any
 
+from accounts.feeds.command import FeedCommand
 from accounts.feeds.staff import StaffFeed
-from foundation.feeds.command import FeedCommand
 
 
 class Command(FeedCommand):

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from foundation.numbers import HALF_WIDTH, PROVINCES, fold, fold_number
+from foundation.numbers import HALF_WIDTH, PROVINCES, fold, fold_number, names_a_province
 
 RESIDENT = re.compile(r"[0-9]{17}[0-9X]")
 # Most cells are told by these two, so that ten thousand lines are read in no time.
@@ -106,4 +106,4 @@ def numbers_within(cell) -> list[str]:
 
 def _could_be(number: str) -> bool:
     """Whether 18 digits that stand apart are one number: they say a province and a birthday."""
-    return number[:2] in PROVINCES and "01" <= number[10:12] <= "12" and "01" <= number[12:14] <= "31"
+    return names_a_province(number) and "01" <= number[10:12] <= "12" and "01" <= number[12:14] <= "31"

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts import identity
 from accounts.identity import CHECKED_TYPES, IdType, id_index
 from foundation import numbers
-from foundation.numbers import fold, fold_name
+from foundation.numbers import fold_name
 from pension.models import CollectivePayment, PaymentType
 from pension.village.lists.cells import ELSEWHERE, FORMULA, SPOILED, TYPED, Line
 
@@ -225,7 +225,7 @@ class _Members:
 
 def alike(given: str, registered: str) -> bool:
     """Whether two names are one, however they are typed."""
-    return fold_name(given) == fold_name(registered) or fold_name(fold(given)) == fold_name(fold(registered))
+    return fold_name(given) == fold_name(registered)
 
 
 def _of_strangers(collective, lines: list[Line]) -> list[Problem]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.identity import id_index
 from foundation import masks
-from foundation.numbers import fold, fold_name
+from foundation.numbers import fold_name
 from pension.village.lists.cells import SCIENTIFIC, Line
 from pension.village.lists.judging import CAUSES, alike, malformed
 from pension.village.lists.sorting import Group, Reading
@@ -63,8 +63,7 @@ class _Batch:
         for row in refund.lines.order_by("pk").values_list(*columns):
             line = _Line(*row)
             self._by_index[bytes(line.blind)].append(line)
-            for name in {fold_name(line.name), fold_name(fold(line.name))}:
-                self._by_name[name].append(line)
+            self._by_name[fold_name(line.name)].append(line)
         self._types = sorted({line.id_type for lines in self._by_index.values() for line in lines})
 
     def find(self, line: Line) -> tuple[list[_Line], str]:
@@ -79,7 +78,7 @@ class _Batch:
         return mine, ""
 
     def _named(self, name: str) -> tuple[list[_Line], str]:
-        found = self._by_name.get(fold_name(name)) or self._by_name.get(fold_name(fold(name)), [])
+        found = self._by_name.get(fold_name(name), [])
         people = len({line.person for line in found})
         if people > 1:
             return [], f"本批有 {people} 人同名，请补填证件号码。"

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from foundation.feeds.command import FeedCommand
+from accounts.feeds.command import FeedCommand
 from foundation.feeds.errors import FeedError
 from foundation.feeds.feed import Feed
 from refunds import schemes

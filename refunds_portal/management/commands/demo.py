@@ -68,6 +68,7 @@ def _load() -> None:
         call_command("load_offices", folder / "offices.csv", verbosity=0)
         call_command("load_organisations", folder / "organisations.csv", verbosity=0)
         call_command("load_staff", folder / "staff.csv", verbosity=0)
+        feeds.administrator()
         for file in ("pension.csv", "villages.csv"):
             call_command("load_payments", "pension", folder / file, verbosity=0)
         call_command("load_payments", "medical", folder / "medical.csv", verbosity=0)

@@ -1,0 +1,127 @@
+"""工作人员: the list, a new one, and what may be done to an account."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.administration import deeds
+from accounts.administration.forms import MoveForm, NewStaffForm
+from accounts.administration.views import for_administrators, shown
+from accounts.guards import SignedIn
+from accounts.models import Change, Role, User
+from foundation.paging import page_of
+
+PAGE_SIZE = 50
+DISABLED = "disabled"
+LAST = 10
+
+
+@require_safe
+@for_administrators
+def listed(request: SignedIn) -> HttpResponse:
+    """Everybody with an account for other people's data, by username."""
+    only, sought = request.GET.get("role", ""), request.GET.get("q", "").replace("\0", "").strip()[:80]
+    page = page_of(request, [_narrowed(_staff(), only, sought)], size=PAGE_SIZE, keys=["username"])
+    options = [("", "全部"), *((role.value, role.label) for role in Role if role != Role.RESIDENT), (DISABLED, "停用")]
+    segments = [
+        (label, reverse("administration:staff", query={"role": code} if code else None), code == only)
+        for code, label in options
+    ]
+    return shown(
+        request, "administration/staff.jinja", {"page": page, "segments": segments, "only": only, "sought": sought}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+@sensitive_post_parameters("number", "phone")
+def new(request: SignedIn) -> HttpResponse:
+    """新建. The initial password is shown once, on the page of the account."""
+    form = NewStaffForm(request.POST or None) if request.method != "POST" else NewStaffForm(request.POST)
+    if form.is_bound and form.is_valid():
+        try:
+            user, password = deeds.create(by=request.user, **form.cleaned_data)
+        except deeds.CannotBeDone as reason:
+            form.add_error(None, str(reason))
+        else:
+            return _account_page(request, user, password=password)
+    return shown(request, "administration/staff_new.jinja", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def account(request: SignedIn, username: str) -> HttpResponse:
+    """One account, and what may be done to it."""
+    user = _staff().filter(username=username.replace("\0", "")).first()
+    if user is None:
+        raise Http404
+    if request.method != "POST":
+        return _account_page(request, user)
+    form = MoveForm(request.POST) if request.POST.get("do") == "move" else None
+    if form is not None and not form.is_valid():
+        return _account_page(request, user, form=form, status=422)
+    try:
+        said, password = _do(request, user, form)
+    except deeds.CannotBeDone as reason:
+        messages.warning(request, str(reason))
+        return _account_page(request, user, form=form, status=409)
+    if password:
+        return _account_page(request, _staff().get(pk=user.pk), password=password)
+    messages.success(request, said)
+    return redirect("administration:account", user.username)
+
+
+def _do(request: SignedIn, user: User, form: MoveForm | None) -> tuple[str, str]:
+    """What was done, as a sentence, and a password to show once. Raises CannotBeDone."""
+    name, by, do = user.username, request.user, request.POST.get("do")
+    if form is not None:
+        office = form.cleaned_data["office"]
+        deeds.move(name, office, by=by)
+        return f"{user.display_name}已调到{office.name}，原来的登录已退出。", ""
+    if do in ("disable", "enable"):
+        deeds.set_active(name, do == "enable", by=by)
+        return f"{user.display_name}的账户已{'启用' if do == 'enable' else '停用，登录已退出'}。", ""
+    if do == "password":
+        return "", deeds.reset_password(name, by=by)[1]
+    if do == "factor":
+        deeds.reset_second_factor(name, by=by)
+        return f"{user.display_name}的身份验证器已重置，下次登录时重新绑定。", ""
+    raise deeds.CannotBeDone("没有这个操作。请从下面选择。")
+
+
+def _account_page(
+    request: SignedIn, user: User, *, password: str = "", form: Any = None, status: int = 200
+) -> HttpResponse:
+    person = _staff().get(pk=user.pk)
+    context = {
+        "person": person,
+        "password": password,
+        "form": form or MoveForm(),
+        "own": user.person_id == request.user.person_id,
+        "changes": Change.objects.filter(about=user).select_related("by__person").order_by("-at", "-id")[:LAST],
+    }
+    return shown(request, "administration/account.jinja", context, status=status)
+
+
+def _staff() -> QuerySet[User]:
+    bound = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
+    known = User.objects.exclude(role=Role.RESIDENT).annotate(bound=bound)
+    return known.select_related("person", "office", "organisation")
+
+
+def _narrowed(rows: QuerySet[User], only: str, sought: str) -> QuerySet[User]:
+    if only in Role:
+        rows = rows.filter(role=only)
+    if only == DISABLED:
+        rows = rows.filter(is_active=False)
+    if sought:
+        like = Q(username__startswith=sought.lower()) | Q(person__name__startswith=sought)
+        rows = rows.filter(like | Q(person__initials__contains=[sought.lower()]))
+    return rows

@@ -1,0 +1,20 @@
+"""The administrator's door: /administration/…"""
+
+from django.urls import path
+
+from accounts.administration import staff, views
+
+app_name = "administration"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("names/", views.names, name="names"),
+    path("names/<int:pk>/", views.name, name="name"),
+    path("staff/", staff.listed, name="staff"),
+    path("staff/new/", staff.new, name="staff-new"),
+    path("staff/<str:username>/", staff.account, name="account"),
+    path("offices/", views.offices, name="offices"),
+    path("loads/", views.loads, name="loads"),
+    path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
+    path("changes/", views.changes, name="changes"),
+]

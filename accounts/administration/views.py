@@ -1,0 +1,143 @@
+"""管理端: 首页, 姓名变更, 税务机关, 载入, 更改记录."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.administration.forms import EvidenceForm
+from accounts.guards import SignedIn, for_roles
+from accounts.models import Change, Load, NameChange, Role, TaxOffice
+from accounts.records import renaming
+from foundation.paging import page_of
+
+for_administrators = for_roles(Role.ADMINISTRATOR)
+PAGE_SIZE = 50
+# Of each list 首页 shows so many; so many waiting names are counted.
+FIRST, MOST_COUNTED = 5, 99
+
+PLACES = (
+    ("", "home", "首页"),
+    ("", "names", "姓名变更"),
+    ("人和机关", "staff", "工作人员"),
+    ("人和机关", "offices", "税务机关"),
+    ("数据", "loads", "载入"),
+    ("系统", "changes", "更改记录"),
+)
+GROUPS = tuple(dict.fromkeys(group for group, _name, _label in PLACES))
+# The place of a page that is reached from another one.
+BENEATH = {"name": "names", "account": "staff", "staff_new": "staff"}
+
+
+def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of 管理端 beside its rail."""
+    waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
+    stem = page.removeprefix("administration/").removesuffix(".jinja")
+    here = BENEATH.get(stem, stem)
+    rail = [
+        (group, label, reverse(f"administration:{name}"), name == here, waiting if name == "names" else 0)
+        for group, name, label in PLACES
+    ]
+    context = {"rail": rail, "groups": GROUPS, "waiting": waiting, **context}
+    return render(request, page, context, status=status)
+
+
+@require_safe
+@for_administrators
+def home(request: SignedIn) -> HttpResponse:
+    """What needs the administrator today, then the newest loads and changes."""
+    loads = list(Load.objects.defer("rejected").order_by("-ended_at", "-id")[:FIRST])
+    unmanned = (
+        TaxOffice.objects.filter(deciding_office__isnull=False).select_related("deciding_office").order_by("code")
+    )
+    context = {
+        "loads": loads,
+        "refused": sum(load.refused for load in loads),
+        "names": renaming.waiting()[:FIRST],
+        "unmanned": list(unmanned[: MOST_COUNTED + 1]),
+        "changes": _changes()[:FIRST],
+    }
+    return shown(request, "administration/home.jinja", context)
+
+
+@require_safe
+@for_administrators
+def names(request: SignedIn) -> HttpResponse:
+    """姓名变更: those that wait, the longest wait first."""
+    page = page_of(request, [renaming.waiting()], size=PAGE_SIZE, keys=["id"])
+    return shown(request, "administration/names.jinja", {"page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrators
+def name(request: SignedIn, pk: int) -> HttpResponse:
+    """One name that waits: confirmed or refused, with what was seen."""
+    change = NameChange.objects.select_related("person", "decided_by__person").filter(pk=pk).first()
+    if change is None:
+        raise Http404
+    form = EvidenceForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        deed = renaming.confirm if request.POST.get("do") == "confirm" else renaming.refuse
+        try:
+            done = deed(pk, by=request.user, evidence=form.cleaned_data["evidence"])
+        except renaming.CannotDecide as reason:
+            messages.warning(request, str(reason))
+            return shown(request, "administration/name.jinja", {"change": change, "form": form}, status=409)
+        messages.success(request, f"{done}：{done.get_state_display()}。")
+        return redirect("administration:names")
+    return shown(
+        request, "administration/name.jinja", {"change": change, "form": form}, status=422 if form.is_bound else 200
+    )
+
+
+@require_safe
+@for_administrators
+def offices(request: SignedIn) -> HttpResponse:
+    """税务机关, each with its officers and who decides where it has none."""
+    manned = Count("user", filter=Q(user__role=Role.REVIEWER, user__is_active=True))
+    rows = TaxOffice.objects.select_related("parent", "deciding_office").annotate(reviewers=manned)
+    return shown(
+        request, "administration/offices.jinja", {"page": page_of(request, [rows], size=PAGE_SIZE, keys=["code"])}
+    )
+
+
+@require_safe
+@for_administrators
+def loads(request: SignedIn) -> HttpResponse:
+    """载入, the newest first."""
+    rows = Load.objects.defer("rejected").annotate(kept=Q(rejected__isnull=False))
+    page = page_of(request, [rows], size=PAGE_SIZE, keys=("ended_at", "id"), newest_first=True)
+    return shown(request, "administration/loads.jinja", {"page": page})
+
+
+@require_POST
+@for_administrators
+def rejected(request: SignedIn, pk: UUID) -> HttpResponse:
+    """The refused rows as a file, to be corrected at the source; that it was taken is on record."""
+    load = Load.objects.filter(pk=pk, rejected__isnull=False).first()
+    if load is None or load.rejected is None:
+        raise Http404
+    Change.objects.create(by=request.user, what=f"下载被拒的行，{load.file_name}"[:100], after=f"{load.refused:,} 行")
+    content = load.rejected.reveal("the refused rows are corrected")
+    name = f"load-{load.pk}-{timezone.localdate():%Y%m%d}.rejected.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # As it was written beside the file: spreadsheets know Chinese by the mark at its beginning.
+    return HttpResponse(content.encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@for_administrators
+def changes(request: SignedIn) -> HttpResponse:
+    """更改记录, the newest first."""
+    page = page_of(request, [_changes()], size=PAGE_SIZE, keys=("at", "id"), newest_first=True)
+    return shown(request, "administration/changes.jinja", {"page": page})
+
+
+def _changes() -> Any:
+    return Change.objects.select_related("by__person", "about").order_by("-at", "-id")

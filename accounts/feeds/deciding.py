@@ -1,0 +1,72 @@
+"""Who decides for an office without an active 审核人: the nearest office above that has one, so that no case waits where nobody is.
+Recomputed whenever staff or offices change; the tax office on the wire and on the case stays."""
+
+from collections import defaultdict
+from typing import Any
+
+from django.db import connection, transaction
+from django.dispatch import Signal
+
+from accounts.models import Role, TaxOffice, User
+from foundation.feeds.staging import Stage, wait_lock
+
+# Other people decide for these offices now. Sent inside the transaction, with `offices`, their codes.
+deciding_changed = Signal()
+# Fields of an account by which an office gains or loses an officer.
+COUNTS = frozenset({"role", "is_active", "office", "office_id"})
+
+
+@transaction.atomic
+def recompute() -> list[str]:
+    """The codes of the offices for which somebody else decides now. Two statements and one per office that changed."""
+    with connection.cursor() as cursor:
+        wait_lock(cursor, "deciding")
+    staffed = set(User.objects.filter(role=Role.REVIEWER, is_active=True).values_list("office_id", flat=True))
+    offices = {office.code: office for office in TaxOffice.objects.all()}
+    decider = {code: _nearest(code, offices, staffed) for code in offices}
+    below = defaultdict(list)
+    for code, other in sorted(decider.items()):
+        if other:
+            below[other].append(code)
+    changed = [code for code, office in offices.items() if office.deciding_office_id != decider[code]]
+    stale = [office for code, office in offices.items() if code in changed or office.decides_for != below[code]]
+    for office in stale:
+        office.deciding_office_id, office.decides_for = decider[office.code], below[office.code]
+    TaxOffice.objects.bulk_update(stale, ["deciding_office", "decides_for"], batch_size=500)
+    if changed:
+        deciding_changed.send(sender=TaxOffice, offices=changed)
+    return changed
+
+
+def _nearest(code: str, offices: dict[str, TaxOffice], staffed: set[Any]) -> str | None:
+    """None where the office decides for itself, or nobody does."""
+    if code in staffed:
+        return None
+    return next((above for above in _above(code, offices) if above in staffed), None)
+
+
+def _above(code: str, offices: dict[str, TaxOffice]) -> list[str]:
+    """From the office above it to the root."""
+    return [one for one in reversed(offices[code].path.strip("/").split("/")) if one != code]
+
+
+def on_account(sender: type, instance: User, update_fields: frozenset[str] | None = None, **_signal: object) -> None:
+    """Receiver of what saves an account: an office may have gained or lost its only 审核人."""
+    if instance.role == Role.REVIEWER and (update_fields is None or COUNTS & set(update_fields)):
+        recompute()
+
+
+def notes(stage: Stage, column: str = "office_id") -> list[str]:
+    """Of a feed that stages offices in this column: those in it that do not decide for themselves."""
+    stage.cursor.execute(ELSEWHERE.format(column=column))
+    return [
+        f"{name}没有审核人，申请由{by}审核。" if by else f"{name}和上级税务机关都没有审核人，请先配备，否则无人审核。"
+        for name, by in stage.cursor.fetchall()
+    ]
+
+
+ELSEWHERE = """
+    SELECT o.name, d.name FROM accounts_taxoffice o LEFT JOIN accounts_taxoffice d ON d.code = o.deciding_office_id
+    WHERE o.code IN (SELECT DISTINCT {column} FROM feed_stage) AND NOT EXISTS (
+        SELECT FROM accounts_user u WHERE u.office_id = o.code AND u.role = 'reviewer' AND u.is_active)
+    ORDER BY o.code"""

@@ -1,0 +1,85 @@
+"""管理端: the administrator keeps people and data, and sees no application."""
+
+import pytest
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Change, Load
+from pension.models import PensionRefund
+from tests.accounts.factories import OfficeFactory, UserFactory, resident_number
+from tests.pension.factories import submitted
+
+pytestmark = [pytest.mark.django_db]
+PAGES = ["home", "names", "staff", "staff-new", "offices", "loads", "changes"]
+
+
+@pytest.fixture
+def administrator(client, cast):
+    user = UserFactory(administrator=True, office=cast.province)
+    client.force_login(user)
+    return user
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_each_page_opens_for_the_administrator_alone(client, cast, administrator, page):
+    assert client.get(reverse(f"administration:{page}")).status_code == 200
+    for other in (cast.reviewer, cast.auditor, cast.resident):
+        client.force_login(other)
+        assert client.get(reverse(f"administration:{page}")).status_code == 403
+
+
+def test_she_sees_no_application(client, cast, administrator):
+    refund = submitted(cast.resident, office=cast.county)
+    assert not PensionRefund.objects.visible_to(administrator).exists()
+    assert client.get(reverse("review:case", args=[refund.number])).status_code == 403
+
+
+@override_settings(STAFF_SECOND_FACTOR=True)
+def test_she_proves_a_second_factor_as_others_do(client, administrator):
+    response = client.get(reverse("administration:home"))
+    assert response.url.startswith(reverse("accounts:second-factor"))
+
+
+def test_a_new_officer_gets_an_account_and_it_is_on_record(client, cast, administrator):
+    typed = {"name": "钱新", "number": resident_number(24000), "phone": "19800000001", "username": "qianxin"}
+    typed |= {"role": "reviewer", "office": cast.county.pk}
+    page = client.post(reverse("administration:staff-new"), typed)
+    assert "初始密码" in page.content.decode()
+    assert Change.objects.get().by == administrator
+
+
+@pytest.mark.parametrize("do", ["disable", "password"])
+def test_what_is_done_to_an_account_ends_its_sign_in(client, cast, administrator, do):
+    officer = Client()
+    officer.force_login(cast.reviewer)
+    client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": do})
+    assert officer.get(reverse("review:queue")).status_code == 302
+    assert Change.objects.get().about == cast.reviewer
+
+
+def test_an_officer_moves_to_another_office(client, cast, administrator):
+    office = OfficeFactory()
+    client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": "move", "office": office.pk})
+    cast.reviewer.refresh_from_db()
+    assert cast.reviewer.office == office
+
+
+def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
+    numbers = {"read": 1, "added": 0, "updated": 0, "unchanged": 0, "refused": 1}
+    about = {"feed": "payments pension", "file_name": "七月.csv", "sha256": "0" * 64, "by": "王管理"}
+    load = Load.objects.create(**about, **numbers, started_at=timezone.now(), rejected="票证号码,拒绝原因\n")
+    assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
+    file = client.post(reverse("administration:load-rejected", args=[load.pk]))
+    assert file.content.decode("utf-8-sig") == "票证号码,拒绝原因\n"
+    assert Change.objects.get().by == administrator
+
+
+def test_she_has_no_messages_and_is_shown_none(client, administrator):
+    page = client.get(reverse("accounts:password"))
+    assert reverse("inbox:list") not in page.content.decode()
+
+
+def test_her_own_account_is_for_another_administrator(client, administrator):
+    page = client.post(reverse("administration:account", args=[administrator.username]), {"do": "disable"})
+    assert page.status_code == 409
