@@ -20,6 +20,7 @@ def words_of(drafts) -> dict:
 
 
 def title_of(collective) -> str:
+    """What was paid, as a clerk names it: type and year, and the month if it was paid by the month."""
     month = f"-{collective.month:02d}" if collective.month else ""
     return f"{collective.get_payment_type_display()} {collective.year}{month}"
 

@@ -142,6 +142,7 @@ def _lines_of(refund, outcome):
 
 
 def own(request, number):
+    """The batch of this number, if whoever asks may see it; else 404."""
     own = PensionRefund.objects.visible_to(request.user).filter(collective__isnull=False)
     own = own.select_related("collective", "organisation", "office", "reject_reason")
     refund = own.filter(number=number).first() if number.isalnum() else None

@@ -192,10 +192,12 @@ def gone_meanwhile(request, collective):
 
 
 def form_of(draft, data):
+    """退费维护区 of this draft with what was typed into it."""
     return VillageAccountForm(data, draft=draft)
 
 
 def own(request, pk):
+    """What the clerk's own village or unit paid together; anybody else's is 404."""
     return get_object_or_404(collectives.of_clerk(request.user).select_related("organisation__office"), pk=pk)
 
 

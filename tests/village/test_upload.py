@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from accounts.identity import IdType
-from pension.models import VillageUpload
 from pension.village import drafts
+from pension.village.lists.models import VillageUpload
 from refunds import actions
 from tests.accounts.factories import PersonFactory, UserFactory
 from tests.pages import text

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from pension.models import VillageUpload
 from pension.village import drafts
+from pension.village.lists.models import VillageUpload
 from tests.pages import text
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from foundation.excel import compound, opening
 from foundation.excel.sheets import Unreadable
-from pension.models import PensionRefundLine, VillageUpload
+from pension.models import PensionRefundLine
 from pension.village.lists import reading
 from pension.village.lists.cells import Line
+from pension.village.lists.models import VillageUpload
 from tests.pages import text
 from tests.village.lists import HEADER, csv, members, nobody, paste, send, url, xlsx
 

@@ -7,9 +7,10 @@ from django.db import connection, transaction
 from django.test import Client
 
 from pension import applications
-from pension.models import PensionRefundLine, VillageUpload
+from pension.models import PensionRefundLine
 from pension.village import drafts
 from pension.village.lists import reading, taking
+from pension.village.lists.models import VillageUpload
 from tests.accounts.factories import UserFactory
 from tests.conftest import make_cast
 from tests.pages import text

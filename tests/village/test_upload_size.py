@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from pension.models import PensionRefundLine, VillageUpload
+from pension.models import PensionRefundLine
 from pension.village import drafts
+from pension.village.lists.models import VillageUpload
 from tests.pages import text
 from tests.village.conftest import make_village
 from tests.village.lists import bad_file, make_members, members, nobody, read, send, xlsx
