@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.db import transaction
 from django.test import TransactionTestCase
 
 from accounts.models import TaxOffice, User
@@ -77,6 +78,14 @@ def _as_the_migrations_left_it():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.restore())
         yield
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup, django_db_blocker):
+    """What a fixture of the module puts in by this stands there for all tests of the module; each undoes only its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
