@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from importlib import import_module
-from pathlib import Path
 
 import pytest
-from django.apps import apps
-from django.db import connection
+from django.db import transaction
+from django.test import TransactionTestCase
 
 from accounts.models import TaxOffice, User
-from bankreports.models import Bank
 from refunds.parameters.calendar import is_working_day
+from tests import database
 from tests.accounts.factories import OfficeFactory, UserFactory
-from tests.house.source import apps_here
 from tests.invariants import violations
 
 pytest_plugins = ["tests.scheduling"]
@@ -63,20 +60,36 @@ def make_cast() -> Cast:
     )
 
 
-@pytest.fixture(autouse=True)
-def _code_tables(request):
-    """The rows that migrations put in are gone after a transactional test's flush: put them back before the next one."""
-    if not _is_transactional(request.node.get_closest_marker("django_db")):
-        return
-    request.getfixturevalue("transactional_db")
-    if not Bank.objects.exists():
-        for app, _folder in apps_here():
-            for migration in sorted(Path(app.path, "migrations").glob("*_codes.py")):
-                import_module(f"{app.name}.migrations.{migration.stem}").fill(apps, None)
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, django_db_blocker):
+    with django_db_blocker.unblock():
+        database.prepare()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        database.keep()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _as_the_migrations_left_it():
+    """What Django would do after a transactional test leaves the tables of codes empty, and takes its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: database.restore())
+        yield
+
+
+@pytest.fixture(scope="module")
+def shared_db(django_db_setup, django_db_blocker):
+    """What a fixture of the module puts in by this stands there for all tests of the module; each undoes only its own."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _nothing_is_broken(request, _code_tables):
+def _nothing_is_broken(request):
     """The invariants hold after every test that used the database."""
     uses_database = request.node.get_closest_marker("django_db") or "db" in request.fixturenames
     transactional = request.node.get_closest_marker("django_db")
@@ -90,15 +103,3 @@ def _nothing_is_broken(request, _code_tables):
 
 def _is_transactional(marker) -> bool:
     return bool(marker and marker.kwargs.get("transaction"))
-
-
-@pytest.fixture(autouse=True)
-def _no_leftover_jobs(request):
-    """Flush skips procrastinate's unmanaged tables, so jobs would leak between transactional tests."""
-    yield
-    if _is_transactional(request.node.get_closest_marker("django_db")):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_periodic_defers,"
-                " procrastinate_workers RESTART IDENTITY CASCADE"
-            )

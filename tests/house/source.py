@@ -103,9 +103,14 @@ def templates() -> dict[str, str]:
 
 def template_nodes(kind):
     """Every node of that kind in every template: (template, node)."""
-    for name, text in templates().items():
-        for node in environment().parse(text).find_all(kind):
+    for name, tree in _template_trees().items():
+        for node in tree.find_all(kind):
             yield name, node
+
+
+@cache
+def _template_trees() -> dict[str, nodes.Template]:
+    return {name: environment().parse(text) for name, text in templates().items()}
 
 
 def called(node) -> str:

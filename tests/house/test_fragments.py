@@ -7,19 +7,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests.house.routes import REGIONS, TABLE, build
-from tests.house.rows import ROLES
+from tests.house.routes import REGIONS
 from tests.house.source import apps_here
-from tests.house.test_routes import LOGIN, as_role, ask
+from tests.house.test_routes import as_role
 from tests.pages import by_id, find_all, swap, tree, without_tokens
 from tests.pension.factories import submitted
 
 pytestmark = pytest.mark.django_db
-
-# Only the case of a batch has people.
-ROWS = [row for row in TABLE if row.name in REGIONS and (row.name != "review:case" or row.on == "of a village")]
-# What htmx swaps in (htmx-config in layouts/base.jinja); everything else it leaves alone.
-SWAPPED = {200, 409, 422}
 
 
 def htmx(region, page="/"):
@@ -30,13 +24,6 @@ def is_whole(response) -> bool:
     return b"<html" in response.content
 
 
-def meaning(response):
-    """The status, or where one is led to: htmx must be told in a header, because it follows a 302 by itself."""
-    if url := response.headers.get("HX-Redirect") or response.headers.get("Location"):
-        return LOGIN if url.startswith(LOGIN) else url
-    return response.status_code
-
-
 def shown_regions():
     """The region of every `show(…)` in the views of the portal."""
     for path in chain.from_iterable(Path(app.path).rglob("*.py") for app, _folder in apps_here()):
@@ -45,43 +32,8 @@ def shown_regions():
                 yield node.args[2].value
 
 
-@pytest.fixture
-def world(cast):
-    return build(cast)
-
-
 def test_every_region_that_a_view_sends_alone_is_tried_here():
     assert set(shown_regions()) == set(REGIONS.values())
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_a_fragment_is_guarded_as_its_page_is(role, cast, world):
-    client = as_role(role, cast)
-    for row in ROWS:
-        for method in ("get", "post"):
-            page = ask(client, method, row, world)
-            fragment = ask(client, method, row, world, headers=htmx(REGIONS[row.name]))
-            assert meaning(fragment) == meaning(page), (str(row), method)
-            assert not (fragment.status_code in SWAPPED and is_whole(fragment)), (str(row), method)
-            assert is_whole(page) or page.status_code in (302, 405), (str(row), method)
-
-
-def test_after_the_session_htmx_is_led_to_the_sign_in_and_back_to_the_page_it_was_on(cast, world):
-    client = as_role("anonymous", cast)
-    for row in ROWS:
-        response = ask(client, "get", row, world, headers=htmx(REGIONS[row.name], "/inquiry/?a=1"))
-        assert (response.status_code, response.content) == (204, b""), str(row)
-        assert response.headers["HX-Redirect"] == f"{LOGIN}?next=/inquiry/%3Fa%3D1", str(row)
-
-
-def test_a_restored_history_entry_and_a_stranger_region_get_the_whole_page(cast, world):
-    clients = {role: as_role(role, cast) for role in ("resident", "reviewer")}
-    for row in ROWS:
-        client = clients["reviewer" if row.name.startswith("review") else "resident"]
-        restored = {**htmx(REGIONS[row.name]), "hx-history-restore-request": "true"}
-        for headers in (restored, htmx("elsewhere")):
-            response = ask(client, "get", row, world, headers=headers)
-            assert is_whole(response) or "HX-Redirect" in response.headers, str(row)
 
 
 def boosted(node, inherited=None):

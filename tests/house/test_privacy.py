@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.test import Client
 
+from tests.conftest import make_cast
 from tests.house.canaries import canary, crawl, dump, envelope, flock, found, full_numbers, log, pages_of
 from tests.pages import find_all, text, tree
 from tests.pension.factories import PaymentFactory
@@ -13,10 +14,19 @@ pytestmark = pytest.mark.django_db
 FIELDS = {"account_type": "card", "bank": "103", "contact_name": "刘秀兰", "number_checked": "on"}
 
 
-@pytest.fixture
-def birds(cast, settings):
-    settings.AGENCIES = {code: {**entry, "url": "http://127.0.0.1:9"} for code, entry in settings.AGENCIES.items()}
+@pytest.fixture(scope="module")
+def cast(shared_db):
+    return make_cast()
+
+
+@pytest.fixture(scope="module")
+def birds(cast):
     return flock(cast)
+
+
+@pytest.fixture(autouse=True)
+def _no_agency(settings):
+    settings.AGENCIES = {code: {**entry, "url": "http://127.0.0.1:9"} for code, entry in settings.AGENCIES.items()}
 
 
 def secrets_of(birds) -> list[str]:
@@ -142,7 +152,7 @@ def test_correcting_the_account_keeps_the_new_one_in_its_box(birds):
     ],
 )  # fmt: skip
 def test_at_the_doors_what_was_typed_stays_in_its_box_and_nowhere_else(db, address, fields, kept):
-    bird = canary(1)
+    bird = canary(0)  # none of the flock
     data = {"door": "natural", "id_type": "201", "name": "某某"}
     data |= {name: getattr(bird, what) for name, what in fields.items() if what}
     with log() as written:
