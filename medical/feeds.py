@@ -47,7 +47,7 @@ class PaymentFeed(Feed):
     enrolled there: that of the newest file, and in a file that of its last good row, as with phones.
     """
 
-    name = "payments medical"
+    name = "医疗缴费"
     columns = (
         *persons.COLUMNS,
         *("社保经办机构名称", "社保经办机构代码", "社保编码", "参保年度", "票证号码", "征收项目名称", "医疗金额"),

@@ -30,7 +30,7 @@ _office = cells.code("税务机关代码", 11, shortest=11, digits=True, repeati
 class PaymentFeed(Feed):
     """Payments and who paid them. A known ticket that says something else is a correction, and what it touches is told."""
 
-    name = "payments pension"
+    name = "养老缴费"
     columns = (
         *persons.COLUMNS,
         *("个人编号", "缴费类型", "缴费年度", "缴费月份", "缴费金额", "税款所属期起", "税款所属期止", "缴费日期"),

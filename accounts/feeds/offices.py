@@ -21,7 +21,7 @@ _parent = cells.code(PARENT, 11, shortest=11, digits=True, empty=True)
 class OfficeFeed(Feed):
     """Offices; a parent may stand after its children, or be in the portal already. A known office is updated."""
 
-    name = "offices"
+    name = "税务机关"
     columns = (CODE, NAME, DIVISION, PARENT)
     stage = {"code": "text", "name": "text", "division": "text", "parent_id": "text", "path": "text"}
 

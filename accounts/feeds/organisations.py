@@ -48,7 +48,7 @@ def _is_uscc(value: str) -> bool:
 class OrganisationFeed(Feed):
     """Villages and units, under an office the portal knows. A known one is updated."""
 
-    name = "organisations"
+    name = "村组(单位)"
     columns = (NAME, TAX_NUMBER, SOCIAL_NUMBER, KIND, DIVISION, OFFICE)
     stage = {
         "name": "text",

@@ -49,7 +49,7 @@ class Entry:
 class StaffFeed(Feed):
     """Adds accounts with their initial password; of a known one updates name, phone and place, never the password."""
 
-    name = "staff"
+    name = "工作人员"
     columns = (USERNAME, NAME, ID_NUMBER, PHONE, ROLE, ORGANISATION, OFFICE, PASSWORD)
 
     def begin(self, stage: Stage) -> None:

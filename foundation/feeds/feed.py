@@ -40,8 +40,8 @@ class Row:
 class Feed:
     """Subclasses say what is in the file and where it goes; `runner.load` calls the methods in this order.
 
-    `name` is one word per kind of file (two loads of it never run together), `columns` the Chinese headings, `optional` those that
-    a file may leave out, `stage` the staged columns with their SQL types.
+    `name` is the kind of file as an administrator reads it (two loads of it never run together), `columns` the Chinese
+    headings, `optional` those that a file may leave out, `stage` the staged columns with their SQL types.
     """
 
     name: str

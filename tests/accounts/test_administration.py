@@ -67,7 +67,7 @@ def test_an_officer_moves_to_another_office(client, cast, administrator):
 
 def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
     numbers = {"read": 1, "added": 0, "updated": 0, "unchanged": 0, "refused": 1}
-    about = {"feed": "payments pension", "file_name": "七月.csv", "sha256": "0" * 64, "by": "王管理"}
+    about = {"feed": "养老缴费", "file_name": "七月.csv", "sha256": "0" * 64, "by": "王管理"}
     load = Load.objects.create(**about, **numbers, started_at=timezone.now(), rejected="票证号码,拒绝原因\n")
     assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
     file = client.post(reverse("administration:load-rejected", args=[load.pk]))

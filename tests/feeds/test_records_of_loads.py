@@ -20,7 +20,7 @@ def test_a_load_is_on_record_with_its_file_its_counts_and_its_refused_rows(load,
     path = data.write(tmp_path / "七月.csv", [data.payment(25_001), data.payment(25_002, 缴费金额="0")])
     load(path, "--by", "王管理")
     record = Load.objects.get()
-    assert (record.feed, record.file_name, record.by) == ("payments pension", "七月.csv", "王管理")
+    assert (record.feed, record.file_name, record.by) == ("养老缴费", "七月.csv", "王管理")
     assert record.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (record.read, record.added, record.updated, record.unchanged, record.refused) == (2, 1, 0, 0, 1)
     assert record.rejected.reveal("in a test") == rejected(path).read_text("utf-8-sig")

@@ -23,7 +23,7 @@ TYPES = {
 class PaymentFeed(Feed):
     """Payments and who paid them. A known ticket that says something else is a correction, and what it touches is told."""
 
-    name = "payments injury"
+    name = "工伤缴费"
     columns = (
         *(*persons.COLUMNS, ledger.TICKET, "缴费年度", "缴费金额", "费款所属期起", "费款所属期止", "缴费日期"),
         *("缴费渠道", "税务机关代码"),
