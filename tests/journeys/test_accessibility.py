@@ -15,6 +15,15 @@ LEVELS = {
     "resultTypes": ["violations"],
 }
 WIDTHS = (1366, 390, 320)
+# What may be pressed or filled in and has something else before its middle, as far as it can be brought into sight.
+COVERED = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea)")].filter((one) => {
+    if (!one.checkVisibility({ visibilityProperty: true })) return false;
+    one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    const box = one.getClientRects()[0];
+    if (!box || box.width < 8 || box.height < 8) return false;
+    const before = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    return !before || !(one.contains(before) || before.contains(one) || [...(one.labels ?? [])].some((of) => of.contains(before)));
+}).map((one) => one.outerHTML.slice(0, 160))"""
 CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
@@ -42,12 +51,14 @@ OFFICERS = [
 
 
 def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
-    """No WCAG violation on a desk and on a phone, and nothing sticks out sideways, as the page stands there."""
+    """No WCAG violation on a desk and on a phone, nothing sticks out sideways and nothing lies beneath something else, as the page
+    stands there."""
     page.wait_for_load_state()
     for width in widths:
         page.set_viewport_size({"width": width, "height": 768})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width}"
+        assert page.evaluate(COVERED) == [], f"{page.url} at {width} px"
         if width != 320:
             found = AXE.run(page, options=LEVELS)
             assert found.violations_count == 0, f"{page.url} at {width} px:\n{found.generate_report()}"
