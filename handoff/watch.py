@@ -15,9 +15,9 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from handoff.jobs import APPLY, SEND, chores
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItem, WorkItemKind
 
-SEND, APPLY = "handoff.send", "handoff.apply_callback"
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
 
@@ -60,7 +60,7 @@ def is_overdue() -> bool:
         sends_without_job().filter(created_at__lt=_overdue()),
         Callback.objects.filter(applied_at=None, received_at__lt=_overdue()),
     )
-    return any(rows.exists() for rows in late)
+    return any(rows.exists() for rows in late) or chores.is_overdue(_overdue())
 
 
 def _failed() -> QuerySet[Any]:

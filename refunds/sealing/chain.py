@@ -5,12 +5,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 import structlog
 from django.apps import apps
 from django.db import connection, transaction
 from django.utils import timezone
 
+from foundation import apart
 from refunds.sealing.models import Seal
 
 log = structlog.get_logger("seals")
@@ -56,15 +58,19 @@ def histories() -> list[History]:
 
 
 def seal_closed_days() -> None:
-    """Every day that is over and has no seal yet, of every history; the first seal takes in all that was before it."""
+    """Every day that is over and has no seal yet, of every history; the first seal takes in all that was before it. What somebody
+    writes to for longer than this waits keeps none of the others open. Raises an ExceptionGroup of those."""
+    apart.each(partial(_seal_closed_days, history) for history in histories())
+
+
+def _seal_closed_days(history: History) -> None:
     today = timezone.localdate()
-    for history in histories():
-        before = Seal.objects.filter(history=history.table).order_by("-day").first()
-        day = before.day + DAY if before else today - DAY
-        settled = _settled(history) if day < today else 0
-        while day < today:
-            before = _seal(history, day, before, settled)
-            day += DAY
+    before = Seal.objects.filter(history=history.table).order_by("-day").first()
+    day = before.day + DAY if before else today - DAY
+    settled = _settled(history) if day < today else 0
+    while day < today:
+        before = _seal(history, day, before, settled)
+        day += DAY
 
 
 def _settled(history: History) -> int:

@@ -164,6 +164,23 @@ def test_a_long_day_is_sealed_in_pieces_and_comes_out_the_same_every_time(three_
     assert f"{TABLE} {three_days[2].day} rows were changed" in chain.broken()
 
 
+def test_a_history_that_a_feed_holds_keeps_none_of_the_others_open_and_is_sealed_later(cast):
+    happened(1, submitted(cast.resident, office=cast.county))
+    feed = connection.copy()
+    feed.set_autocommit(False)
+    feed.cursor().execute("SET lock_timeout = '5s'")
+    feed.cursor().execute(f"LOCK TABLE {TABLE} IN ROW EXCLUSIVE MODE")
+    with pytest.raises(ExceptionGroup, match="lock timeout"):
+        seal()
+    feed.rollback()
+    feed.close()
+    tables = {history.table for history in chain.histories()}
+    assert set(Seal.objects.values_list("history", flat=True)) == tables - {TABLE}
+    seal()
+    assert [one.rows for one in seals()] == [1]
+    assert chain.broken() == []
+
+
 @pytest.mark.parametrize("sql", ["UPDATE refunds_seal SET rows = 0", "DELETE FROM refunds_seal"])
 def test_the_database_refuses_to_change_or_remove_a_seal(three_days, sql):
     with pytest.raises(DatabaseError, match="Cannot (update|delete)"), transaction.atomic():
