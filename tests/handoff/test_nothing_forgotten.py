@@ -8,10 +8,11 @@ import pgtrigger
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handoff import deliveries, desk, watch
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
-from handoff.tasks import MAX_APPLIES, Backoff, sweep
+from handoff.tasks import MAX_APPLIES, Backoff, defer_apply, sweep
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus
@@ -140,6 +141,16 @@ def test_a_message_that_nobody_applies_gets_a_job(approved):
     assert PensionRefund.objects.get().refund_status == RefundStatus.REFUNDED
     sweep(0)
     assert queued() == []
+
+
+def test_a_message_whose_next_try_is_far_holds_up_nothing_newer(approved):
+    row = stored(approved)
+    end(queued("handoff.send")[0], "succeeded")
+    defer_apply(row)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_retry_job_v2(%s, now() + interval '1 hour', NULL, NULL, NULL)", [fetch()])
+    defer_apply(row)
+    assert fetch() == ProcrastinateJob.objects.latest("id").pk
 
 
 def test_a_job_that_gave_up_is_one_work_item_until_it_gives_up_again(approved, cast):
