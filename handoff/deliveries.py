@@ -58,13 +58,15 @@ def hand_over(delivery: Delivery) -> client.Answer | None:
 
 def _known_already(delivery: Delivery) -> client.Answer | None:
     """What may have left before is asked about before it is sent again, also when whoever sent it was killed. None when it
-    has to be sent."""
+    has to be sent: an answer that nobody understands says not that it never had it, and is asked for again later."""
     if not delivery.is_sent:
         return None
     reply = questions.ask(delivery.agency, delivery.instruction_id)
-    if not reply.reached:
+    if not reply.can_be_asked:
+        return None
+    if reply.fields is None:
         return client.Answer(reply.text)
-    receipt = str((reply.fields or {}).get("receipt", ""))
+    receipt = str(reply.fields.get("receipt", ""))
     return client.Answer(reply.text, receipt=receipt) if receipt else None
 
 
