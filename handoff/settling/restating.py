@@ -71,8 +71,8 @@ def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
     word = finding.counts
     _close_contradictions(refund, item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if word.delivery.status == DeliveryStatus.HELD:
-        # It is to be sent again or called back, and that is for a person to say.
-        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送或撤回移交")
+        # It is to be sent again or stopped, and that is for a person to say.
+        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送；不再退付的，请求停付")
 
 
 def _must_be_what_was_handed_off(refund: RefundApplication, finding: Finding) -> None:
