@@ -74,7 +74,7 @@ def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) ->
 
 def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
     for delivery in recallable(refund, list(of_application(item.number))):
-        if delivery.status != DeliveryStatus.BOUNCED:
+        if delivery.status not in (DeliveryStatus.BOUNCED, DeliveryStatus.CANCELLED):
             delivery.cancel()
             delivery.save()
     actions.stop(refund, by=by, why=actions.RECALLED)

@@ -4,12 +4,12 @@ import pytest
 
 from handoff import desk, settling
 from handoff.models import Callback, DeliveryStatus, Effect, Proposal, WorkItem, WorkItemKind
-from pension.models import PensionRefundLine
+from pension.models import PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus, ReviewStatus
 from tests.handoff.desk import add_event
-from tests.handoff.test_contradictions import call_back, delivery, now
+from tests.handoff.test_contradictions import call_back, correct, delivery, now
 from tests.pension.factories import applied_again, submitted
 from tests.reports import report
 from tests.review.desk import item_of, send
@@ -122,3 +122,15 @@ def test_what_was_taken_back_by_the_applicant_and_is_stopped_stays_so(undone, ca
     ask(undone, cast)
     assert (now(undone).review_status, now(undone).disputed) == (ReviewStatus.WITHDRAWN, "")
     assert not PensionRefundLine.objects.filter(live=True).exists()
+
+
+@pytest.mark.breaks_on_purpose
+def test_what_the_bank_returned_is_called_back_also_when_its_next_attempt_was_cancelled(approved, cast):
+    report(approved.number, events=["accepted", "bounced"], steps="in_order")
+    correct(approved, cast)
+    first = {"instruction_id": f"{approved.number}-1"}
+    report(approved.number, events=["paid", "bounced"], steps={"paid": 3, "bounced": 4}, **first)
+    assert delivery(approved, 2).status == DeliveryStatus.CANCELLED
+    PensionRefund.objects.update(corrected="金额有更正")
+    call_back(approved, cast)
+    assert now(approved).refund_status == RefundStatus.TAX_RETURNED
