@@ -13,7 +13,7 @@ from procrastinate.types import JSONDict, TimeDeltaParams
 
 from foundation import apart
 from handoff import deliveries, reach, watch
-from handoff.items import open_for
+from handoff.items import close_settled, open_for
 from handoff.jobs import APPLY, SEND, chores
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
 from handoff.jobs.chores import chore
@@ -83,7 +83,8 @@ def defer_apply(callback: Callback) -> None:
 def sweep(timestamp: int) -> None:
     """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of. Each of these
     whatever becomes of the others."""
-    apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, _tell_who_gave_up, chores.tell])
+    told = [_close_what_went_on, _tell_who_gave_up, chores.tell]
+    apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, *told])
 
 
 def _take_up_again() -> None:
@@ -97,6 +98,11 @@ def _send() -> None:
 
 def _apply() -> None:
     apart.each(partial(defer_apply, callback) for callback in watch.callbacks_without_job())
+
+
+def _close_what_went_on() -> None:
+    for agency, instruction_id in watch.went_on():
+        close_settled([WorkItemKind.JOB_FAILED], instruction_id, agency=agency)
 
 
 def _tell_who_gave_up() -> None:

@@ -50,6 +50,17 @@ def failed_jobs() -> QuerySet[Any]:
     return _failed().exclude(Exists(told))
 
 
+def went_on() -> list[tuple[str, str]]:
+    """(agency, instruction) of the open items about a job that gave up, where another one has done it since: there is nothing to
+    send and no message to apply."""
+    items = WorkItem.objects.filter(kind=WorkItemKind.JOB_FAILED, closed_at=None)
+    same = {"instruction_id": OuterRef("instruction_id"), "agency": OuterRef("agency")}
+    handed_over = Delivery.objects.filter(**same).exclude(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
+    unapplied = Callback.objects.filter(applied_at=None, **same)
+    rows = items.filter(Exists(handed_over)).exclude(Exists(unapplied))
+    return list(rows.values_list("agency", "instruction_id"))
+
+
 def is_overdue() -> bool:
     """Whether something has waited longer than `HANDOFF_OVERDUE_SECONDS` without anybody having dealt with it."""
     settled = _items().filter(closed_at__gte=OuterRef("failed_at"))

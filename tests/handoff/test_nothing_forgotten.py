@@ -170,6 +170,15 @@ def test_a_job_that_gave_up_is_one_work_item_until_it_gives_up_again(approved, c
     assert WorkItem.objects.filter(closed_at=None).count() == 1
 
 
+def test_the_item_of_a_job_that_gave_up_closes_itself_once_another_one_has_done_it(approved, agency):
+    end(queued("handoff.send")[0])
+    sweep(0)
+    assert WorkItem.objects.get().closed_at is None
+    run_queued()
+    sweep(0)
+    assert WorkItem.objects.get().note == "已自行了结"
+
+
 def test_a_job_about_a_message_or_about_nothing_we_know_is_told_too(approved):
     from handoff.tasks import apply_callback
 
