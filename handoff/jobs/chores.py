@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
@@ -18,6 +18,8 @@ from handoff.models import WorkItem, WorkItemKind
 
 # About a minute; the next time comes by the clock anyway.
 SEVERAL = 5
+# Of a job that has left no trace of when.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 # What their items are filed under, in the words of whoever reads them.
 PREFIX = "作业-"
 
@@ -80,9 +82,8 @@ def broken() -> dict[str, datetime]:
     worked = ProcrastinateJob.objects.filter(task_name=OuterRef("task_name"), status="succeeded", id__gt=OuterRef("id"))
     ended = ProcrastinateEvent.objects.filter(job=OuterRef("pk")).order_by("-id")
     failed = ProcrastinateJob.objects.filter(status="failed").exclude(task_name__in=(SEND, APPLY))
-    failed = failed.exclude(Exists(worked)).annotate(
-        failed_at=Coalesce(Subquery(ended.filter(type="failed").values("at")[:1]), Subquery(ended.values("at")[:1]))
-    )
+    newest = (Subquery(chosen.values("at")[:1]) for chosen in (ended.filter(type="failed"), ended))
+    failed = failed.exclude(Exists(worked)).annotate(failed_at=Coalesce(*newest, Value(LONG_AGO)))
     return dict(failed.order_by("id").values_list("task_name", "failed_at"))
 
 

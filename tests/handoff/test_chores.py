@@ -67,13 +67,12 @@ def test_what_was_closed_by_hand_is_told_again_only_when_it_gives_up_again(cast)
     assert items().count() == 1
 
 
-def test_a_job_that_nobody_has_named_is_told_of_by_its_own_name():
+def test_a_job_that_nobody_has_named_and_that_left_no_trace_is_told_of_by_its_own_name():
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status, attempts, priority)"
-            " VALUES ('builtin', 'elsewhere.something', '{}', 'todo', 0, 0)"
+            " VALUES ('builtin', 'elsewhere.something', '{}', 'failed', 0, 0)"
         )
-    end(queued("elsewhere.something")[0])
     sweep(0)
     assert items().get().instruction_id == "作业-elsewhere.something"
 
