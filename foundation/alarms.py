@@ -19,7 +19,7 @@ class Alarm(StrEnum):
     INSTRUCTION_HELD = "instruction_held"  # an agency did not take an instruction
     CONTRADICTION = "contradiction"  # what an agency says cannot be true together with what it said before
     UNREADABLE_MESSAGE = "unreadable_message"  # a signed message was refused: not understood, or another under its id
-    JOB_FAILED = "job_failed"  # a job of the handoff gave up
+    JOB_FAILED = "job_failed"  # a job gave up
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an agency's list and ours differ
     INVARIANT_BROKEN = "invariant_broken"  # the database holds what must never be
 

@@ -6,7 +6,7 @@ Whoever changes a delivery locks its application first and the delivery second, 
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from handoff import disputes, reach
@@ -23,6 +23,15 @@ from refunds.states import RefundStatus
 # What it answers of an instruction that nothing has happened to yet.
 RECEIVED = "received"
 TO_SEND = (DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN)
+# Of these it has said nothing that "received" would take back; and these it has had.
+NOTHING_YET = (*UNACKNOWLEDGED, DeliveryStatus.ACKNOWLEDGED)
+ONCE_TAKEN = (
+    DeliveryStatus.ACKNOWLEDGED,
+    DeliveryStatus.ACCEPTED,
+    DeliveryStatus.REFUSED,
+    DeliveryStatus.PAID,
+    DeliveryStatus.BOUNCED,
+)
 
 
 def send(delivery_id: str | UUID) -> client.Answer | None:
@@ -49,13 +58,15 @@ def hand_over(delivery: Delivery) -> client.Answer | None:
 
 def _known_already(delivery: Delivery) -> client.Answer | None:
     """What may have left before is asked about before it is sent again, also when whoever sent it was killed. None when it
-    has to be sent."""
+    has to be sent: an answer that nobody understands says not that it never had it, and is asked for again later."""
     if not delivery.is_sent:
         return None
     reply = questions.ask(delivery.agency, delivery.instruction_id)
-    if not reply.reached:
+    if not reply.can_be_asked:
+        return None
+    if reply.fields is None:
         return client.Answer(reply.text)
-    receipt = str((reply.fields or {}).get("receipt", ""))
+    receipt = str(reply.fields.get("receipt", ""))
     return client.Answer(reply.text, receipt=receipt) if receipt else None
 
 
@@ -119,28 +130,22 @@ def _effect(callback: Callback) -> Effect:
         return Effect.UNKNOWN
     if delivery.frozen:
         return Effect.KEPT
-    if delivery.status == DeliveryStatus.CANCELLED and not delivery.is_sent:
-        detail = f"这条指令没有发出过，已经收回，对方却回传“{callback.get_event_display()}”，请联系对方核对来源"
-        open_item(WorkItemKind.UNKNOWN_INSTRUCTION, delivery, refund, detail)
-        return Effect.UNKNOWN
     if not delivery.is_sent:
-        # It may have what a restored backup of ours does not remember: asked about like what was sent.
+        # It may have what a restored backup of ours does not remember, also where it was called back since: asked about like
+        # what was sent.
         delivery.sent_at = timezone.now()
         delivery.save(update_fields=["sent_at"])
-        disputes.freeze(refund, delivery, f"这条指令还没有发出，对方却回传“{callback.get_event_display()}”")
+        ours = "没有发出过，已经收回" if delivery.status == DeliveryStatus.CANCELLED else "还没有发出"
+        disputes.freeze(refund, delivery, f"这条指令{ours}，对方却回传“{callback.get_event_display()}”")
         return Effect.CONTRADICTED
     settled = last_settled(delivery)
-    if settled and callback.sequence <= settled.sequence:
+    if settled and _is_settled(callback, settled):
         return Effect.REPEATED
     try:
         standing = tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(callback)])
-        with transaction.atomic():
-            moved = follow(refund, delivery, standing)
+        moved = follow(refund, delivery, standing)
     except Contradiction as error:
         disputes.freeze(refund, delivery, error.sentence)
-        return Effect.CONTRADICTED
-    except IntegrityError:
-        disputes.freeze(refund, delivery, "对方的结果涉及已经在另一笔申请中的缴费")
         return Effect.CONTRADICTED
     return Effect.FOLLOWED if moved else Effect.REPEATED
 
@@ -150,15 +155,18 @@ def hear(delivery: Delivery, answer: Inquiry) -> bool:
     Whether anything moved. Raises Contradiction, and the caller freezes."""
     refund, delivery = locked(delivery)
     if answer.state == RECEIVED:
+        if delivery.status not in NOTHING_YET:
+            ours = delivery.get_status_display()
+            raise Contradiction(f"{delivery.instruction_id} 此前为“{ours}”，现在对方答复已接收、还没有结果")
         is_news = _taken(refund, delivery, answer.receipt)
         delivery.save()
         return is_news
     if answer.state not in Event.values:
-        if answer.state and delivery.status in (DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED):
+        if answer.state and delivery.status in ONCE_TAKEN:
             raise Contradiction(f"对方此前接收了 {delivery.instruction_id}，现在答复查无此指令")
         return False
     settled = last_settled(delivery)
-    if not answer.sequence or (settled and answer.sequence <= settled.sequence):
+    if not answer.sequence or (settled and answer.sequence < settled.sequence):
         return False
     moved = follow(refund, delivery, tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)]))
     if moved:
@@ -182,6 +190,20 @@ def last_settled(delivery: Delivery) -> Inquiry | None:
     """The answer with which a person last settled what contradicted: what was said up to its sequence counts no more."""
     answers = Inquiry.objects.filter(instruction_id=delivery.instruction_id, agency=delivery.agency, settled=True)
     return answers.order_by("-id").first()
+
+
+def _is_settled(callback: Callback, settled: Inquiry) -> bool:
+    """Whether that answer has settled it: of the same sequence only what had been said before it was asked for. What says it
+    otherwise afterwards is news."""
+    if callback.sequence != settled.sequence:
+        return callback.sequence < settled.sequence
+    known_then = Callback.objects.filter(
+        instruction_id=callback.instruction_id,
+        agency=callback.agency,
+        sequence=callback.sequence,
+        received_at__lt=settled.asked_at,
+    )
+    return any(said(one).content == said(callback).content for one in known_then)
 
 
 def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:

@@ -74,7 +74,7 @@ def _confirm_settling(refund: RefundApplication, item: WorkItem, *, by: User) ->
 
 def _recall(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
     for delivery in recallable(refund, list(of_application(item.number))):
-        if delivery.status != DeliveryStatus.BOUNCED:
+        if delivery.status not in (DeliveryStatus.BOUNCED, DeliveryStatus.CANCELLED):
             delivery.cancel()
             delivery.save()
     actions.stop(refund, by=by, why=actions.RECALLED)
@@ -87,7 +87,7 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
     """Of all its handoffs those of the current attempt, when the agency certainly has none of them: never sent, or refused by
     it. Raises NotAllowed."""
     current = [one for one in handoffs if one.attempt == refund.attempt]
-    certain = [one for one in current if not one.is_sent or one.status == DeliveryStatus.HELD]
+    certain = [one for one in current if one.is_certainly_not_there]
     if refund.refund_status == RefundStatus.PAYMENT_FAILED and refund.corrected:
         certain = current  # the bank gave it back, and to send it again would pay what is not owed any more
     elif refund.refund_status != RefundStatus.APPROVED:
@@ -129,6 +129,8 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
         refund, locked_item = proposals.locked(item.pk, by=by)
         proposals.take_away(locked_item)
         if reply.state != Event.CANCELLED:
+            if reply.state:  # what it cancels from now on, it cancels of its own accord
+                known().filter(pk=delivery.pk).update(stop_asked=False)
             words = f"对方没有停付：{reply.text}"
             return f"{words}。请向对方核实后再处理。"
         delivery = known().select_for_update().get(pk=delivery.pk)

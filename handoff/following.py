@@ -2,7 +2,9 @@
 
 import json
 
+from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django_fsm import TransitionNotAllowed
 
 from foundation.shortening import shortened
 from handoff.items import UNTIL_TAKEN, close_settled
@@ -40,8 +42,25 @@ LINES: dict[str, LineOutcome] = {
 CANCELLED_UNASKED = "对方取消了这笔退费，没有说明原因"
 
 
+# Where an application is while an earlier attempt of it may still be paid after all.
+AFTER_A_BOUNCE = (RefundStatus.PAYMENT_FAILED, RefundStatus.APPROVED)
+
+
 def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) -> bool:
-    """Move both on to where the instruction stands; False if they are there. Raises Contradiction."""
+    """Move both on to where the instruction stands; False if they are there. Raises Contradiction, and then nothing has moved:
+    also for what no machine allows and for payments that another application has, so that nobody undoes it in silence."""
+    # In words now: a transition that fails half-way leaves them otherwise.
+    ours = f"{delivery.instruction_id} 是“{delivery.get_status_display()}”，申请是“{refund.status_label}”"
+    try:
+        with transaction.atomic():
+            return _follow(refund, delivery, standing)
+    except TransitionNotAllowed as error:
+        raise Contradiction(f"{ours}，又收到“{TARGETS[standing.last.event].label}”") from error
+    except IntegrityError as error:
+        raise Contradiction("对方的结果涉及已经在另一笔申请中的缴费") from error
+
+
+def _follow(refund: RefundApplication, delivery: Delivery, standing: Standing) -> bool:
     target, last = TARGETS[standing.last.event], standing.last
     if delivery.attempt not in (refund.attempt, refund.paid_attempt):
         return _follow_replaced(refund, delivery, target, last)
@@ -50,7 +69,7 @@ def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) ->
             f"第 {refund.paid_attempt} 次移交已经退付，又收到第 {delivery.attempt} 次移交的结果“{target.label}”"
         )
     if refund.refund_status in RELEASING and delivery.status in (DeliveryStatus.PAID, DeliveryStatus.BOUNCED):
-        return _follow_given_way(delivery, target)
+        return _follow_given_way(refund, delivery, target)
     steps = _steps(delivery, target)  # before anybody's payment is taken again
     refund.people.settle(LINES[last.event], last.returned, among=list(delivery.tickets), reason=_why(last))
     moved = bool(delivery.status != target)
@@ -62,12 +81,12 @@ def follow(refund: RefundApplication, delivery: Delivery, standing: Standing) ->
     return moved
 
 
-def _follow_given_way(delivery: Delivery, target: DeliveryStatus) -> bool:
+def _follow_given_way(refund: RefundApplication, delivery: Delivery, target: DeliveryStatus) -> bool:
     """Another application of the payment is the one that is paid. What this one was paid as well may come back, and no more."""
     if target == delivery.status:
         return False
     if target != DeliveryStatus.BOUNCED:
-        raise Contradiction(f"这笔缴费已由另一笔申请退付，又收到“{target.label}”")
+        raise Contradiction(f"这笔申请已是“{refund.status_label}”，又收到“{target.label}”")
     delivery.bounce()
     delivery.save()
     return True
@@ -98,6 +117,10 @@ def _follow_replaced(refund: RefundApplication, delivery: Delivery, target: Deli
     if sent := [one for one in later if one.is_sent]:
         raise Contradiction(
             f"第 {delivery.attempt} 次移交退付失败后又回传已退付，而第 {sent[0].attempt} 次移交已经发出"
+        )
+    if refund.refund_status not in AFTER_A_BOUNCE:
+        raise Contradiction(
+            f"第 {delivery.attempt} 次移交退付失败后又回传已退付，而这笔申请已是“{refund.status_label}”"
         )
     for one in later:
         if one.status != DeliveryStatus.CANCELLED:

@@ -32,6 +32,7 @@ UNANSWERED = "对方当日清单里没有这条指令，单独询问也没有得
 STRANGE = "对方有这条指令，我方没有移交过，请联系对方核对来源"
 NO_LIST = "{day} 的清单没有取到（{why}），系统每天会自动重试；连续多日取不到时请联系对方"
 STANDINGS = {**TARGETS, "received": DeliveryStatus.ACKNOWLEDGED}
+BROKE_OFF = "{day} 的账没有核对完（{why}），系统每天会自动重试；连续多日没有核对完时请联系运维人员"
 # What an item about a whole day is filed under.
 WHOLE_DAY = "对账-"
 # Of earlier days in one run.
@@ -77,13 +78,22 @@ def _open_items() -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(kind=WorkItemKind.RECONCILIATION, closed_at=None)
 
 
+def run(agency: str, day: date) -> Reconciliation:
+    """The same, where it may not come to an end: then its item says so, and it is due again. Raises what ended it."""
+    try:
+        return reconcile(agency, day)
+    except Exception as error:
+        detail = BROKE_OFF.format(day=day, why=type(error).__name__)
+        open_for(WorkItemKind.RECONCILIATION, _name_of(day), agency=agency, refund=None, detail=detail)
+        raise
+
+
 def reconcile(agency: str, day: date) -> Reconciliation:
     """Compare, open an item for every difference, close those that are settled, and keep the figures."""
     try:
         theirs = {row["instruction_id"]: Standing(row) for row in questions.changed_on(agency, day)}
     except questions.NoAnswer as error:
         return _not_answered(agency, day, error.text)
-    close_settled([WorkItemKind.RECONCILIATION], _name_of(day), agency=agency)
     differences = 0
     names = sorted(theirs.keys() | set(_ours(agency, day).values_list("instruction_id", flat=True)))
     for start in range(0, len(names), PIECE):
@@ -92,6 +102,7 @@ def reconcile(agency: str, day: date) -> Reconciliation:
         for name in piece:
             differences += _judge(agency, name, deliveries.get(name), theirs.get(name))
     _look_again(agency, without=names)
+    close_settled([WorkItemKind.RECONCILIATION], _name_of(day), agency=agency)
     return Reconciliation.objects.create(
         agency=agency, day=day, differences=differences, **_figures(agency, day, theirs.values())
     )

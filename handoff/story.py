@@ -60,7 +60,12 @@ class Said:
     @property
     def content(self) -> tuple[object, ...]:
         """What must be the same when it is said again."""
-        return self.event, self.amount, self.paid_on, sorted(self.returned)
+        return self.event, self.amount, self.paid_on, self._paid_day, self.reason, sorted(self.returned.items())
+
+    @property
+    def _paid_day(self) -> date | None:
+        """Of anything but a payment nobody asks for the day: an agency may repeat it with another time."""
+        return self.day if self.event == Event.PAID else None
 
     @property
     def day(self) -> date:
@@ -78,7 +83,7 @@ class Standing:
 
 def tell(instruction: Instruction, said: Iterable[Said]) -> Standing:
     """The story so far. Raises Contradiction. At least one message must have been said."""
-    in_order = sorted(said, key=lambda one: one.sequence)
+    in_order = sorted(said, key=lambda one: (one.sequence, one.occurred_at))
     before: Said | None = None
     for one in in_order:
         _check(one, instruction)
@@ -119,7 +124,13 @@ def _check_order(before: Said, one: Said) -> None:
 
 
 def _words(one: Said) -> str:
-    return f"“{Event(one.event).label}”{one.amount} 元"
+    parts = [
+        f"“{Event(one.event).label}”{one.amount} 元",
+        f"退费日期 {one.day}" if one.event == Event.PAID else "",
+        f"退回 {len(one.returned)} 条明细" if one.returned else "",
+        f"原因“{one.reason}”" if one.reason else "",
+    ]
+    return "，".join(filter(None, parts))
 
 
 def _some(tickets: Sequence[str]) -> str:

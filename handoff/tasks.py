@@ -1,18 +1,22 @@
 """The jobs. Arguments are ids; each job reads the state afresh and is safe to run twice."""
 
-import random
 from collections.abc import Sequence
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from procrastinate import BaseRetryStrategy, JobContext, RetryDecision, builtin_tasks
+from procrastinate import JobContext, builtin_tasks
 from procrastinate.contrib.django import app
-from procrastinate.jobs import Job, JobDeferrer
+from procrastinate.jobs import JobDeferrer
 from procrastinate.types import JSONDict, TimeDeltaParams
 
+from foundation import apart
 from handoff import deliveries, reach, watch
-from handoff.items import open_for
+from handoff.items import close_settled, open_for
+from handoff.jobs import APPLY, SEND, chores
+from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
+from handoff.jobs.chores import chore
 from handoff.models import Callback, Delivery, WorkItemKind
 from handoff.store import known
 from refunds import actions
@@ -22,38 +26,7 @@ MAX_APPLIES = 10  # about a quarter of an hour; then a person hears of it
 CALLBACKS = "callbacks"
 
 
-class NotAcknowledged(Exception):
-    """The agency may or may not have it: ask again, not before so many seconds."""
-
-    def __init__(self, text: str, retry_after: int = 0):
-        super().__init__(text)
-        self.retry_after = retry_after
-
-
-class Paused(NotAcknowledged):
-    """The agency does not answer just now; another job tries for all."""
-
-
-class Backoff(BaseRetryStrategy):
-    """2, 4, 8 … 600 seconds with a little noise, or what the agency asked for. Whatever ended the job, a restart of the
-    database or of the worker included: after `most` times it is `failed`, and the sweep tells a person. A send has no end:
-    that an agency is down is an item of its own."""
-
-    def __init__(self, most: int | None = None):
-        self.most = most
-
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        tries = job.attempts + 1
-        if self.most and tries >= self.most and not isinstance(exception, NotAcknowledged):
-            return None
-        if isinstance(exception, Paused):
-            return RetryDecision(retry_in={"seconds": exception.retry_after + random.randint(0, 2)})
-        asked = exception.retry_after if isinstance(exception, NotAcknowledged) else 0
-        wait = max(asked, min(600, 2 ** min(tries, 10)))
-        return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})
-
-
-@app.task(name=watch.SEND, retry=Backoff(MAX_APPLIES))
+@app.task(name=SEND, retry=Backoff(MAX_APPLIES))
 def send(delivery_id: str) -> None:
     """Send one delivery; without an answer, raise so that it is tried again later."""
     delivery = Delivery.objects.get(pk=delivery_id)
@@ -64,7 +37,7 @@ def send(delivery_id: str) -> None:
         raise NotAcknowledged(answer.text, answer.retry_after)
 
 
-@app.task(name=watch.APPLY, queue=CALLBACKS, retry=Backoff(MAX_APPLIES))
+@app.task(name=APPLY, queue=CALLBACKS, retry=Backoff(MAX_APPLIES))
 def apply_callback(callback_id: int) -> None:
     """Apply one stored message of an agency."""
     deliveries.apply(callback_id)
@@ -92,8 +65,8 @@ def defer_sends(deliveries: Sequence[Delivery], *, wait: int = 0) -> None:
 
 
 def applying(callback: Callback) -> JobDeferrer:
-    """One message about an instruction after the other."""
-    return apply_callback.configure(lock=f"callback:{callback.instruction_id}")
+    """No lock: the row of the application orders them, so that the retry of one that sleeps holds up nothing newer."""
+    return apply_callback.configure()
 
 
 def defer_apply(callback: Callback) -> None:
@@ -101,19 +74,39 @@ def defer_apply(callback: Callback) -> None:
     applying(callback).defer(callback_id=callback.pk)
 
 
-@app.periodic(cron="* * * * *")
-@app.task(name="handoff.sweep", queue="builtin", queueing_lock="sweep", lock="sweep")
+@chore(
+    "handoff.sweep",
+    "移交巡检",
+    without="丢失了作业的移交和消息没有重新安排，没有完成的作业可能没有人知道",
+    cron="* * * * *",
+)
 def sweep(timestamp: int) -> None:
-    """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of."""
+    """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of. Each of these
+    whatever becomes of the others."""
+    told = [_close_what_went_on, _tell_who_gave_up, chores.tell]
+    apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, *told])
+
+
+def _take_up_again() -> None:
     for job in watch.endless_jobs():
         app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=timezone.now())
-    for delivery in watch.sends_without_job():
-        defer_send(delivery)
-    for callback in watch.callbacks_without_job():
-        defer_apply(callback)
-    reach.tell_who_is_down()
-    for failed in watch.failed_jobs():
-        _tell(failed.instruction, failed.task_name)
+
+
+def _send() -> None:
+    apart.each(partial(defer_send, delivery) for delivery in watch.sends_without_job())
+
+
+def _apply() -> None:
+    apart.each(partial(defer_apply, callback) for callback in watch.callbacks_without_job())
+
+
+def _close_what_went_on() -> None:
+    for agency, instruction_id in watch.went_on():
+        close_settled([WorkItemKind.JOB_FAILED], instruction_id, agency=agency)
+
+
+def _tell_who_gave_up() -> None:
+    apart.each(partial(_tell, failed.instruction, failed.task_name) for failed in watch.failed_jobs())
 
 
 def _tell(instruction_id: str, task: str) -> None:
@@ -125,8 +118,14 @@ def _tell(instruction_id: str, task: str) -> None:
         open_for(WorkItemKind.JOB_FAILED, instruction_id, agency=agency, refund=refund, detail=detail)
 
 
-@app.periodic(cron="* * * * * */10")
-@app.task(name="handoff.retry_stalled", queue="builtin", queueing_lock="retry-stalled", pass_context=True)
+@chore(
+    "handoff.retry_stalled",
+    "中断作业的恢复",
+    without="工作进程中断时手上的作业没有继续",
+    cron="* * * * * */10",
+    alone=False,
+    with_context=True,
+)
 async def retry_stalled(context: JobContext, timestamp: int) -> None:
     """Take up again what a killed worker had in hand."""
     manager = context.app.job_manager
@@ -134,8 +133,14 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
         await manager.retry_job(job)
 
 
-@app.periodic(cron="0 18 * * *")
-@app.task(name="handoff.remove_old_jobs", queue="builtin", queueing_lock="remove-old-jobs", pass_context=True)
+@chore(
+    "handoff.remove_old_jobs",
+    "旧作业清理",
+    without="一周前的作业记录没有清理，不影响退费办理",
+    cron="0 18 * * *",
+    alone=False,
+    with_context=True,
+)
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Finished jobs are kept a week; what they did stands in deliveries and history. 18:00 UTC is 02:00 in Beijing."""
     await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=False)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http import HttpRequest, JsonResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -19,10 +19,10 @@ TOO_LARGE = "消息超过 8 MB，请减少内容后重新发送。"
 @login_not_required
 @require_POST
 def callback(request: HttpRequest, agency: str) -> JsonResponse:
-    """`POST /handoff/callbacks/<agency>/`. 202 once stored (also the second time), 401 unsigned, 400 not understood, 409
-    the same id with another body, 411 without a length, 413 too large."""
+    """`POST /handoff/callbacks/<agency>/`. 202 once stored (also the second time), 401 unsigned, 400 not understood, 404
+    no such agency, 409 the same id with another body, 411 without a length, 413 too large."""
     if agency not in settings.AGENCIES:
-        raise Http404
+        return _refusal("agency", "没有这个机构代码，请核对回传地址。", 404)
     if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
         return _refusal("length", "请注明 Content-Length，不要分块发送。", 411)
     if _announced(request) > MAX_BODY:

@@ -15,9 +15,9 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from handoff.jobs import APPLY, SEND, chores
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItem, WorkItemKind
 
-SEND, APPLY = "handoff.send", "handoff.apply_callback"
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
 
@@ -50,6 +50,17 @@ def failed_jobs() -> QuerySet[Any]:
     return _failed().exclude(Exists(told))
 
 
+def went_on() -> list[tuple[str, str]]:
+    """(agency, instruction) of the open items about a job that gave up, where another one has done it since: there is nothing to
+    send and no message to apply."""
+    items = WorkItem.objects.filter(kind=WorkItemKind.JOB_FAILED, closed_at=None)
+    same = {"instruction_id": OuterRef("instruction_id"), "agency": OuterRef("agency")}
+    handed_over = Delivery.objects.filter(**same).exclude(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
+    unapplied = Callback.objects.filter(applied_at=None, **same)
+    rows = items.filter(Exists(handed_over)).exclude(Exists(unapplied))
+    return list(rows.values_list("agency", "instruction_id"))
+
+
 def is_overdue() -> bool:
     """Whether something has waited longer than `HANDOFF_OVERDUE_SECONDS` without anybody having dealt with it."""
     settled = _items().filter(closed_at__gte=OuterRef("failed_at"))
@@ -60,7 +71,7 @@ def is_overdue() -> bool:
         sends_without_job().filter(created_at__lt=_overdue()),
         Callback.objects.filter(applied_at=None, received_at__lt=_overdue()),
     )
-    return any(rows.exists() for rows in late)
+    return any(rows.exists() for rows in late) or chores.is_overdue(_overdue())
 
 
 def _failed() -> QuerySet[Any]:

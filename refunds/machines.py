@@ -234,6 +234,22 @@ class Machines(FSMModelMixin, models.Model):
             self.pass_review()
         return to
 
+    @transition(refund_status, source=[RefundStatus.APPLIED, RefundStatus.NOT_APPLIED], target=RefundStatus.REFUNDED)
+    def pay_undone(self, *, on: date, attempt: int, at: datetime, proposed_by: User, by: User) -> None:
+        """The decision was taken back, and the agency has paid its handoff all the same: two officers let it stand."""
+        self.refunded_on, self.paid_attempt = on, attempt
+        self.reviewed_by = proposed_by
+        self.stand_by_decision(by=by, at=at)
+
+    @transition(
+        review_status,
+        source=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN, ReviewStatus.WITHDRAWN],
+        target=ReviewStatus.COMPLETED,
+    )
+    def stand_by_decision(self, *, by: User, at: datetime) -> None:
+        self.decided_by, self.decided_at = by, at
+        self.review_result = ReviewResult.PASSED
+
     @transition(review_status, source=ReviewStatus.COMPLETED, target=ReviewStatus.COMPLETED)
     def pass_review(self) -> None:
         self.review_result = ReviewResult.PASSED

@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from benchmarks.province.residents import any_id, new_id, stamp
 from benchmarks.province.streams import Table
 from benchmarks.province.world import World
-from handoff import watch
+from handoff.jobs import SEND
 from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, WorkItem, WorkItemKind
 from handoff.tasks import sending
 
@@ -84,7 +84,7 @@ class Handoff:
 
     def held(self, moment: float) -> None:
         answer = "对方拒收（422）：参保信息不符"
-        self._change(moment, status=DeliveryStatus.HELD, sends=1, last_answer=answer)
+        self._change(moment, status=DeliveryStatus.HELD, declined=True, sends=1, last_answer=answer)
         self._item = self._open(WorkItemKind.HELD, answer, moment)
 
     def acknowledge(self, moment: float) -> None:
@@ -160,7 +160,7 @@ class Handoff:
         )
 
     def _job(self, delivery: str) -> None:
-        job = {"queue_name": sending(self._agency), "task_name": watch.SEND, "priority": 0, "status": "todo"}
+        job = {"queue_name": sending(self._agency), "task_name": SEND, "priority": 0, "status": "todo"}
         job |= {"args": {"delivery_id": delivery}, "scheduled_at": NEVER, "attempts": 0, "abort_requested": False}
         self._tables[ProcrastinateJob].add(job)
 

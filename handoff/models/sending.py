@@ -55,6 +55,9 @@ class Delivery(FSMModelMixin, models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     # 请求停付 was sent for it, so a `cancelled` is what we asked for.
     stop_asked = models.BooleanField(default=False)
+    # While it is held: the agency has looked at it and does not take it. That it does not know it says less, for it may be on
+    # its way.
+    declined = models.BooleanField(default=False)
     # Its application is disputed: nothing is sent, and what is reported is kept for whoever settles it.
     frozen = models.BooleanField(default=False)
 
@@ -64,7 +67,7 @@ class Delivery(FSMModelMixin, models.Model):
     }
     IMPERSONAL = (
         "id agency number instruction_id tickets status receipt sends last_answer created_at sent_at acknowledged_at"
-        " stop_asked frozen"
+        " stop_asked declined frozen"
     )
 
     class Meta:
@@ -87,12 +90,13 @@ class Delivery(FSMModelMixin, models.Model):
 
     @transition(status, source=[DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN], target=DeliveryStatus.HELD)
     def hold(self, *, answer: str) -> None:
-        """The agency refused the message itself (4xx), or nobody answered for days: a person looks at it."""
+        """The agency refused the message itself (4xx): a person looks at it."""
         self.last_answer = answer
+        self.declined = True
 
     @transition(status, source=DeliveryStatus.HELD, target=DeliveryStatus.WAITING)
     def send_again(self) -> None:
-        pass
+        self.declined = False
 
     @transition(status, source=UNACKNOWLEDGED, target=DeliveryStatus.ACKNOWLEDGED)
     def acknowledge(self, *, at: datetime, receipt: str) -> None:
@@ -126,6 +130,7 @@ class Delivery(FSMModelMixin, models.Model):
     @transition(status, source="*", target=RETURN_VALUE(*DeliveryStatus))
     def repair(self, *, to: DeliveryStatus) -> DeliveryStatus:
         """What the agency answered when a person had it asked."""
+        self.declined = False
         return to
 
     @property
@@ -137,3 +142,8 @@ class Delivery(FSMModelMixin, models.Model):
     def is_sent(self) -> bool:
         """Whether the agency may have it: what is not known counts as sent."""
         return self.sent_at is not None
+
+    @property
+    def is_certainly_not_there(self) -> bool:
+        """Never sent, or not taken by the agency."""
+        return not self.is_sent or (self.status == DeliveryStatus.HELD and self.declined)

@@ -45,11 +45,14 @@ class Word:
 
 @dataclass(frozen=True)
 class Finding:
-    """What the answers come to: the handoff that counts, all that were paid, and where the application belongs."""
+    """What the answers come to: the handoff that counts, all that were paid, and where the application belongs. `stays` where the
+    decision was taken back, and nothing of what it handed off was paid."""
 
     counts: Word
     paid: list[Word]
     all: list[Word]
+    attempts: int
+    stays: RefundStatus | None = None
 
     @property
     def kept(self) -> frozenset[str]:
@@ -59,6 +62,8 @@ class Finding:
     @property
     def to(self) -> RefundStatus:
         """Asked for by us it is 停付; cancelled of the agency's own accord it is returned like any other."""
+        if self.stays:
+            return self.stays
         return RefundStatus.TAX_RETURNED if self.is_stopped else STATES[self.counts.inquiry.state]
 
     @property
@@ -70,7 +75,9 @@ class Finding:
         word, answer = self.counts, self.counts.inquiry
         if answer.state == Event.PAID:
             on, payee = said(answer).day, payee_of(word.delivery)
-            return Found(self.to, on=on, attempt=word.delivery.attempt, payee=payee)
+            return Found(self.to, on=on, attempt=word.delivery.attempt, attempts=self.attempts, payee=payee)
+        if self.stays:
+            return Found(self.stays)
         failed = self.to in (RefundStatus.PAYMENT_FAILED, RefundStatus.AGENCY_RETURNED)
         return Found(self.to, reason=answer.reason if failed else "", why=STOPPED if self.is_stopped else "")
 
@@ -90,7 +97,11 @@ def find(refund: RefundApplication) -> Finding:
     others = [word for word in words if word is not counts and word.may_be_paid and word.inquiry.state != "unknown"]
     if others:
         raise Contradiction(may_be_paid(others[-1]))
-    return Finding(counts=counts, paid=paid, all=words)
+    was_taken_back = refund.attempt > newest  # 收回决定 counts one more, and nothing was handed off since
+    if was_taken_back and counts.may_be_paid:
+        raise Contradiction(may_be_paid(counts))
+    stays = RefundStatus(refund.refund_status) if was_taken_back and not paid else None
+    return Finding(counts=counts, paid=paid, all=words, attempts=newest, stays=stays)
 
 
 def may_be_paid(word: Word) -> str:

@@ -14,8 +14,9 @@ from handoff.store import of_application
 from handoff.tasks import defer_apply, defer_send
 from refunds import actions
 from refunds.actions import Found
+from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
-from refunds.states import FINAL, LineOutcome, RefundStatus
+from refunds.states import AFTER_THE_DECISION, FINAL, LineOutcome, RefundStatus
 
 GAVE_WAY = "同一笔缴费已由另一笔申请退付"
 
@@ -43,8 +44,10 @@ class Plan:
     @property
     def needs_two(self) -> bool:
         """Whether another officer has to confirm it."""
-        leaves_the_end = self.refund.refund_status in FINAL and self.refund.refund_status != self.found.to
-        return leaves_the_end or any(rival.needs_two for rival in self.rivals)
+        moves = self.refund.refund_status != self.found.to
+        leaves_the_end = moves and self.refund.refund_status in FINAL
+        decides = moves and self.refund.refund_status not in AFTER_THE_DECISION
+        return leaves_the_end or decides or any(rival.needs_two for rival in self.rivals)
 
 
 def plan(refund: RefundApplication) -> Plan:
@@ -56,16 +59,27 @@ def plan(refund: RefundApplication) -> Plan:
 def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
     """The answers are what counts from now on; the application stands where they say, and goes on from there."""
     refund, finding = plan.refund, plan.finding
+    was_undecided = refund.refund_status not in AFTER_THE_DECISION
     for rival in plan.rivals:
         _settle_rival(rival, by=by)
     _take_down(finding)
-    actions.settle(refund, plan.found, by=by, among=finding.kept - plan.yielded)
+    kept = finding.kept - plan.yielded
+    actions.settle(refund, plan.found, by=by, among=kept, proposed_by=item.proposed_by)
+    if was_undecided and not finding.stays:
+        _must_be_what_was_handed_off(refund, finding)
     _restate_the_rest(refund, finding, without=plan.yielded)
     word = finding.counts
     _close_contradictions(refund, item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if word.delivery.status == DeliveryStatus.HELD:
-        # It is to be sent again or called back, and that is for a person to say.
-        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送或撤回移交")
+        # It is to be sent again or stopped, and that is for a person to say.
+        open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送；不再退付的，请求停付")
+
+
+def _must_be_what_was_handed_off(refund: RefundApplication, finding: Finding) -> None:
+    """A decision that stands again is about the people of its handoff, and of nobody who was left out or taken in since."""
+    lines = type(refund).instruction_lines_of([refund])[refund.pk]
+    if {line["ticket_number"] for line in lines} != set(finding.counts.delivery.tickets):
+        raise NotAllowed("收回决定之后，这批的人员有变动，与对方已退付的不同，不能按答复更正。请联系运维人员。")
 
 
 def _settle_rival(rival: Rival, *, by: User) -> None:
@@ -136,6 +150,8 @@ def _restate_the_rest(refund: RefundApplication, finding: Finding, *, without: f
 
 def _restate_people(refund: RefundApplication, finding: Finding, without: frozenset[str]) -> None:
     """Whom any attempt returned is returned, unless the one that counts says otherwise of her; `without` whom another one pays."""
+    if finding.stays:
+        return
     word = finding.counts
     for other in finding.all:
         if returned := other.inquiry.returned:

@@ -4,7 +4,7 @@ money and the other one's not. The other one gives way: called back if nothing o
 
 from dataclasses import dataclass
 
-from handoff.models import Delivery, DeliveryStatus
+from handoff.models import Delivery
 from handoff.settling.findings import Finding, find, may_be_paid
 from handoff.store import of_application
 from handoff.story import Contradiction
@@ -70,4 +70,4 @@ def _rival(other: RefundApplication, disputed: Finding) -> Rival:
 
 def certainly_not_there(handoffs: list[Delivery]) -> bool:
     """Never sent, or not taken by the agency."""
-    return all(not one.is_sent or one.status == DeliveryStatus.HELD for one in handoffs)
+    return all(one.is_certainly_not_there for one in handoffs)

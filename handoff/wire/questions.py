@@ -19,6 +19,8 @@ NEVER_HAD_IT = "unknown_instruction"
 UNREADABLE = "对方的应答不能读取"
 # More pages than a day can have: an agency that never ends its list is not asked for ever.
 MOST_PAGES = 1000
+# Whoever answers so knows no such question, and not the instruction.
+NO_SUCH_QUESTION = (404, 405, 501)
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Reply:
 
     text: str
     fields: dict[str, Any] | None = None
-    # Whether anything answered at all.
-    reached: bool = True
+    # Whether the agency takes such questions.
+    can_be_asked: bool = True
 
     @property
     def state(self) -> str:
@@ -37,11 +39,11 @@ class Reply:
 
 
 class NoAnswer(Exception):
-    """No answer that counts; `text` says why, `reached` whether there was any."""
+    """No answer that counts; `text` says why, `can_be_asked` as of a Reply."""
 
-    def __init__(self, text: str, *, reached: bool = True):
+    def __init__(self, text: str, *, can_be_asked: bool = True):
         super().__init__(text)
-        self.text, self.reached = text, reached
+        self.text, self.can_be_asked = text, can_be_asked
 
 
 def ask(agency: str, instruction_id: str) -> Reply:
@@ -85,20 +87,22 @@ def _exchange(agency: str, method: str, path: str, body: str = "") -> httpx.Resp
     except http.TooLong:
         return NoAnswer("对方的应答超过 1 MB")
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-        return NoAnswer(f"没有应答（{type(error).__name__}）", reached=False)
+        return NoAnswer(f"没有应答（{type(error).__name__}）")
     if not client.verify(agency, answer.content, answer.headers):
-        return NoAnswer(f"对方应答 {answer.status_code}，没有有效的签名，不予采用")
+        text = f"对方应答 {answer.status_code}，没有有效的签名，不予采用"
+        return NoAnswer(text, can_be_asked=answer.status_code not in NO_SUCH_QUESTION)
     return answer
 
 
 def _understood(agency: str, answer: httpx.Response | NoAnswer, instruction_id: str) -> Reply:
     if isinstance(answer, NoAnswer):
-        return Reply(answer.text, reached=answer.reached)
+        return Reply(answer.text, can_be_asked=answer.can_be_asked)
     said = _json(answer)
     if answer.status_code == 404 and said and _is_unknown(said, instruction_id):
         return Reply("对方查无此指令", {"state": "unknown"})
     if answer.status_code not in (200, 409):
-        return Reply(f"对方应答 {answer.status_code}，结果未知")
+        can_be_asked = answer.status_code not in NO_SUCH_QUESTION
+        return Reply(f"对方应答 {answer.status_code}，结果未知", can_be_asked=can_be_asked)
     try:
         fields = messages.read_standing(messages.parse(answer.content))
     except messages.Unreadable:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import User
 from refunds import errors
 from refunds.actions.base import again, frozen_with, hand_off, lifted, save, wanting
 from refunds.actions.corrections import renew_record
 from refunds.models import RefundApplication, RejectReason
-from refunds.states import RECALLED, RELEASING, RefundStatus
+from refunds.states import AFTER_THE_DECISION, RECALLED, RELEASING, RefundStatus
 
 
 def dispute(refund: RefundApplication, *, by: User | str) -> list[RefundApplication]:
@@ -37,15 +39,22 @@ class Found:
     reason: str = ""
     on: date | None = None
     attempt: int | None = None
+    # Those that were made: what was taken back was counted as one more.
+    attempts: int | None = None
     payee: dict[str, Any] | None = None
     why: str = ""
 
 
 def settle(
-    refund: RefundApplication, found: Found, *, by: User, among: Collection[str] | None = None
+    refund: RefundApplication,
+    found: Found,
+    *,
+    by: User,
+    among: Collection[str] | None = None,
+    proposed_by: User | None = None,
 ) -> RefundApplication:
     """Bring it to what the agency says of the attempt that holds the money (`among`: the tickets that are not returned), and let
-    all that was frozen go on.
+    all that was frozen go on. `proposed_by` where another officer did and `by` confirms.
 
     Raises NotAllowed while a newer application has one of the payments: that one is settled first.
     """
@@ -53,7 +62,10 @@ def settle(
         if others := refund.holders(among):
             raise errors.NotAllowed(f"这笔缴费已在 {'、'.join(others)} 中再次申请，请先处理那一笔。")
         refund.hold(among)
-    _restate(refund, found)
+    if refund.refund_status in AFTER_THE_DECISION:
+        _restate(refund, found)
+    elif refund.refund_status != found.to:
+        _restate_undone(refund, found, by=by, proposed_by=proposed_by)
     others = frozen_with(str(refund.number))
     _lift(refund, by=by)
     for number in others:
@@ -71,10 +83,22 @@ def _restate(refund: RefundApplication, found: Found) -> bool:
     is_news = bool(refund.refund_status != found.to or refund.paid_attempt != found.attempt)
     if is_news:
         why = RejectReason.objects.get(code=found.why) if found.why else None
+        refund.attempt = min(refund.attempt, found.attempts or refund.attempt)
         refund.repair(to=found.to, reason=found.reason, on=found.on, attempt=found.attempt, why=why)
     if found.payee:
         refund.set_payee(found.payee)
     return is_news
+
+
+def _restate_undone(refund: RefundApplication, found: Found, *, by: User, proposed_by: User | None) -> None:
+    """The decision was taken back, and it was paid all the same: it stands again, with those left out as they are marked now."""
+    if found.on is None or found.attempt is None or proposed_by is None:
+        raise errors.NotAllowed("这笔申请的决定已收回，只有对方确认已退付时才能按答复更正。")
+    refund.people.drop_left_out()
+    refund.attempt = found.attempts or found.attempt
+    refund.pay_undone(on=found.on, attempt=found.attempt, at=timezone.now(), proposed_by=proposed_by, by=by)
+    if found.payee:
+        refund.set_payee(found.payee)
 
 
 def _lift(refund: RefundApplication, *, by: User) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from handoff import desk, settling
+from handoff.items import open_for
 from handoff.models import Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
 from handoff.store import instruction_of
 from handoff.wire import messages
@@ -14,6 +15,7 @@ from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.accounts.factories import UserFactory
+from tests.handoff.desk import order
 from tests.pension.factories import account_of, submitted
 from tests.reports import report
 from tests.review.desk import at_the_agency, handed_off, item_of, send
@@ -50,6 +52,41 @@ def test_what_was_said_before_an_answer_received_counts_no_more(cast, agency):
     assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.AGENCY_PROCESSING, "")
     report(refund.number, events=["accepted", "paid"], steps="in_order")
     assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.REFUNDED, "")
+
+
+def test_what_was_settled_and_is_said_otherwise_under_the_same_sequence_freezes_it_again(cast, agency):
+    refund = handed_off(cast)
+    at_the_agency(agency, refund, "accepted", "paid")
+    report(refund.number, events=["refused"], steps={"refused": 2})
+    report(refund.number, events=["accepted"], steps={"accepted": 3})
+    assert now(refund).disputed
+    settle(refund, cast)
+    assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.REFUNDED, "")
+    report(refund.number, events=["refused"], steps={"refused": 2})  # as before: settled with it
+    assert now(refund).disputed == ""
+    report(refund.number, events=["bounced"], steps={"bounced": 2})
+    assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.REFUNDED, refund.number)
+    assert "同一个序号 2" in contradiction(refund).detail
+
+
+@pytest.mark.parametrize("events", [["refused"], ["cancelled"], ["accepted", "paid"]])
+def test_an_answer_that_takes_back_what_was_said_freezes_it(cast, agency, events):
+    """It has the instruction and knows of no result, and so it may pay it."""
+    refund = handed_off(cast)
+    report(refund.number, events=events)
+    item = open_for(WorkItemKind.UNREADABLE, refund.instruction_id, agency="hrss", refund=now(refund), detail="测试")
+    assert "答复与此前的结果矛盾" in settling.ask(item, by=cast.reviewer)
+    assert now(refund).disputed == refund.number
+    assert "现在对方答复已接收、还没有结果" in contradiction(refund).detail
+
+
+def test_an_answer_that_it_never_had_what_it_paid_freezes_it(cast, agency):
+    order(agency, "forget", times=1)
+    refund = handed_off(cast)
+    report(refund.number, events=["accepted", "paid"])
+    item = open_for(WorkItemKind.UNREADABLE, refund.instruction_id, agency="hrss", refund=now(refund), detail="测试")
+    settling.ask(item, by=cast.reviewer)
+    assert "现在答复查无此指令" in contradiction(refund).detail
 
 
 def test_an_answer_with_a_receipt_longer_than_we_keep_is_refused():

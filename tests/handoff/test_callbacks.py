@@ -129,7 +129,9 @@ def test_during_a_rotation_both_secrets_are_good(client, settings, approved):
 
 
 def test_an_unknown_agency_has_no_door(client, settings):
-    assert post(client, settings, "{}", url="/handoff/callbacks/police/").status_code == 404
+    response = post(client, settings, "{}", url="/handoff/callbacks/police/")
+    assert (response.status_code, response["content-type"]) == (404, "application/json")
+    assert response.json() == {"error": "agency", "detail": "没有这个机构代码，请核对回传地址。"}
 
 
 EXPECTED = {

@@ -35,6 +35,13 @@ def correct(refund, cast):
     )
 
 
+def call_back(refund, cast):
+    """撤回移交, by two officers."""
+    item = open_for(WorkItemKind.RECONCILIATION, refund.number, agency="hrss", refund=now(refund), detail="测试")
+    desk.propose(item, Proposal.RECALL, by=cast.reviewer)
+    desk.confirm(item, by=cast.countersigner)
+
+
 def delivery(refund, attempt):
     return Delivery.objects.get(instruction_id=f"{refund.number}-{attempt}")
 
@@ -82,6 +89,26 @@ def test_paid_after_all_when_the_next_one_has_left_stands_still(approved, cast, 
     assert refund.disputed == refund.number
     assert delivery(approved, 1).status == DeliveryStatus.BOUNCED
     assert "第 2 次移交已经发出" in WorkItem.objects.get().detail
+
+
+def test_paid_after_all_when_the_rest_was_called_back_stands_still(approved, cast):
+    """Otherwise she applies again and is paid twice."""
+    report(approved.number, events=["accepted", "bounced"], steps="in_order")
+    correct(approved, cast)
+    call_back(approved, cast)
+    report(approved.number, events=["paid"], instruction_id=f"{approved.number}-1", steps={"paid": 3})
+    assert (now(approved).refund_status, now(approved).disputed) == (RefundStatus.TAX_RETURNED, approved.number)
+    assert "退付失败后又回传已退付，而这笔申请已是“税务退回”" in WorkItem.objects.get(closed_at=None).detail
+    assert PensionRefundLine.objects.get(refund=approved.pk).live
+
+
+@pytest.mark.breaks_on_purpose
+def test_what_no_machine_allows_freezes_and_is_not_undone_in_silence(approved):
+    PensionRefund.objects.update(refund_status=RefundStatus.PAYING)  # and its handoff has no receipt
+    report(approved.number, events=["paid"])
+    assert Callback.objects.get().effect == Effect.CONTRADICTED
+    assert (now(approved).disputed, delivery(approved, 1).status) == (approved.number, DeliveryStatus.WAITING)
+    assert "申请是“银行退付中”，又收到“银行已退付”" in WorkItem.objects.get().detail
 
 
 def test_late_news_that_an_earlier_attempt_failed_is_no_news(approved, cast):
@@ -192,14 +219,6 @@ def test_settling_closes_the_contradiction_from_whichever_item_it_was_asked(appr
     settling.ask(other, by=cast.reviewer)
     assert now(approved).disputed == ""
     assert [one.kind for one in WorkItem.objects.filter(closed_at=None)] == [WorkItemKind.UNREADABLE]
-
-
-def test_what_an_agency_says_of_an_instruction_that_was_taken_back_goes_to_a_person(cast, grace):
-    refund = actions.approve(submitted(cast.resident, office=cast.county).number, by=cast.reviewer)
-    actions.undo(refund.number, by=cast.reviewer)
-    report(refund.number, events=["paid"], instruction_id=f"{refund.number}-1")
-    assert (now(refund).disputed, now(refund).refund_status) == ("", RefundStatus.APPLIED)
-    assert WorkItem.objects.get().kind == WorkItemKind.UNKNOWN_INSTRUCTION
 
 
 # Sent ---------------------------------------------------------------------------------------------------------------------

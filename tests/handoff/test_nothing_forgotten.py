@@ -8,10 +8,11 @@ import pgtrigger
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handoff import deliveries, desk, watch
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
-from handoff.tasks import MAX_APPLIES, Backoff, sweep
+from handoff.tasks import MAX_APPLIES, Backoff, defer_apply, sweep
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus
@@ -142,6 +143,16 @@ def test_a_message_that_nobody_applies_gets_a_job(approved):
     assert queued() == []
 
 
+def test_a_message_whose_next_try_is_far_holds_up_nothing_newer(approved):
+    row = stored(approved)
+    end(queued("handoff.send")[0], "succeeded")
+    defer_apply(row)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT procrastinate_retry_job_v2(%s, now() + interval '1 hour', NULL, NULL, NULL)", [fetch()])
+    defer_apply(row)
+    assert fetch() == ProcrastinateJob.objects.latest("id").pk
+
+
 def test_a_job_that_gave_up_is_one_work_item_until_it_gives_up_again(approved, cast):
     end(queued("handoff.send")[0])
     sweep(0)
@@ -157,6 +168,15 @@ def test_a_job_that_gave_up_is_one_work_item_until_it_gives_up_again(approved, c
     end(queued("handoff.send")[0])
     sweep(0)
     assert WorkItem.objects.filter(closed_at=None).count() == 1
+
+
+def test_the_item_of_a_job_that_gave_up_closes_itself_once_another_one_has_done_it(approved, agency):
+    end(queued("handoff.send")[0])
+    sweep(0)
+    assert WorkItem.objects.get().closed_at is None
+    run_queued()
+    sweep(0)
+    assert WorkItem.objects.get().note == "已自行了结"
 
 
 def test_a_job_about_a_message_or_about_nothing_we_know_is_told_too(approved):

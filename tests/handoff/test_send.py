@@ -7,6 +7,7 @@ from django.db import transaction
 from handoff import deliveries, outbox
 from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
 from handoff.tasks import Backoff, NotAcknowledged
+from handoff.wire import http
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus
@@ -96,6 +97,23 @@ def test_a_lost_reply_ends_in_one_refund_at_the_agency(approved, agency):
     told = seen(agency)
     assert len(told["instructions"]) == 1
     assert [len(told[what]) for what in ("requests", "questions")] == [1, 1]  # it is asked about, not sent again
+
+
+@pytest.mark.parametrize(("status", "sent"), [(200, 1), (500, 1), (404, 2), (405, 2)])
+def test_an_answer_that_says_not_whether_it_has_it_is_no_leave_to_send_again(
+    approved, agency, monkeypatch, status, sent
+):
+    """Only of an agency that knows no such question there is no other way."""
+    fault(agency, "accept_then_drop", times=1)
+    run_queued()
+    network = http.exchange
+
+    def exchange(method, url, content, headers):
+        return network(method, url, content, headers) if method == "POST" else httpx.Response(status, text="<html>")
+
+    monkeypatch.setattr(http, "exchange", exchange)
+    answer = deliveries.send(Delivery.objects.get().pk)
+    assert (bool(answer.receipt), len(seen(agency)["requests"])) == (sent == 2, sent)
 
 
 def test_a_busy_agency_says_when_to_come_back():

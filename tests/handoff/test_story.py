@@ -1,7 +1,8 @@
 """What an agency says is told in its own order: the same messages tell the same story, whatever order they come in."""
 
 import itertools
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -77,3 +78,40 @@ def test_what_cannot_be_true_together_is_said_in_any_order(said, why):
 @pytest.mark.parametrize("amount", [WHOLE, "600.20"])
 def test_where_no_money_moves_the_whole_or_the_rest_is_named(amount):
     assert tell(INSTRUCTION, [one(1, "accepted", returned="A"), one(2, "refused", returned="A", amount=amount)])
+
+
+OTHERWISE = {
+    "another day": lambda first: replace(first, occurred_at=AT - timedelta(days=3)),
+    "another day of the bank": lambda first: replace(first, paid_on=date(2026, 11, 3)),
+    "another reason": lambda first: replace(first, reason="户名不符"),
+    "another reason of a line": lambda first: replace(first, returned={"A": "已入账"}),
+}
+
+
+@pytest.mark.parametrize("change", OTHERWISE.values(), ids=OTHERWISE)
+def test_a_sequence_said_again_otherwise_is_a_contradiction_in_any_order(change):
+    first = one(2, "paid", returned="A")
+    for order in ([first, change(first)], [change(first), first], [first, first, change(first)]):
+        with pytest.raises(Contradiction, match="同一个序号 2 回传了两种内容"):
+            tell(INSTRUCTION, order)
+
+
+@given(
+    said=true_stories(),
+    pick=st.randoms(),
+    change=st.sampled_from([*OTHERWISE.values(), lambda first: replace(first, occurred_at=AT + timedelta(minutes=1))]),
+)
+def test_whatever_is_said_twice_all_orders_and_repetitions_end_the_same(said, pick, change):
+    """Either the same story or a contradiction, and the same one."""
+
+    def ending(order):
+        try:
+            told = tell(INSTRUCTION, order)
+        except Contradiction:
+            return None
+        return told.last.content, told.last.day, told.answered_at
+
+    said = [*said, change(pick.choice(said))]
+    mixed = said + pick.choices(said, k=2)
+    pick.shuffle(mixed)
+    assert ending(mixed) == ending(said) == ending(said[::-1])

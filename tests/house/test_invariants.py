@@ -86,7 +86,7 @@ BREAKS_OF_THE_WHOLE = {
         "UPDATE handoff_delivery SET status = 'refused'"
     ),
     "money is numeric(12, 2), and nothing is a float": (
-        "ALTER TABLE pension_paymentevent ALTER COLUMN amount TYPE numeric(14, 4)"
+        "ALTER TABLE handoff_reconciliation ALTER COLUMN paid_amount TYPE numeric(14, 4)"
     ),
 }
 

@@ -138,6 +138,7 @@ def test_no_column_with_a_telling_name_is_kept_in_the_open(name):
 FLAGS = {
     "holds": "whether the payment is taken: what is frozen takes it again, whatever its state",
     "frozen": "whether its application is: the sweep asks the deliveries alone",
+    "declined": "whether the agency holds it up by a refusal, or does not know it",
     "stop_asked": "whether a `cancelled` is what we asked for",
 }
 

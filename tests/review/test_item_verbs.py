@@ -116,6 +116,21 @@ def test_what_the_agency_may_have_cannot_be_called_back(cast, agency):
     assert (response.status_code, "对方可能已收到" in text(response)) == (409, True)
 
 
+def test_what_the_agency_does_not_know_may_be_on_its_way_and_is_stopped_before_she_applies_again(cast, agency):
+    order(agency, "forget", times=1)
+    refund = handed_off(cast)
+    report(refund.number, events=["accepted"], amount="1.00")
+    press(cast.reviewer, item_of(refund, WorkItemKind.CONTRADICTION), "ask")
+    item = item_of(refund, WorkItemKind.HELD)
+    assert "请重新发送；不再退付的，请求停付" in item.detail
+    assert "recall" not in buttons(look(cast.reviewer, item))
+    assert "对方可能已收到" in text(press(cast.reviewer, item, "recall"))
+    press(cast.reviewer, item, "stop")
+    assert "对方已停付" in text(press(cast.colleague, item, "confirm"))
+    assert PensionRefund.objects.get().reject_reason_id == "stopped"
+    assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
 def test_what_the_agency_took_meanwhile_is_not_called_back_by_the_second_officer(cast, held):
     item = item_of(held, WorkItemKind.HELD)
     press(cast.reviewer, item, "recall")
@@ -160,6 +175,7 @@ def test_too_late_to_stop_says_so_and_leaves_the_item_open(cast, agency):
     assert "对方没有停付：对方答复：银行已退付" in text(press(cast.colleague, item, "confirm"))
     item.refresh_from_db()
     assert (item.proposal, item.closed_at) == ("", None)
+    assert not Delivery.objects.get().stop_asked  # what it cancels later, it cancels of its own accord
     assert PensionRefund.objects.get().refund_status == RefundStatus.AGENCY_PROCESSING
     assert "已按对方的答复更新" in text(press(cast.colleague, item, "ask"))
     assert PensionRefund.objects.get().refund_status == RefundStatus.REFUNDED

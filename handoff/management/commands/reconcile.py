@@ -2,13 +2,15 @@
 
 import sys
 from datetime import date, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
+from foundation import apart
+from handoff import reconciliation
 from handoff.models import Reconciliation
-from handoff.reconciliation import reconcile
 
 
 class Command(BaseCommand):
@@ -24,11 +26,18 @@ class Command(BaseCommand):
         day = options["day"] or timezone.localdate() - timedelta(days=1)
         assert isinstance(day, date), "as argparse has made it"
         agencies = [str(options["agency"])] if options["agency"] else sorted(settings.AGENCIES)
-        runs = [reconcile(agency, day) for agency in agencies]
-        for run in runs:
-            self.stdout.write(_line(run))
+        runs: list[Reconciliation] = []
+        try:
+            apart.each(partial(_run, agency, day, runs) for agency in agencies)
+        finally:
+            for run in runs:
+                self.stdout.write(_line(run))
         if any(run.differences or run.no_answer for run in runs):
             sys.exit(1)
+
+
+def _run(agency: str, day: date, runs: list[Reconciliation]) -> None:
+    runs.append(reconciliation.run(agency, day))
 
 
 def _line(run: Reconciliation) -> str:
