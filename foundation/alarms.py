@@ -21,6 +21,7 @@ class Alarm(StrEnum):
     UNREADABLE_MESSAGE = "unreadable_message"  # a signed message was refused: not understood, or another under its id
     JOB_FAILED = "job_failed"  # a job gave up
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an agency's list and ours differ
+    RECORD_CORRECTED = "record_corrected"  # a feed changed a payment whose refund was decided already
     INVARIANT_BROKEN = "invariant_broken"  # the database holds what must never be
 
 

@@ -16,7 +16,8 @@ LEVELS = {
 }
 WIDTHS = (1366, 390, 320)
 # What may be pressed or filled in and has something else before its middle, as far as it can be brought into sight.
-COVERED = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea)")].filter((one) => {
+COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.querySelector("main")).querySelectorAll(
+    ":is(a[href], button, input, select, textarea)")].filter((one) => {
     if (!one.checkVisibility({ visibilityProperty: true })) return false;
     one.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     const box = one.getClientRects()[0];
