@@ -84,8 +84,10 @@ def keep() -> None:
 
 
 def restore() -> None:
+    """And no query is planned any more for the few rows, or the many, of the test before (tests/invariants.py)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT as_migrated.restore()")
+        cursor.execute("DISCARD PLANS")
 
 
 def _copy() -> str:
