@@ -244,6 +244,8 @@ def _words(
 ) -> tuple[str, str]:
     """Title and body of a message, by the portal's own sentences."""
     about = SimpleNamespace(
+        pk=None,
+        is_batch=False,  # what of a batch was paid is not asked for: its message names the whole amount here
         scheme=schemes.get(code),
         amount=amount,
         due_on=after(date.fromisoformat(day or "2026-01-01"), settings.REFERENCE_WORKING_DAYS),

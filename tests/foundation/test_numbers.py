@@ -116,9 +116,13 @@ def test_what_is_not_a_mobile_number_is_said_so(number):
     assert numbers.phone_problem(number).endswith("。")
 
 
-def test_one_number_under_two_kinds_of_document_is_two_people():
+def test_a_number_of_the_standard_is_one_person_whatever_document_is_named():
     number = resident_number(1)
-    assert identity.id_index(IdType.RESIDENT, number) != identity.id_index(IdType.OTHER, number)
+    assert identity.id_index(IdType.RESIDENT, number) == identity.id_index(IdType.OTHER, number)
+
+
+def test_any_other_number_under_two_kinds_of_document_is_two_people():
+    assert identity.id_index(IdType.CHINESE_PASSPORT, "E12345678") != identity.id_index(IdType.OTHER, "E12345678")
 
 
 def test_the_factory_makes_numbers_that_are_right_and_never_issued():

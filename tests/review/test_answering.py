@@ -121,9 +121,11 @@ def test_a_resident_payment_that_arrived_cannot_be_passed_with_any_answer(client
 
 
 def test_the_countersigner_and_the_auditor_read_the_answers(client, officer, refund, cast):
-    PensionRefund.objects.update(amount="10000.01")
-    refund.lines.update(amount="10000.01")
     Payment.objects.filter(amount="1000").update(amount="10000.01")
+    PensionRefund.objects.update(
+        amount="10000.01", records_seen=Payment.pgh_event_model.objects.latest("pgh_id").pgh_id
+    )
+    refund.lines.update(amount="10000.01")
     client.post(url(refund, "approve/"), answers(refund, words="到村里核实过"))
     assert now(refund).review_status == ReviewStatus.COUNTERSIGN
     for who in (cast.countersigner, cast.auditor):
