@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.administration.forms import EvidenceForm
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Change, Load, NameChange, Role, TaxOffice
+from accounts.models import Change, Load, NameChange, Role, TaxOffice, User
 from accounts.records import renaming
 from foundation.paging import page_of
 
@@ -53,17 +53,23 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
 def home(request: SignedIn) -> HttpResponse:
     """What needs the administrator today, then the newest loads and changes."""
     loads = list(Load.objects.defer("rejected").order_by("-ended_at", "-id")[:FIRST])
-    unmanned = (
-        TaxOffice.objects.filter(deciding_office__isnull=False).select_related("deciding_office").order_by("code")
-    )
     context = {
         "loads": loads,
         "refused": sum(load.refused for load in loads),
         "names": renaming.waiting()[:FIRST],
-        "unmanned": list(unmanned[: MOST_COUNTED + 1]),
+        "unmanned": list(_unmanned()[: MOST_COUNTED + 1]),
         "changes": _changes()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)
+
+
+def _unmanned() -> QuerySet[TaxOffice]:
+    """Offices for which another one decides; those for which nobody does come first. An office that only has others beneath it
+    needs nobody of its own."""
+    reviewers = User.objects.filter(office=OuterRef("pk"), role=Role.REVIEWER, is_active=True)
+    nobody = Q(deciding_office=None) & ~Exists(reviewers) & ~Exists(TaxOffice.objects.filter(parent=OuterRef("pk")))
+    rows = TaxOffice.objects.filter(nobody | Q(deciding_office__isnull=False)).select_related("deciding_office")
+    return rows.order_by(F("deciding_office").asc(nulls_first=True), "code")
 
 
 @require_safe

@@ -83,3 +83,13 @@ def test_she_has_no_messages_and_is_shown_none(client, administrator):
 def test_her_own_account_is_for_another_administrator(client, administrator):
     page = client.post(reverse("administration:account", args=[administrator.username]), {"do": "disable"})
     assert page.status_code == 409
+
+
+def test_an_office_without_an_officer_is_told_of_whether_another_decides_for_it_or_nobody(client, cast, administrator):
+    home = client.get(reverse("administration:home")).content.decode()
+    assert "每个机关都有审核人" in home
+    OfficeFactory(name="马口税务分局", parent=cast.county)
+    cast.outsider.is_active = False
+    cast.outsider.save()
+    home = client.get(reverse("administration:home")).content.decode()
+    assert "国家税务总局华容区税务局等，现在无人审核" in home
