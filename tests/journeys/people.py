@@ -11,7 +11,7 @@ from tests.journeys import crowd
 DOORS = {
     "自然人业务": ("liuxiulan", "zhanghaoran"),
     "村组(单位)业务": ("huangtan", "wanfu"),
-    "税务端": ("shenhe1", "shenhe2", "fuhe", "shenji", "huarong1", *crowd.OFFICERS),
+    "税务端": ("shenhe1", "shenhe2", "fuhe", "shenji", "guanli", "huarong1", *crowd.OFFICERS),
 }
 PENSION = "城乡居民社会保险费退费（养老）"
 NUMBER = re.compile(r"Y[LB]\d{15}")

@@ -96,6 +96,12 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("shenji", "/review/audit/"),
         ("shenhe1", "/review/bulk/"),
         ("shenhe1", "/review/keys/?page=case"),
+        ("guanli", "/administration/"),
+        ("guanli", "/administration/staff/"),
+        ("guanli", "/administration/staff/new/"),
+        ("guanli", "/administration/staff/shenhe1/"),
+        ("guanli", "/administration/offices/"),
+        ("guanli", "/administration/loads/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
