@@ -98,6 +98,7 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
             _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
         delivery.hold(answer=answer.text)
+        close_settled([WorkItemKind.UNANSWERED], delivery.instruction_id, agency=delivery.agency)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
         delivery.lose_sight(answer=answer.text)
@@ -179,7 +180,7 @@ def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
     """It has the instruction. Whether that is news."""
     if delivery.status not in UNACKNOWLEDGED or refund.refund_status != RefundStatus.APPROVED:
         return False
-    if delivery.status == DeliveryStatus.HELD:
+    if delivery.status != DeliveryStatus.WAITING:
         close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
     delivery.acknowledge(at=timezone.now(), receipt=receipt)
     actions.acknowledge(refund, by=delivery.agency)

@@ -197,11 +197,15 @@ def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
     proposals.close(locked_item, by=by, note=note)
 
 
+# Machines or an answer close these.
+NOT_BY_HAND = (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN, WorkItemKind.UNANSWERED)
+
+
 def closable_by_hand(item: WorkItem, handoffs: list[Delivery]) -> None:
     """Raises NotAllowed where a reason alone would leave somebody waiting."""
     is_paid = any(one.status == DeliveryStatus.PAID for one in handoffs)
     stands_still = item.kind == WorkItemKind.CORRECTED and not is_paid
-    if item.amount_due or stands_still or item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN):
+    if item.amount_due or stands_still or item.kind in NOT_BY_HAND:
         raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
     if any(one.status == DeliveryStatus.HELD for one in handoffs):
         raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")
