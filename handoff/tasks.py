@@ -14,7 +14,7 @@ from procrastinate.types import JSONDict, TimeDeltaParams
 from foundation import apart
 from handoff import deliveries, reach, watch
 from handoff.items import close_settled, open_for, open_item
-from handoff.jobs import APPLY, SEND, chores
+from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
 from handoff.jobs.chores import chore
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItemKind
@@ -75,7 +75,7 @@ def defer_apply(callback: Callback) -> None:
 
 
 @chore(
-    "handoff.sweep",
+    SWEEP,
     "移交巡检",
     without="丢失了作业的移交和消息没有重新安排，没有完成的作业可能没有人知道",
     cron="* * * * *",

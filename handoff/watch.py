@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from handoff.jobs import APPLY, SEND, chores
+from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.models import Callback, Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
 from handoff.store import known
 
@@ -91,7 +91,10 @@ def is_overdue() -> bool:
     settled = _items().filter(closed_at__gte=OuterRef("failed_at"))
     late: tuple[QuerySet[ProcrastinateJob] | QuerySet[Delivery] | QuerySet[Callback], ...] = (
         _failed().filter(failed_at__lt=_overdue()).exclude(Exists(settled)),
-        _jobs("todo").annotate(due=Coalesce(F("scheduled_at"), _newest("deferred"))).filter(due__lt=_overdue()),
+        # Without the sweep nobody is told of anything: it waits for its slot, or for one that never ends.
+        ProcrastinateJob.objects.filter(status="todo", task_name__in=(SEND, APPLY, SWEEP))
+        .annotate(due=Coalesce(F("scheduled_at"), _newest("deferred")))
+        .filter(due__lt=_overdue()),
         endless_jobs(),
         sends_without_job().filter(created_at__lt=_overdue()),
         Callback.objects.filter(applied_at=None, received_at__lt=_overdue()),
