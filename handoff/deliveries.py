@@ -14,7 +14,7 @@ from handoff.following import follow
 from handoff.items import UNTIL_TAKEN, close_settled, open_item
 from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
-from handoff.story import Contradiction, Said, tell
+from handoff.story import Contradiction, Said, must_lead_to, tell
 from handoff.wire import client, questions
 from refunds import actions
 from refunds.models import RefundApplication
@@ -98,6 +98,7 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
             _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
         delivery.hold(answer=answer.text)
+        close_settled([WorkItemKind.UNANSWERED], delivery.instruction_id, agency=delivery.agency)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
         delivery.lose_sight(answer=answer.text)
@@ -139,9 +140,9 @@ def _effect(callback: Callback) -> Effect:
         disputes.freeze(refund, delivery, f"这条指令{ours}，对方却回传“{callback.get_event_display()}”")
         return Effect.CONTRADICTED
     settled = last_settled(delivery)
-    if settled and _is_settled(callback, settled):
-        return Effect.REPEATED
     try:
+        if settled and _is_settled(callback, settled):
+            return Effect.REPEATED
         standing = tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(callback)])
         moved = follow(refund, delivery, standing)
     except Contradiction as error:
@@ -179,7 +180,7 @@ def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
     """It has the instruction. Whether that is news."""
     if delivery.status not in UNACKNOWLEDGED or refund.refund_status != RefundStatus.APPROVED:
         return False
-    if delivery.status == DeliveryStatus.HELD:
+    if delivery.status != DeliveryStatus.WAITING:
         close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
     delivery.acknowledge(at=timezone.now(), receipt=receipt)
     actions.acknowledge(refund, by=delivery.agency)
@@ -193,17 +194,22 @@ def last_settled(delivery: Delivery) -> Inquiry | None:
 
 
 def _is_settled(callback: Callback, settled: Inquiry) -> bool:
-    """Whether that answer has settled it: of the same sequence only what had been said before it was asked for. What says it
-    otherwise afterwards is news."""
-    if callback.sequence != settled.sequence:
-        return callback.sequence < settled.sequence
+    """Whether that answer has settled it: what had been said before it was asked for, and what comes late and leads to it. What
+    says it otherwise afterwards is news: of the same sequence to be told, of an earlier one a Contradiction."""
+    if callback.sequence > settled.sequence:
+        return False
     known_then = Callback.objects.filter(
         instruction_id=callback.instruction_id,
         agency=callback.agency,
         sequence=callback.sequence,
         received_at__lt=settled.asked_at,
     )
-    return any(said(one).content == said(callback).content for one in known_then)
+    if any(said(one).content == said(callback).content for one in known_then):
+        return True
+    if callback.sequence == settled.sequence:
+        return False
+    must_lead_to(said(callback), said(settled))
+    return True
 
 
 def _said_so_far(delivery: Delivery, settled: Inquiry | None) -> Iterable[Said]:

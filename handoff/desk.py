@@ -98,12 +98,17 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
 
 
 def stoppable(handoffs: list[Delivery]) -> Delivery:
-    """Of all handoffs that an item is about the newest that the agency may still pay. Raises NotAllowed."""
+    """Of all handoffs that an item is about the newest that the agency may still pay; first what it does not know any more, for
+    nothing is lost with it. Raises NotAllowed."""
     answers = newest_answers(handoffs)
     may_be_paid = [one for one in handoffs if one.is_sent and _may_be_paid(one, answers.get(one.instruction_id))]
     if not may_be_paid:
         raise NotAllowed("这笔退费现在没有可以停付的移交。")
-    return may_be_paid[-1]
+    return next((one for one in may_be_paid if _is_unknown(answers.get(one.instruction_id))), may_be_paid[-1])
+
+
+def _is_unknown(answer: Inquiry | None) -> bool:
+    return answer is not None and answer.state == "unknown"
 
 
 def _may_be_paid(delivery: Delivery, answer: Inquiry | None) -> bool:
@@ -126,7 +131,9 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
     reply = questions.cancel(delivery.agency, delivery.instruction_id)
     answer = write_down(delivery, reply, by=by)  # whatever becomes of the item meanwhile
     with transaction.atomic():
-        refund, locked_item = proposals.locked(item.pk, by=by)
+        # What it answers counts, also where the item has closed itself or somebody else was faster meanwhile.
+        refund = actions.locked(item.number)
+        locked_item = WorkItem.objects.select_for_update().get(pk=item.pk)
         proposals.take_away(locked_item)
         if reply.state != Event.CANCELLED:
             if reply.state:  # what it cancels from now on, it cancels of its own accord
@@ -144,7 +151,8 @@ def _stop(item: WorkItem, delivery: Delivery, *, by: User) -> str:
         _stopped(refund, delivery, by=by)
         answer.settled = True  # what was said before it and comes later says nothing new
         answer.save(update_fields=["settled"])
-        proposals.close(locked_item, by=by, note="对方已停付")
+        if not locked_item.closed_at:
+            proposals.close(locked_item, by=by, note="对方已停付")
     return "对方已停付：退费状态已更新为“税务退回”，已告知申请人可以重新申请。"
 
 
@@ -189,11 +197,15 @@ def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
     proposals.close(locked_item, by=by, note=note)
 
 
+# Machines or an answer close these.
+NOT_BY_HAND = (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN, WorkItemKind.UNANSWERED)
+
+
 def closable_by_hand(item: WorkItem, handoffs: list[Delivery]) -> None:
     """Raises NotAllowed where a reason alone would leave somebody waiting."""
     is_paid = any(one.status == DeliveryStatus.PAID for one in handoffs)
     stands_still = item.kind == WorkItemKind.CORRECTED and not is_paid
-    if item.amount_due or stands_still or item.kind in (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN):
+    if item.amount_due or stands_still or item.kind in NOT_BY_HAND:
         raise NotAllowed("这条异常不能只标记为已处理，请按页面上的办法办理。")
     if any(one.status == DeliveryStatus.HELD for one in handoffs):
         raise NotAllowed("这条指令还没有送达对方，不能只标记为已处理。请重新发送或撤回移交。")

@@ -142,7 +142,7 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
     )
     match step:
         case DeliveryStatus.ACKNOWLEDGED:
-            if delivery.status == DeliveryStatus.HELD:
+            if delivery.status != DeliveryStatus.WAITING:
                 close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency)
             delivery.acknowledge(at=timezone.now(), receipt=delivery.receipt)
             actions.acknowledge(refund, by=by)

@@ -88,7 +88,7 @@ def tell(instruction: Instruction, said: Iterable[Said]) -> Standing:
     for one in in_order:
         _check(one, instruction)
         if before is not None:
-            _check_order(before, one)
+            must_lead_to(before, one)
         before = one
     assert before is not None, "nothing was said"
     return Standing(before, _answered_at(in_order))
@@ -114,7 +114,8 @@ def _check(one: Said, instruction: Instruction) -> None:
         raise Contradiction(f"对方回传的退费日期 {one.day} 早于审核通过的日期 {instruction.since}")
 
 
-def _check_order(before: Said, one: Said) -> None:
+def must_lead_to(before: Said, one: Said) -> None:
+    """Whether the one can follow the other in the agency's own order. Raises Contradiction."""
     if one.sequence == before.sequence and one.content != before.content:
         raise Contradiction(f"对方用同一个序号 {one.sequence} 回传了两种内容：{_words(before)}；{_words(one)}")
     if one.event != before.event and one.event not in FOLLOWS[before.event]:

@@ -13,12 +13,12 @@ from procrastinate.types import JSONDict, TimeDeltaParams
 
 from foundation import apart
 from handoff import deliveries, reach, watch
-from handoff.items import close_settled, open_for
-from handoff.jobs import APPLY, SEND, chores
+from handoff.items import close_settled, open_for, open_item
+from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
 from handoff.jobs.chores import chore
-from handoff.models import Callback, Delivery, WorkItemKind
-from handoff.store import known
+from handoff.models import Callback, Delivery, DeliveryStatus, WorkItemKind
+from handoff.store import known, locked
 from refunds import actions
 
 MAX_APPLIES = 10  # about a quarter of an hour; then a person hears of it
@@ -75,7 +75,7 @@ def defer_apply(callback: Callback) -> None:
 
 
 @chore(
-    "handoff.sweep",
+    SWEEP,
     "移交巡检",
     without="丢失了作业的移交和消息没有重新安排，没有完成的作业可能没有人知道",
     cron="* * * * *",
@@ -83,7 +83,7 @@ def defer_apply(callback: Callback) -> None:
 def sweep(timestamp: int) -> None:
     """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of. Each of these
     whatever becomes of the others."""
-    told = [_close_what_went_on, _tell_who_gave_up, chores.tell]
+    told = [_close_what_went_on, _tell_who_gave_up, _tell_what_is_stuck, chores.tell]
     apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, *told])
 
 
@@ -107,6 +107,22 @@ def _close_what_went_on() -> None:
 
 def _tell_who_gave_up() -> None:
     apart.each(partial(_tell, failed.instruction, failed.task_name) for failed in watch.failed_jobs())
+
+
+def _tell_what_is_stuck() -> None:
+    apart.each(partial(_tell_stuck, delivery) for delivery in watch.stuck_sends())
+
+
+@transaction.atomic
+def _tell_stuck(delivery: Delivery) -> None:
+    refund, delivery = locked(delivery)
+    if delivery.status != DeliveryStatus.UNKNOWN:
+        return  # taken meanwhile
+    detail = (
+        f"对方能应答其他指令，这一笔发送多次仍没有回执（{delivery.last_answer}）。系统会继续重试，收到回执后这条异常会自行了结。"
+        "请向对方核实；不再退付的，请求停付。"
+    )
+    open_item(WorkItemKind.UNANSWERED, delivery, refund, detail)
 
 
 def _tell(instruction_id: str, task: str) -> None:

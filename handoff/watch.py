@@ -15,11 +15,14 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from handoff.jobs import APPLY, SEND, chores
-from handoff.models import Callback, Delivery, DeliveryStatus, WorkItem, WorkItemKind
+from handoff.jobs import APPLY, SEND, SWEEP, chores
+from handoff.models import Callback, Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
+from handoff.store import known
 
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
+# Among so many an agency has taken one, when it takes any.
+NEWEST = 1000
 
 
 def sends_without_job() -> QuerySet[Delivery]:
@@ -31,6 +34,28 @@ def sends_without_job() -> QuerySet[Delivery]:
     held = WorkItem.objects.filter(kind=WorkItemKind.CORRECTED, number=OuterRef("number"), closed_at=None)
     to_send = to_send.exclude(Exists(held))
     return to_send.exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
+
+
+def stuck_sends() -> list[Delivery]:
+    """Deliveries without a receipt for so long as makes an agency one that is down, and yet it has taken another one meanwhile and
+    as long ago. No item tells of them yet."""
+    bound = _ago(settings.AGENCY_DOWN_SECONDS)
+    down = Reach.objects.filter(failing_since__lt=bound).values("agency")
+    told = WorkItem.objects.filter(
+        Q(kind=WorkItemKind.UNANSWERED, instruction_id=OuterRef("instruction_id"))
+        | Q(kind=WorkItemKind.CORRECTED, number=OuterRef("number")),
+        closed_at=None,
+    )
+    waiting = known().filter(status=DeliveryStatus.UNKNOWN, frozen=False, sent_at__lt=bound)
+    found = list(waiting.exclude(agency__in=down).exclude(Exists(told)))
+    took = {agency: _took_another(agency, before=bound) for agency in {one.agency for one in found}}
+    return [one for one in found if (at := took[one.agency]) and one.sent_at and at > one.sent_at]
+
+
+def _took_another(agency: str, *, before: datetime) -> datetime | None:
+    """When it last took one of the newest, before that moment. Their keys are in the order of time."""
+    newest = known().filter(agency=agency).order_by("-pk").values_list("acknowledged_at", flat=True)[:NEWEST]
+    return max((at for at in newest if at and at < before), default=None)
 
 
 def callbacks_without_job() -> QuerySet[Callback]:
@@ -66,7 +91,10 @@ def is_overdue() -> bool:
     settled = _items().filter(closed_at__gte=OuterRef("failed_at"))
     late: tuple[QuerySet[ProcrastinateJob] | QuerySet[Delivery] | QuerySet[Callback], ...] = (
         _failed().filter(failed_at__lt=_overdue()).exclude(Exists(settled)),
-        _jobs("todo").annotate(due=Coalesce(F("scheduled_at"), _newest("deferred"))).filter(due__lt=_overdue()),
+        # Without the sweep nobody is told of anything: it waits for its slot, or for one that never ends.
+        ProcrastinateJob.objects.filter(status="todo", task_name__in=(SEND, APPLY, SWEEP))
+        .annotate(due=Coalesce(F("scheduled_at"), _newest("deferred")))
+        .filter(due__lt=_overdue()),
         endless_jobs(),
         sends_without_job().filter(created_at__lt=_overdue()),
         Callback.objects.filter(applied_at=None, received_at__lt=_overdue()),

@@ -5,10 +5,14 @@ from functools import partial
 from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
-from handoff.jobs.chores import chore
+from handoff.jobs import chores
 from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
+
+# An agency that answers slowly about each of ten thousand makes 对账 last for hours; the sweep comes every minute all the same.
+QUEUE = "portal"
+chore = partial(chores.chore, queue=QUEUE)
 
 # Of what breaks one promise, in a log line.
 SHOWN = 20

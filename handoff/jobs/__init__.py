@@ -6,4 +6,4 @@ chores.py   what runs by the clock, and who is told when it does not work
 What is about one instruction `handoff/watch.py` looks after.
 """
 
-SEND, APPLY = "handoff.send", "handoff.apply_callback"
+SEND, APPLY, SWEEP = "handoff.send", "handoff.apply_callback", "handoff.sweep"

@@ -42,11 +42,13 @@ def chore(
     *,
     without: str,
     cron: str,
+    queue: str = "builtin",
     tries: int = SEVERAL,
     alone: bool = True,
     with_context: bool = False,
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Decorator: a job that runs by the clock, waiting once at most, and `alone` or beside itself."""
+    """Decorator: a job that runs by the clock, waiting once at most, and `alone` or beside itself. What may take hours has a
+    `queue` of its own: nobody who looks after the others waits for it."""
     WORDS[name] = Words(title, without)
     lock = name.partition(".")[2].replace("_", "-")
     options: dict[str, Any] = {
@@ -57,7 +59,7 @@ def chore(
     }
 
     def made(function: Callable[..., Any]) -> Any:
-        task = clock.task(name=name, queue="builtin", **options)(function)
+        task = clock.task(name=name, queue=queue, **options)(function)
         return clock.periodic(cron=cron)(task)
 
     return made

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handoff.deliveries import said
 from handoff.following import TARGETS, payee_of
-from handoff.models import Delivery, DeliveryStatus, Event, Inquiry
+from handoff.models import Callback, Delivery, DeliveryStatus, Event, Inquiry
 from handoff.store import instruction_of, of_application
 from handoff.story import Contradiction, tell
 from refunds.actions import STOPPED, Found
@@ -41,6 +41,13 @@ class Word:
     @property
     def may_be_paid(self) -> bool:
         return self.inquiry.state in MAY_BE_PAID
+
+    @property
+    def never_was_there(self) -> bool:
+        """It does not know it and never said that it does. Who says so of what it has taken may find and pay it again."""
+        about = {"instruction_id": self.delivery.instruction_id, "agency": self.delivery.agency}
+        was_there = self.delivery.acknowledged_at or Callback.objects.filter(**about).exists()
+        return self.inquiry.state == "unknown" and not was_there
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def find(refund: RefundApplication) -> Finding:
     newest = max(one.attempt for one in of_application(refund.number or ""))
     if counts.delivery.attempt != newest and counts.may_be_paid:
         raise Contradiction(f"{counts.delivery.instruction_id} 还没有最后的结果，请过些时候再向对方核实")
-    others = [word for word in words if word is not counts and word.may_be_paid and word.inquiry.state != "unknown"]
+    others = [word for word in words if word is not counts and word.may_be_paid and not word.never_was_there]
     if others:
         raise Contradiction(may_be_paid(others[-1]))
     was_taken_back = refund.attempt > newest  # 收回决定 counts one more, and nothing was handed off since

@@ -59,13 +59,17 @@ def plan(refund: RefundApplication) -> Plan:
 def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
     """The answers are what counts from now on; the application stands where they say, and goes on from there."""
     refund, finding = plan.refund, plan.finding
-    was_undecided = refund.refund_status not in AFTER_THE_DECISION
+    # 收回决定 counts one more; also where it was refused since.
+    stands_again = refund.attempt > finding.attempts and not finding.stays
+    if stands_again:
+        refund.people.drop_left_out()
     for rival in plan.rivals:
         _settle_rival(rival, by=by)
     _take_down(finding)
     kept = finding.kept - plan.yielded
     actions.settle(refund, plan.found, by=by, among=kept, proposed_by=item.proposed_by)
-    if was_undecided and not finding.stays:
+    if stands_again:
+        refund.people.drop_left_out()  # whom it has paid it claims again, and a mark says otherwise
         _must_be_what_was_handed_off(refund, finding)
     _restate_the_rest(refund, finding, without=plan.yielded)
     word = finding.counts

@@ -11,8 +11,6 @@ from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
 from review.desk.forms import ItemForm, ReturnedForm
 
-RESEND_FIRST = (WorkItemKind.HELD, WorkItemKind.UNANSWERED)
-
 
 @dataclass(frozen=True)
 class Verb:
@@ -67,7 +65,7 @@ class Desk:
             )
 
     def _about_an_instruction(self, refund):
-        first = "send-again" if self.item.kind in RESEND_FIRST else "ask"
+        first = "send-again" if self.item.kind == WorkItemKind.HELD else "ask"
         yield self._verb(
             "ask",
             "向对方核实",

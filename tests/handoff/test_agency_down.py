@@ -6,8 +6,9 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from handoff import reach
+from handoff import deliveries, reach
 from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
+from handoff.tasks import sweep
 from refunds import actions
 from tests.handoff.desk import order
 from tests.jobs import queued, run_queued
@@ -32,6 +33,12 @@ def time_passes(seconds):
     back = timedelta(seconds=seconds)
     for row in Reach.objects.filter(failing_since__isnull=False):
         Reach.objects.update(failing_since=row.failing_since - back, probe_at=row.probe_at - back)
+
+
+def long_ago(**seconds):
+    """Deliveries as if these of their times had been so many seconds ago."""
+    for name, ago in seconds.items():
+        Delivery.objects.exclude(**{name: None}).update(**{name: timezone.now() - timedelta(seconds=ago)})
 
 
 def wake():
@@ -120,6 +127,29 @@ def test_when_it_answers_whatever_waits_is_due_at_once_but_nobody_loses_the_time
     later = ProcrastinateJob.objects.filter(status="todo", scheduled_at__gt=timezone.now())
     assert later.count() == 1
     assert len(queued("handoff.send")) == 4
+
+
+def test_one_case_that_gets_no_receipt_while_others_do_is_somebodys_work_until_it_does(three, agency):
+    order(agency, "server_error", times=1)
+    run_queued()
+    for other in Delivery.objects.filter(status=DeliveryStatus.WAITING):
+        deliveries.send(other.pk)
+    long_ago(sent_at=1200)
+    sweep(0)
+    assert not WorkItem.objects.exists()  # what an agency that is back has not taken yet
+    long_ago(acknowledged_at=601)
+    sweep(0)
+    sweep(0)
+    item = WorkItem.objects.get()
+    assert (item.kind, item.instruction_id) == (
+        WorkItemKind.UNANSWERED,
+        Delivery.objects.get(status=DeliveryStatus.UNKNOWN).instruction_id,
+    )
+    assert "对方应答 500，结果未知" in item.detail
+    wake()
+    assert run_queued() == []
+    item.refresh_from_db()
+    assert item.note == "已自行了结"
 
 
 def test_no_send_waits_for_another_of_the_same_application(three, agency):

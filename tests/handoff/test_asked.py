@@ -9,7 +9,7 @@ from handoff import desk, settling
 from handoff.items import open_for
 from handoff.models import Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
 from handoff.store import instruction_of
-from handoff.wire import messages
+from handoff.wire import http, messages
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason
@@ -69,6 +69,22 @@ def test_what_was_settled_and_is_said_otherwise_under_the_same_sequence_freezes_
     assert "同一个序号 2" in contradiction(refund).detail
 
 
+def test_what_comes_late_and_cannot_lead_to_the_answer_freezes_it(cast, agency):
+    """She could apply again by now, and was paid."""
+    refund = handed_off(cast)
+    at_the_agency(agency, refund, "accepted", "refused")
+    item = open_for(WorkItemKind.UNREADABLE, refund.instruction_id, agency="hrss", refund=now(refund), detail="测试")
+    settling.ask(item, by=cast.reviewer)
+    report(refund.number, events=["accepted"])  # leads to it
+    assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.AGENCY_RETURNED, "")
+    report(refund.number, events=["paid"], steps={"paid": 1})
+    assert now(refund).disputed == refund.number
+    assert "先回传“银行已退付”，又回传“核验退回”" in contradiction(refund).detail
+    settle(refund, cast)
+    report(refund.number, events=["paid"], steps={"paid": 1})  # as before: settled with it
+    assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.AGENCY_RETURNED, "")
+
+
 @pytest.mark.parametrize("events", [["refused"], ["cancelled"], ["accepted", "paid"]])
 def test_an_answer_that_takes_back_what_was_said_freezes_it(cast, agency, events):
     """It has the instruction and knows of no result, and so it may pay it."""
@@ -118,6 +134,41 @@ def test_stopped_at_our_request_while_it_was_disputed_ends_as_stopped(cast, agen
     settle(refund, cast)
     assert (now(refund).refund_status, now(refund).reject_reason_id) == (RefundStatus.TAX_RETURNED, "stopped")
     assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
+def test_what_was_said_to_be_paid_and_is_forgotten_is_stopped_before_the_next_one_is_paid(cast, agency):
+    order(agency, "forget", times=1)
+    refund = handed_off(cast)
+    report(refund.number, events=["accepted", "bounced"])
+    account = account_of(cast.resident.person, OTHER_ACCOUNT)
+    refund = send(actions.correct_account(refund.number, by=cast.resident, account=account))
+    report(refund.number, events=["paid"], instruction_id=f"{refund.number}-1", steps={"paid": 3})
+    at_the_agency(agency, refund, "accepted")
+    item = contradiction(refund)
+    assert f"{refund.number}-1 也还可能退付，请先对它请求停付" in settling.ask(item, by=cast.reviewer)
+    assert now(refund).disputed
+    desk.propose(item, Proposal.STOP, by=cast.reviewer)
+    assert f"{refund.number}-1" in desk.confirm(item, by=cast.colleague)
+    settle(refund, cast)
+    assert (now(refund).refund_status, now(refund).disputed) == (RefundStatus.PAYING, "")
+
+
+def test_a_stop_that_is_granted_counts_also_when_its_item_is_closed_meanwhile(cast, agency, monkeypatch):
+    refund = handed_off(cast)
+    item = open_for(WorkItemKind.UNREADABLE, refund.instruction_id, agency="hrss", refund=now(refund), detail="测试")
+    desk.propose(item, Proposal.STOP, by=cast.reviewer)
+
+    def exchange(*request):
+        answer = network(*request)
+        WorkItem.objects.filter(pk=item.pk).update(closed_at=timezone.now(), note="已自行了结")
+        return answer
+
+    network = http.exchange
+    monkeypatch.setattr(http, "exchange", exchange)
+    assert "对方已停付" in desk.confirm(item, by=cast.colleague)
+    assert (now(refund).refund_status, now(refund).reject_reason_id) == (RefundStatus.TAX_RETURNED, "stopped")
+    item.refresh_from_db()
+    assert item.note == "已自行了结"
 
 
 def test_a_second_attempt_can_have_been_paid_on_any_day_since_the_decision(cast, agency):

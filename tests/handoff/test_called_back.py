@@ -13,6 +13,8 @@ from tests.handoff.test_contradictions import call_back, correct, delivery, now
 from tests.pension.factories import applied_again, submitted
 from tests.reports import report
 from tests.review.desk import item_of, send
+from tests.village.batches import submit_batch
+from tests.village.conftest import make_village
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +136,40 @@ def test_what_the_bank_returned_is_called_back_also_when_its_next_attempt_was_ca
     PensionRefund.objects.update(corrected="金额有更正")
     call_back(approved, cast)
     assert now(approved).refund_status == RefundStatus.TAX_RETURNED
+
+
+# A batch ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def batch(cast, settings):
+    """Of three people; one is left out, and the pass is taken back."""
+    settings.DECISION_GRACE_SECONDS = 60
+    found = submit_batch(make_village(cast.clerk, people=3), cast.clerk)
+    leave_out(found, cast, 0)
+    actions.approve(found.number, by=cast.reviewer)
+    actions.undo(found.number, by=cast.reviewer)
+    return found
+
+
+def leave_out(batch, cast, position):
+    chosen, reason = batch.lines.order_by("pk")[position], RejectReason.objects.get(code="other")
+    actions.leave_out(batch.number, by=cast.reviewer, lines=[chosen.pk], reason=reason, remark="测试")
+
+
+def test_a_batch_that_was_refused_since_and_paid_is_settled_as_it_was_handed_off(batch, cast, agency):
+    at_the_agency(batch, then="paid", agency=agency)
+    said_paid(batch)
+    actions.reject(batch.number, by=cast.reviewer, reason=RejectReason.objects.get(code="other"))
+    ask(batch, cast)
+    assert (now(batch).refund_status, now(batch).amount) == (RefundStatus.REFUNDED, delivery(batch, 1).amount)
+
+
+def test_a_batch_whose_people_changed_and_that_was_refused_since_is_not_settled_as_what_it_was_not(batch, cast, agency):
+    """Two were paid: the books may not say one of them and nothing of the other."""
+    leave_out(batch, cast, 1)
+    at_the_agency(batch, then="paid", agency=agency)
+    said_paid(batch)
+    actions.reject(batch.number, by=cast.reviewer, reason=RejectReason.objects.get(code="other"))
+    with pytest.raises(errors.NotAllowed, match="有变动"):
+        ask(batch, cast)

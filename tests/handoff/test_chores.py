@@ -98,6 +98,16 @@ def test_readiness_waits_for_what_gave_up(settings, client):
     assert not watch.is_overdue()
 
 
+def test_readiness_needs_the_sweep(settings):
+    """Without it nobody is told of anything."""
+    sweep.defer(timestamp=0)
+    assert not watch.is_overdue()
+    settings.HANDOFF_OVERDUE_SECONDS = 0
+    assert watch.is_overdue()
+    end(queued("handoff.sweep")[0], "succeeded")
+    assert not watch.is_overdue()
+
+
 def test_a_part_of_the_sweep_that_fails_keeps_none_of_the_others_from_working(monkeypatch):
     from handoff import reach
 

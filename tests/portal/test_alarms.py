@@ -88,5 +88,6 @@ def test_the_nightly_job_tells_what_is_broken_and_where(cast, raised):
 
 def test_the_nightly_job_is_known_to_the_worker_and_in_a_queue_that_it_works_on():
     periodic = {known.task.name: known.task.queue for known in app.periodic_registry.periodic_tasks.values()}
-    assert periodic["portal.check_invariants"] == "builtin"
+    assert periodic["portal.reconcile"] == periodic["portal.check_invariants"] == "portal"
+    assert periodic["handoff.sweep"] == "builtin"  # which waits for none of those
     assert set(periodic.values()) <= SLOTS.keys()
