@@ -37,6 +37,7 @@ class MedicalScheme(Scheme):
     home = "medical:list"
     progress = "medical:progress"
     unfit_reasons = frozenset({"arrived"})
+    read_along = ("payment__enrolment__person", "reason")
 
     def list_url(self, refund):
         asked = {"enrolment": refund.payment.enrolment_id, "year": refund.payment.year}
