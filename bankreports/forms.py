@@ -99,7 +99,46 @@ class FlagField(forms.TypedChoiceField):
         super().__init__(label=label, choices=YES_NO, coerce=lambda value: value == "1", error_messages=errors)
 
 
-class RecordForm(AccountNumber):
+class BankAccount(AccountNumber):
+    """What the bank has to be told of an account: its kind, its place, its branch and its number."""
+
+    account_kind = forms.ModelChoiceField(
+        label="账户性质",
+        queryset=AccountKind.objects.all(),
+        empty_label="请选择账户性质",
+        error_messages=choice_errors("账户性质"),
+    )
+    division = DivisionField(label="行政区划")
+    bank_class = forms.ModelChoiceField(
+        label="银行行别",
+        queryset=Bank.objects.all(),
+        empty_label="请选择银行行别",
+        error_messages=choice_errors("银行行别"),
+    )
+    branch = TextField("开户银行", 100, "请填写开户银行，如“中国农业银行股份有限公司鄂州鄂城支行”。")
+
+    def clean_branch(self) -> str:
+        branch = folded(self.cleaned_data["branch"], "开户银行", 100)
+        if len(branch) < 4 or not branch.isprintable() or not any(c.isalpha() for c in branch):
+            raise forms.ValidationError("开户银行请写全称，如“中国农业银行股份有限公司鄂州鄂城支行”。")
+        no_numbers("开户银行")(branch)
+        return branch
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._check_bank(cleaned.get("bank_class"), cleaned.get("branch", ""))
+        return cleaned
+
+    def _check_bank(self, bank: Bank | None, branch: str) -> None:
+        """A branch that names another bank than the one chosen (domain.md B2)."""
+        if not bank or bank.name in branch or bank.short_name in branch:
+            return
+        named = next((b for b in Bank.objects.all() if b.name in branch or b.short_name in branch), None)
+        if named:
+            self.add_error("branch", f"开户银行写的是{named}，银行行别选的是{bank}。请核对后改成同一家银行。")
+
+
+class RecordForm(BankAccount):
     """One account. What `record` keeps of its number is not sent to the page again: an empty box means that one."""
 
     field_order = [
@@ -119,22 +158,8 @@ class RecordForm(AccountNumber):
         "remark",
     ]
 
-    account_kind = forms.ModelChoiceField(
-        label="账户性质",
-        queryset=AccountKind.objects.all(),
-        empty_label="请选择账户性质",
-        error_messages=choice_errors("账户性质"),
-    )
     certificate_number = TextField("银行开户登记证号", 30)
     issued_on = DayField("发放日期")
-    division = DivisionField(label="行政区划")
-    bank_class = forms.ModelChoiceField(
-        label="银行行别",
-        queryset=Bank.objects.all(),
-        empty_label="请选择银行行别",
-        error_messages=choice_errors("银行行别"),
-    )
-    branch = TextField("开户银行", 100, "请填写开户银行，如“中国农业银行股份有限公司鄂州鄂城支行”。")
     account_name = TextField("账户名称", 80, "请填写账户名称，与退费人名称一致。")
     currency = forms.ChoiceField(label="币种", choices=Currency.choices, error_messages=choice_errors("币种"))
     pays_tax = FlagField(FLAGS["pays_tax"])
@@ -195,13 +220,6 @@ class RecordForm(AccountNumber):
             )
         return name
 
-    def clean_branch(self) -> str:
-        branch = folded(self.cleaned_data["branch"], "开户银行", 100)
-        if len(branch) < 4 or not branch.isprintable() or not any(c.isalpha() for c in branch):
-            raise forms.ValidationError("开户银行请写全称，如“中国农业银行股份有限公司鄂州鄂城支行”。")
-        no_numbers("开户银行")(branch)
-        return branch
-
     def clean_certificate_number(self) -> str:
         return folded(self.cleaned_data["certificate_number"], "银行开户登记证号", 30).upper()
 
@@ -217,7 +235,6 @@ class RecordForm(AccountNumber):
         kind = cleaned.get("account_kind")
         if self.owner.is_unit and kind and kind.has_certificate and not cleaned.get("certificate_number"):
             self.add_error("certificate_number", f"{kind}须填写银行开户登记证号，可在开户许可证上找到。")
-        self._check_bank(cleaned.get("bank_class"), cleaned.get("branch", ""))
         for flag, label in FLAGS.items():
             holder = next((other for other in self.others if getattr(other, flag)), None)
             if cleaned.get(flag) and holder:
@@ -229,14 +246,6 @@ class RecordForm(AccountNumber):
         if not self.errors and self.before and not self._differs(self.before):
             raise forms.ValidationError("还没有改动任何内容。请修改后再保存，不需要变更的可以返回。")
         return cleaned
-
-    def _check_bank(self, bank: Bank | None, branch: str) -> None:
-        """A branch that names another bank than the one chosen (domain.md B2)."""
-        if not bank or bank.name in branch or bank.short_name in branch:
-            return
-        named = next((b for b in Bank.objects.all() if b.name in branch or b.short_name in branch), None)
-        if named:
-            self.add_error("branch", f"开户银行写的是{named}，银行行别选的是{bank}。请核对后改成同一家银行。")
 
     def _differs(self, before: DepositAccountRecord) -> bool:
         """Whether anything of the account in force is changed."""

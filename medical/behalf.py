@@ -1,5 +1,7 @@
 """代为发起 (O-04): which payments of a person an officer may start, and the application that this becomes."""
 
+from accounts.models import Person
+from bankreports import register
 from medical import applications, year
 from medical.models import MedicalRefund, Payment
 from refunds import records
@@ -16,8 +18,13 @@ def startable(person, *, by) -> list[Startable]:
     return [_startable(payment, refunds.get(payment.refund_id), payment.pk in live, years) for payment in payments]
 
 
+def types_account(person: Person) -> bool:
+    """Whether an officer types the account of this person: one who cannot sign in cannot report any (M1-12)."""
+    return not person.has_account and not register.usable(person).exists()
+
+
 def started(payment: Payment, said: dict) -> MedicalRefund:
-    """An unsaved application for it, to the reported account that was chosen."""
+    """An unsaved application for it, to the reported account that was chosen, or to the one that was typed."""
     refund = MedicalRefund.of_payment(payment)
     refund.set_account({"record": said["account"], "contact_phone": said["contact_phone"]})
     refund.reason, refund.reason_words = said["reason"], said["words"]

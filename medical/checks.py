@@ -136,6 +136,9 @@ def _before_the_period(refund, payment) -> Check:
 def _still_reported(refund, accounts) -> Check:
     """The refund goes to what was reported when it was applied for; the payee may have changed or closed that since."""
     same = (refund.applicant_id, refund.account_index, refund.branch) in accounts
+    if refund.on_behalf and not same:
+        evidence = "不是本人报告过的账户，由税务人员在窗口录入，请与银行卡或存折核对"
+        return Check("reported", "申请时的账户", False, evidence, "存款账户账号报告", answers=ACCOUNT)
     evidence = "仍是报告中的有效账户" if same else "申请后已在存款账户账号报告里变更或注销，退费仍会退到申请时的账户"
     return Check("reported", "申请时的账户", same, evidence, "存款账户账号报告", answers=ACCOUNT)
 

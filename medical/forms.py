@@ -5,7 +5,8 @@ from django.db.models import Q
 
 from accounts.models import Person
 from bankreports import register
-from bankreports.models import DepositAccountRecord
+from bankreports.forms import BankAccount
+from bankreports.models import AccountKind, DepositAccountRecord
 from foundation import masks
 from foundation.form_parts import NO_NUL, ContactPhone
 from foundation.numbers import fold
@@ -66,9 +67,10 @@ class Words(forms.CharField):
         return " ".join((super().to_python(value) or "").split())
 
 
-class RefundForm(PayeeForm):
-    """退费信息: the account, 办理人电话 and 退费理由."""
+class Asked(ContactPhone):
+    """Why she asks: 退费理由."""
 
+    phone_label = "办理人电话"
     reason = forms.ModelChoiceField(
         label="退费理由",
         queryset=RefundReason.objects.filter(active=True),
@@ -85,7 +87,6 @@ class RefundForm(PayeeForm):
             "null_characters_not_allowed": "退费理由说明" + NO_NUL,
         },
     )
-    field_order = ["account", "contact_phone", "reason", "words"]
 
     def clean_words(self):
         words = self.cleaned_data["words"]
@@ -102,6 +103,12 @@ class RefundForm(PayeeForm):
         return cleaned
 
 
+class RefundForm(Asked, PayeeForm):
+    """退费信息: the account, 办理人电话 and 退费理由."""
+
+    field_order = ["account", "contact_phone", "reason", "words"]
+
+
 class BehalfForm(RefundForm):
     """退费信息 as an officer fills it in for a person at the counter: without a reported account it cannot be sent."""
 
@@ -111,6 +118,58 @@ class BehalfForm(RefundForm):
         super().__init__(*args, person=person, **kwargs)
         self.person = person
         self.cannot_be_sent = not self.accounts
+
+
+class TypedAccount(BankAccount, ContactPhone):
+    """Somebody who cannot report an account, because she cannot sign in: an officer types it from what she brought along."""
+
+    phone_label = "办理人电话"
+    typed = True
+
+    def __init__(self, *args, person: Person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        kind = self.fields["account_kind"]
+        assert isinstance(kind, forms.ModelChoiceField)
+        kind.queryset = AccountKind.objects.filter(for_residents=True)
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            names = ("account_kind", "division", "bank_class", "branch", "account_number")
+            said = {name: cleaned[name] for name in names}
+            cleaned["account"] = DepositAccountRecord(account_name=self.person.name, person=self.person, **said)
+        return cleaned
+
+
+class TypedBehalfForm(Asked, TypedAccount):
+    """退费信息 of such a person."""
+
+    template = "medical/_behalf_fields.jinja"
+    field_order = [
+        "account_kind",
+        "account_number",
+        "number_checked",
+        "bank_class",
+        "branch",
+        "division",
+        "contact_phone",
+        "reason",
+        "words",
+    ]
+
+
+class TypedCorrectionForm(TypedAccount):
+    """更正账户 of such a person."""
+
+    template = "medical/_correction_fields.jinja"
+    field_order = TypedBehalfForm.field_order[:-2]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            cleaned["record"] = cleaned["account"]
+        return cleaned
 
 
 class CorrectionForm(PayeeForm):

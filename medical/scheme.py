@@ -8,7 +8,7 @@ from django.urls import reverse
 from foundation.jinja2 import moment
 from medical import behalf, checks, corrections
 from medical.feeds import PaymentFeed
-from medical.forms import BehalfForm, CorrectionForm
+from medical.forms import BehalfForm, CorrectionForm, TypedBehalfForm, TypedCorrectionForm
 from medical.models import MedicalRefund, Payment
 from medical.rows import rows_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
@@ -37,6 +37,7 @@ class MedicalScheme(Scheme):
     home = "medical:list"
     progress = "medical:progress"
     unfit_reasons = frozenset({"arrived"})
+    read_along = ("payment__enrolment__person", "reason")
 
     def list_url(self, refund):
         asked = {"enrolment": refund.payment.enrolment_id, "year": refund.payment.year}
@@ -122,14 +123,17 @@ class MedicalScheme(Scheme):
         ]
 
     def account_form(self, refund, data, *, registered_phone):
-        """Another of the accounts that the payee has reported."""
+        """Another of the accounts that the payee has reported; as it is typed for one who cannot report any."""
+        if behalf.types_account(refund.applicant):
+            return TypedCorrectionForm(data, person=refund.applicant, registered_phone=registered_phone)
         return CorrectionForm(data, refund=refund, registered_phone=registered_phone)
 
     def startable(self, person, *, by):
         return behalf.startable(person, by=by)
 
     def behalf_form(self, person, data, *, initial):
-        return BehalfForm(data, person=person, registered_phone=person.phone, initial=initial)
+        form = TypedBehalfForm if behalf.types_account(person) else BehalfForm
+        return form(data, person=person, registered_phone=person.phone, initial=initial)
 
     def started(self, payment, said):
         return behalf.started(payment, said)

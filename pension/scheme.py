@@ -44,6 +44,7 @@ class PensionScheme(Scheme):
     home = "pension:list"
     progress = "pension:progress"
     village_home = "pension:village"
+    read_along = ("collective",)
 
     def page_url(self, refund):
         return reverse("pension:village-lines", args=[refund.number]) if refund.is_batch else super().page_url(refund)

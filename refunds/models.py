@@ -33,6 +33,8 @@ from refunds.visibility import RefundQuerySet
 
 # Waits for an officer's decision.
 OPEN = Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN])
+TO_COUNTERSIGN = Q(review_status=ReviewStatus.COUNTERSIGN)
+AT_AGENCY = Q(refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING])
 
 
 class RefundApplication(Labels, Links, Machines):
@@ -122,15 +124,11 @@ class RefundApplication(Labels, Links, Machines):
             models.Index(
                 "taken_by", "due_on", "id", name="%(class)s_taken", condition=OPEN & Q(taken_by__isnull=False)
             ),
-            models.Index(
-                "office",
-                "submitted_at",
-                "id",
-                name="%(class)s_at_agency",
-                condition=Q(
-                    refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING]
-                ),
-            ),
+            models.Index("office", "due_on", "id", name="%(class)s_at_agency", condition=AT_AGENCY),
+            # And of a whole province, whose rows nobody sorts for one page; few of what is open waits for a second officer.
+            models.Index("due_on", "id", name="%(class)s_urgent_of_all", condition=OPEN),
+            models.Index("due_on", "id", name="%(class)s_at_agency_of_all", condition=AT_AGENCY),
+            models.Index("due_on", "id", name="%(class)s_to_countersign", condition=TO_COUNTERSIGN),
             # Started on behalf, and the bank could not pay: an officer may have to act.
             models.Index(
                 "office",

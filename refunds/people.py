@@ -230,6 +230,10 @@ class Batch(People):
         """One Member for each line of a page."""
         raise NotImplementedError
 
+    def person(self, key: int) -> Person | None:
+        """Who stands behind the `key` of a Member; None for nobody of this batch."""
+        raise NotImplementedError
+
     def matching(self, lines: QuerySet[Any]) -> Matching:
         """How many of what `find` gave would be passed, and how many not."""
         raise NotImplementedError

@@ -89,6 +89,7 @@ class Scheme:
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
+    read_along: tuple[str, ...] = ()  # what an application always says of itself, read in one query with it
 
     @property
     def app(self) -> str:

@@ -78,6 +78,7 @@ urlpatterns = [
     path("<str:number>/answer/", talk.answer, name="answer"),
     path("<str:number>/note/", talk.note, name="note"),
     # the people of a batch
+    path("<str:number>/people/<int:key>/reveal/<str:field>/", revealing.member_number, name="member-number"),
     path("<str:number>/people/search/", batch.people_search, name="people-search"),
     path("<str:number>/people/leave-out/", batch.leave_out, name="leave-out"),
     path("<str:number>/people/take-in/", batch.take_in, name="take-in"),

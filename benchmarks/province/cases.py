@@ -20,6 +20,7 @@ from inbox.sentences import UNTOLD, render
 from refunds import schemes
 from refunds.models import RejectReason
 from refunds.parameters.calendar import after
+from refunds.people import Part
 from refunds.states import RELEASING, LineOutcome, RefundStatus, ReviewResult, ReviewStatus
 
 REASONS = ("account_name", "account_closed", "arrived", "not_paid_twice", "proof", "other")
@@ -231,22 +232,50 @@ class Case:
         apart = (len(claim.left_out), len(claim.returned)) if self._is_batch else (0, 0)
         day = row["submitted_at"][:10] if step == "submit" else ""
         on = row["refunded_on"] if step == "pay" else None
-        title, body = _words(self.scheme.code, step, row["amount"], day, on, row["reject_reason_id"], apart)
+        paid = claim.paid if self._is_batch else None
+        title, body = _words(self.scheme.code, step, row["amount"], day, on, row["reject_reason_id"], apart, paid)
         told = {"kind": step, "number": row["number"], "event": event, "title": title, "body": body}
         at = stamp(self.moment)
         read = None if self.world.is_young else at
         self.world.tables[Message].add(told | self.applicant.told | {"created_at": at, "read_at": read})
 
 
+@dataclass(frozen=True)
+class _Paid:
+    """As much of `Parts` as a sentence says."""
+
+    paid: Part
+    is_partial: bool
+
+
+class _Scheme:
+    """A scheme that knows what became of a batch before anything is stored."""
+
+    def __init__(self, code: str, parts: dict[None, _Paid]):
+        self._scheme, self._parts = schemes.get(code), parts
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._scheme, name)
+
+    def parts(self, _refunds: list[Any]) -> dict[None, _Paid]:
+        return self._parts
+
+
 @lru_cache(maxsize=8192)  # of a day many ask for the same amount; what a sentence does not say is not asked
 def _words(
-    code: str, step: str, amount: Decimal, day: str, refunded_on: str | None, reason: str | None, apart: tuple[int, int]
+    code: str,
+    step: str,
+    amount: Decimal,
+    day: str,
+    refunded_on: str | None,
+    reason: str | None,
+    apart: tuple[int, int],
+    paid: Decimal | None,
 ) -> tuple[str, str]:
-    """Title and body of a message, by the portal's own sentences."""
+    """Title and body of a message, by the portal's own sentences; `paid` is what the people of a batch get."""
     about = SimpleNamespace(
         pk=None,
-        is_batch=False,  # what of a batch was paid is not asked for: its message names the whole amount here
-        scheme=schemes.get(code),
+        scheme=_Scheme(code, {} if paid is None else {None: _Paid(Part(1, paid), bool(apart[1]))}),
         amount=amount,
         due_on=after(date.fromisoformat(day or "2026-01-01"), settings.REFERENCE_WORKING_DAYS),
         refunded_on=refunded_on,

@@ -117,12 +117,13 @@ def _deep() -> str:
     import base64
     import json
 
-    from pension.models import PensionRefund
+    from refunds import schemes
 
-    rows = PensionRefund.objects.filter(submitted_at__isnull=False).order_by("-submitted_at", "-id")
-    after = rows.values_list("submitted_at", "id")
-    key = after[DEEP // 2 : DEEP // 2 + 1].first() or after.last()
-    assert key is not None, "the province has applications"
+    found: list[tuple[Any, Any]] = []
+    for scheme in schemes.every():
+        rows = scheme.model.objects.filter(submitted_at__isnull=False).order_by("-submitted_at", "-id")
+        found += rows.values_list("submitted_at", "id")[: DEEP + 1]
+    key = sorted(found, reverse=True)[:DEEP][-1]
     place = base64.urlsafe_b64encode(json.dumps([key[0].isoformat(), str(key[1])]).encode()).decode()
     return f"/review/?queue=all&after={place}"
 

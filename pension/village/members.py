@@ -129,6 +129,10 @@ class Members(LinePeople, Batch):
         others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
         return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
 
+    def person(self, key):
+        line = self.refund.lines.filter(pk=key).select_related("payment__person").first()
+        return line and line.payment.person
+
     def matching(self, lines):
         found = lines.aggregate(kept=Count("pk", filter=Q(left_out=None)), everybody=Count("pk"))
         return Matching(found["kept"], found["everybody"] - found["kept"])

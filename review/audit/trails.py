@@ -59,7 +59,7 @@ def _who(user: Any) -> str:
 
 def _disclosure(one: Disclosure) -> dict[str, Any]:
     why = "：".join(filter(None, [one.get_purpose_display(), one.words]))
-    return {"at": one.at, "who": _who(one.by), "number": one.number, "what": one.get_field_display(), "why": why}
+    return {"at": one.at, "who": _who(one.by), "number": one.number, "what": one.what, "why": why}
 
 
 def _look_up(one: LookUp) -> dict[str, Any]:
@@ -133,7 +133,7 @@ TRAILS = (
     Trail(
         code="disclosures",
         label="显示完整号码",
-        rows=lambda auditor: _in_area(auditor, Disclosure.objects.all()),
+        rows=lambda auditor: _in_area(auditor, Disclosure.objects.select_related("person")),
         keys=("at", "id"),
         columns={
             "at": ("时间", "date"),

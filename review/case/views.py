@@ -123,6 +123,7 @@ def visible(request, number):
         "submitted_by__person",
         "taken_by__person",
         "taken_by__office",
+        *scheme.read_along,
     )
     return get_object_or_404(rows, number=number)
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from accounts.models import TaxOffice
+from accounts.models import Person, TaxOffice
 from foundation.evidence import as_it_came
 
 
@@ -65,9 +65,10 @@ class Purpose(models.TextChoices):
 
 
 class Disclosure(models.Model):
-    """One number of a case that an officer was shown in full. Only ever added."""
+    """One number of a case that an officer was shown in full, of a batch that of one `person` in it. Only ever added."""
 
     number = models.CharField("申请单号", max_length=24, db_index=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     office = models.ForeignKey(TaxOffice, models.PROTECT, related_name="+", db_index=False)
     field = models.CharField("显示了什么", max_length=15, choices=DisclosedField)
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
@@ -77,6 +78,7 @@ class Disclosure(models.Model):
 
     PERSONAL = {
         "number": "whose number was shown",
+        "person": "whose of a batch",
         "by": "who is answerable for having seen it",
         "words": "why it was needed; no numbers of a person in it",
     }
@@ -89,3 +91,9 @@ class Disclosure(models.Model):
             models.Index(fields=["office", "-at", "-id"], name="disclosure_of_office"),
         ]
         triggers = as_it_came(but="")
+
+    @property
+    def what(self) -> str:
+        """What was shown, and whose of a batch."""
+        whose = f"（{self.person.name}）" if self.person else ""
+        return f"{self.get_field_display()}{whose}"

@@ -12,6 +12,7 @@ from accounts import seeking
 from accounts.models import OFFICER_ROLES, Role
 from foundation import keys
 from foundation.numbers import fold_number
+from foundation.postgres.together import fetched
 from handoff.models import WorkItem, WorkItemKind
 from refunds import actions, schemes
 from refunds.states import Queue
@@ -117,11 +118,10 @@ def narrowed(querysets, *, number: str, person: str) -> list:
 
 
 def others_of(user, refund) -> list:
-    """The newest other applications of the same person or village, of every scheme."""
-    found = []
-    for rows in waiting(user, None):
-        same = rows.filter(applicant=refund.applicant_id, organisation=refund.organisation_id).exclude(pk=refund.pk)
-        found += same.order_by("-submitted_at", "-id")[:OTHERS]
+    """The newest other applications of the same person or village, of every scheme. One query."""
+    payee = {"applicant": refund.applicant_id, "organisation": refund.organisation_id}
+    same = [rows.filter(**payee).exclude(pk=refund.pk).order_by("-submitted_at", "-id") for rows in waiting(user, None)]
+    found = [other for others in fetched([rows[:OTHERS] for rows in same]) for other in others]
     return sorted(found, key=lambda other: other.submitted_at, reverse=True)[:OTHERS]
 
 

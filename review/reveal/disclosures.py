@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from accounts.models import Role
+from accounts.models import Person, Role
 from refunds.timeline import Step
 from review.find.area import within
 from review.models import DisclosedField, Disclosure
@@ -14,35 +14,33 @@ SECONDS = 60
 MAY_SEE = (Role.REVIEWER, Role.COUNTERSIGNER)
 
 
-def sealed(refund, field: str):
-    """The number behind `field`, still sealed; None where the case has none."""
-    person = refund.applicant
+def sealed(refund, field: str, member: Person | None = None):
+    """The number behind `field`, still sealed; None where the case, or this member of the batch, has none."""
+    person = member or refund.applicant
     known: dict[str, Any] = {
-        DisclosedField.ACCOUNT: refund.account_number,
-        DisclosedField.CONTACT_PHONE: refund.contact_phone,
         DisclosedField.ID_NUMBER: person.id_number if person else None,
         DisclosedField.PHONE: person.phone if person else None,
     }
+    if member is None:
+        known[DisclosedField.ACCOUNT] = refund.account_number
+        known[DisclosedField.CONTACT_PHONE] = refund.contact_phone
     return known.get(field)
 
 
-def disclose(refund, field: str, *, purpose: str, words: str, by) -> str:
+def disclose(refund, field: str, *, purpose: str, words: str, by, member: Person | None = None) -> str:
     """The full number, once it is kept who was shown it and what for."""
-    number = sealed(refund, field)
-    Disclosure.objects.create(
-        number=refund.number, office_id=refund.office_id, field=field, purpose=purpose, words=words, by=by
-    )
+    number = sealed(refund, field, member)
+    said = {"purpose": purpose, "words": words, "person": member, "by": by}
+    Disclosure.objects.create(number=refund.number, office_id=refund.office_id, field=field, **said)
     return number.reveal("an officer asked for it with a purpose, which is kept")
 
 
 def with_disclosures(refund, steps: list[Step]) -> list[Step]:
     """The officers' timeline with every time a full number was shown. One query."""
-    shown = (
-        Disclosure.objects.filter(number=refund.number).select_related("by__person", "by__office").order_by("at", "id")
-    )
+    shown = Disclosure.objects.filter(number=refund.number).select_related("by__person", "by__office", "person")
     done = [(step.at, step) for step in steps if step.at]
     ahead = [step for step in steps if not step.at]
-    done += [(one.at, _step(one)) for one in shown]
+    done += [(one.at, _step(one)) for one in shown.order_by("at", "id")]
     return [*(step for _at, step in sorted(done, key=lambda row: row[0])), *ahead]
 
 
@@ -50,7 +48,7 @@ def _step(shown: Disclosure) -> Step:
     purpose = "，".join(filter(None, [shown.get_purpose_display(), shown.words]))
     return Step(
         state="done",
-        title=f"显示完整{shown.get_field_display()}",
+        title=f"显示完整{shown.what}",
         holder=f"{shown.by.office} {shown.by.display_name}",
         at=shown.at,
         note=f"用途：{purpose}",

@@ -165,6 +165,12 @@ def revealed(field="id_number"):
     return lambda world: (world.pension.waiting.number, field)
 
 
+def revealed_of_village(world) -> tuple:
+    """A number of somebody in a batch."""
+    batch = world.pension.batch
+    return (batch.number, batch.lines.first().pk, "id_number")
+
+
 NOTHING_TYPED = "login 403 403 403 422 422 422 422"
 NOTHING_THERE = "login 403 403 403 404 404 404 403"
 
@@ -280,6 +286,13 @@ TABLE = [
         data=lambda world: {"purpose": "caller"},
     ),
     Row("review:full-number", NOTHING_THERE, NOTHING_THERE, "of no number", args=revealed("password")),
+    Row(
+        "review:member-number",
+        "login 403 403 403 200 404 200 403",
+        "login 403 403 403 422 404 422 403",
+        "of one of a batch",
+        args=revealed_of_village,
+    ),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:item-refusals", OFFICERS, CLOSED),
     Row("review:item-refusal", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("refused")),
@@ -399,4 +412,5 @@ REGIONS = {
     "review:case": "people",
     "review:queue": "queue",
     "review:full-number": "dialog",
+    "review:member-number": "dialog",
 }

@@ -110,6 +110,19 @@ def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user,
     assert_everybody_can_use(page, (1920, *WIDTHS))
 
 
+def test_everybody_can_use_a_sample_and_the_second_look_at_one_of_its_cases(visit):
+    page = visit("fuhe")
+    page.goto("/review/sample/")
+    page.get_by_label("审核日期起").fill("2026-01-01")
+    page.get_by_role("button", name="抽取").click()
+    page.wait_for_url(re.compile(r"/review/sample/\d+/$"))
+    assert_everybody_can_use(page, (1920, *WIDTHS))
+    page.get_by_role("row").nth(1).get_by_role("link").first.click()
+    page.get_by_role("button", name="保存结论").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_everybody_can_use(page, (1920, *WIDTHS))
+
+
 def test_everybody_can_use_the_queue_with_the_row_beside_it_and_the_keys_over_it(visit):
     page = visit("shenhe1")
     page.set_viewport_size({"width": 1920, "height": 1080})

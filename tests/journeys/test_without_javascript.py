@@ -54,3 +54,13 @@ def test_an_officer_passes_and_rejects_without_javascript(visit):
     page.get_by_role("button", name="不通过并看下一件").click()
     expect(page.get_by_role("status")).to_contain_text(f"{number} 审核不通过")
     assert people.fact(page, "申请单号").inner_text() != number
+
+
+def test_an_officer_on_a_phone_opens_the_menu_without_javascript(visit):
+    page = visit("shenhe1", width=390, javascript=False)
+    banner = page.get_by_role("banner")
+    assert banner.bounding_box()["height"] <= 48
+    expect(banner.get_by_role("link", name="统计")).to_be_hidden()
+    banner.get_by_role("button", name="菜单").click()
+    banner.get_by_role("link", name="统计").click()
+    expect(page.get_by_role("heading", name="统计", level=1)).to_be_visible()

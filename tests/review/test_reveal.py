@@ -7,6 +7,8 @@ from review.models import Disclosure
 from review.reveal import disclosures
 from tests.pages import by_id, text, tree
 from tests.pension.factories import ACCOUNT, submitted
+from tests.review.batch import lines_of
+from tests.review.desk import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,42 @@ def test_the_auditor_lists_and_reveals_nothing(client, officer, refund, cast):
 def test_a_batch_has_an_account_and_no_document_number(client, officer, batch):
     assert client.post(url(batch), {"purpose": "caller"}).status_code == 404
     assert client.post(url(batch, "account"), {"purpose": "caller"}).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["id_number", "phone"])
+def test_of_one_person_in_a_batch_a_number_is_shown_and_kept_with_her_name(client, officer, cast, batch, field):
+    line = lines_of(batch)[1]
+    person = line.payment.person
+    address = f"/review/{batch.number}/people/{line.pk}/reveal/{field}/?name={person.name}"
+    full = getattr(person, field).reveal("in a test")
+    asked, refused = client.get(address), client.post(address)
+    assert refused.status_code == 422
+    assert full not in asked.content.decode() + refused.content.decode()
+    assert not Disclosure.objects.exists()
+    answer = client.post(address, {"purpose": "papers"})
+    assert full in text(answer).replace(" ", "")
+    assert answer["Refresh"].endswith("#people")
+    assert f"/review/{batch.number}/?name=" in answer["Refresh"]
+    shown = Disclosure.objects.get()
+    assert (shown.number, shown.field, shown.person, shown.by) == (batch.number, field, person, officer)
+    said = f"{shown.get_field_display()}（{person.name}）"
+    assert f"显示完整{said}" in text(by_id(tree(client.get(f"/review/{batch.number}/")), "history"))
+    assert said in text(signed_in(cast.auditor).get("/review/audit/disclosures/"))
+
+
+def test_an_officer_is_led_to_the_numbers_of_people_and_an_auditor_is_not(client, officer, cast, batch):
+    address = f"/people/{lines_of(batch)[0].pk}/reveal/id_number/"
+    assert address in client.get(f"/review/{batch.number}/").content.decode()
+    assert "reveal" not in signed_in(cast.auditor).get(f"/review/{batch.number}/").content.decode()
+
+
+def test_of_nobody_in_the_batch_nothing_is_shown(client, officer, cast, batch, refund):
+    stranger = refund.lines.get().pk
+    mine = lines_of(batch)[0].pk
+    for place in (f"{stranger}/reveal/id_number", "99999999999999999999/reveal/id_number", f"{mine}/reveal/account"):
+        assert client.post(f"/review/{batch.number}/people/{place}/", {"purpose": "caller"}).status_code == 404
+    assert client.get(f"/review/{refund.number}/people/{stranger}/reveal/id_number/").status_code == 404
+    assert not Disclosure.objects.exists()
 
 
 def test_what_was_shown_is_never_changed_or_taken_back(client, officer, refund):

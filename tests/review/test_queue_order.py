@@ -1,0 +1,35 @@
+"""A page of a queue is read in its order, of a county and of the province: nobody sorts everything that waits to show fifty."""
+
+import pytest
+from django.db import connection
+
+from refunds import schemes
+from review.queue import queues
+from tests.accounts.factories import UserFactory
+from tests.house import brought
+
+pytestmark = pytest.mark.django_db
+# Few rows are cheaper to sort; many are not.
+AS_IF_MANY = ("enable_sort", "enable_seqscan", "enable_bitmapscan")
+
+
+def plans(user, code: str) -> list[str]:
+    _code, _label, queue = queues.queue_of(user, code)
+    with connection.cursor() as cursor:
+        for setting in AS_IF_MANY:
+            cursor.execute(f"SET LOCAL {setting} = off")
+    return [rows.order_by(*queues.order_of(code))[:51].explain() for rows in queues.waiting(user, queue)]
+
+
+@pytest.mark.parametrize("who", ["reviewer", "auditor"])
+@pytest.mark.parametrize("code", ["pending", "countersign", "agency", "all"])
+def test_a_queue_is_read_in_its_order_and_not_sorted(cast, who, code):
+    for scheme in schemes.every():
+        brought.of(scheme, "factories").submitted(UserFactory(resident=True), office=cast.county)
+    user = getattr(cast, who)
+    assert queues.queue_of(user, code)[0] == code
+    assert [plan for plan in plans(user, code) if "Sort" in plan] == []
+
+
+def test_only_a_few_of_what_is_open_wait_for_a_second_officer(cast):
+    assert all("to_countersign" in plan for plan in plans(cast.auditor, "countersign"))
