@@ -198,7 +198,7 @@ def settle_elsewhere(item: WorkItem, *, by: User, note: str) -> None:
 
 
 # Machines or an answer close these.
-NOT_BY_HAND = (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN, WorkItemKind.UNANSWERED)
+NOT_BY_HAND = (WorkItemKind.CONTRADICTION, WorkItemKind.AGENCY_DOWN, WorkItemKind.UNANSWERED, WorkItemKind.SILENT)
 
 
 def closable_by_hand(item: WorkItem, handoffs: list[Delivery]) -> None:

@@ -18,6 +18,7 @@ UNTIL_TAKEN = (WorkItemKind.HELD, WorkItemKind.UNANSWERED)
 ALARMS: dict[str, Alarm] = {
     WorkItemKind.HELD: Alarm.INSTRUCTION_HELD,
     WorkItemKind.UNANSWERED: Alarm.AGENCY_DOWN,
+    WorkItemKind.SILENT: Alarm.HANDOFF_OVERDUE,
     WorkItemKind.CONTRADICTION: Alarm.CONTRADICTION,
     WorkItemKind.UNKNOWN_INSTRUCTION: Alarm.CONTRADICTION,
     WorkItemKind.UNKNOWN_EVENT: Alarm.UNREADABLE_MESSAGE,

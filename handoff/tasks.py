@@ -12,7 +12,7 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.types import JSONDict, TimeDeltaParams
 
 from foundation import apart
-from handoff import deliveries, reach, watch
+from handoff import deliveries, reach, silence, watch
 from handoff.items import close_settled, open_for, open_item
 from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
@@ -83,7 +83,7 @@ def defer_apply(callback: Callback) -> None:
 def sweep(timestamp: int) -> None:
     """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of. Each of these
     whatever becomes of the others."""
-    told = [_close_what_went_on, _tell_who_gave_up, _tell_what_is_stuck, chores.tell]
+    told = [_close_what_went_on, _tell_who_gave_up, _tell_what_is_stuck, silence.tell, chores.tell]
     apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, *told])
 
 

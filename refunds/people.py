@@ -57,6 +57,9 @@ class People:
     def take_back(self) -> None:
         """With the undoing of a pass: those left out are marks again, and the amount is that of everybody."""
 
+    def stand_again(self, tickets: list[str], *, by: User) -> None:
+        """With a decision that stands again because it was paid: exactly those of its handoff (`tickets`) are passed."""
+
     # The agency's answer ---------------------------------------------------------------------------------------------
 
     def settle(self, outcome: LineOutcome, returned: dict[str, str], *, among: list[str], reason: str = "") -> None:

@@ -62,6 +62,8 @@ AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
 # An agency that has not answered for this long is a work item.
 AGENCY_DOWN_SECONDS = env.int("AGENCY_DOWN_SECONDS", default=600)
+# An agency that has an instruction and says nothing of it for so many days is a work item, too.
+AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
 # When a job, an instruction without one or a message that is not applied has waited this long, /readyz says no.
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
 

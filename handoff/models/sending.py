@@ -78,6 +78,11 @@ class Delivery(FSMModelMixin, models.Model):
                 name="delivery_unacknowledged",
                 condition=Q(status__in=UNACKNOWLEDGED),
             ),
+            models.Index(
+                "acknowledged_at",
+                name="delivery_in_hand",
+                condition=Q(status__in=[DeliveryStatus.ACKNOWLEDGED, DeliveryStatus.ACCEPTED]),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ class WorkItemKind(models.TextChoices):
 
     HELD = "held", "移交被对方拒收"
     UNANSWERED = "unanswered", "移交多次没有回执"
+    SILENT = "silent", "对方接收后一直没有结果"
     CONTRADICTION = "contradiction", "对方回传的结果互相矛盾"
     UNKNOWN_INSTRUCTION = "unknown_instruction", "对方回传了未知的指令"
     UNKNOWN_EVENT = "unknown_event", "对方回传了未知的结果"

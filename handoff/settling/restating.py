@@ -14,7 +14,6 @@ from handoff.store import of_application
 from handoff.tasks import defer_apply, defer_send
 from refunds import actions
 from refunds.actions import Found
-from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
 from refunds.states import AFTER_THE_DECISION, FINAL, LineOutcome, RefundStatus
 
@@ -62,28 +61,18 @@ def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
     # 收回决定 counts one more; also where it was refused since.
     stands_again = refund.attempt > finding.attempts and not finding.stays
     if stands_again:
-        refund.people.drop_left_out()
+        refund.people.stand_again(finding.counts.delivery.tickets, by=by)
     for rival in plan.rivals:
         _settle_rival(rival, by=by)
     _take_down(finding)
     kept = finding.kept - plan.yielded
     actions.settle(refund, plan.found, by=by, among=kept, proposed_by=item.proposed_by)
-    if stands_again:
-        refund.people.drop_left_out()  # whom it has paid it claims again, and a mark says otherwise
-        _must_be_what_was_handed_off(refund, finding)
     _restate_the_rest(refund, finding, without=plan.yielded)
     word = finding.counts
     _close_contradictions(refund, item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if word.delivery.status == DeliveryStatus.HELD:
         # It is to be sent again or stopped, and that is for a person to say.
         open_item(WorkItemKind.HELD, word.delivery, refund, f"{word.inquiry.answer}，请重新发送；不再退付的，请求停付")
-
-
-def _must_be_what_was_handed_off(refund: RefundApplication, finding: Finding) -> None:
-    """A decision that stands again is about the people of its handoff, and of nobody who was left out or taken in since."""
-    lines = type(refund).instruction_lines_of([refund])[refund.pk]
-    if {line["ticket_number"] for line in lines} != set(finding.counts.delivery.tickets):
-        raise NotAllowed("收回决定之后，这批的人员有变动，与对方已退付的不同，不能按答复更正。请联系运维人员。")
 
 
 def _settle_rival(rival: Rival, *, by: User) -> None:

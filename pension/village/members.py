@@ -31,6 +31,8 @@ MARKS = {
 UNFIT_REASONS = frozenset({"account_name", "account_closed", "arrived"})
 # How many reasons the clerk's words are shown for, and how many names with each.
 REASONS, NAMES = 12, 3
+# Why somebody is out again whom nobody left out a second time.
+NOT_HANDED_OFF = "other"
 ANSWERS = {outcome.value: outcome.label for outcome in (Outcome.PAID, Outcome.RETURNED, Outcome.OPEN)}
 
 # One row for each line that has a mark. Each step is one pass over the batch, or one look into an index for each person,
@@ -80,6 +82,13 @@ class Members(LinePeople, Batch):
         """A partial pass: those left out are free again, and people and amount are those of the rest."""
         self._left_out.update(live=False)
         self._recount(self._kept)
+
+    def stand_again(self, tickets, *, by):
+        handed_off = Q(payment__ticket_number__in=tickets)
+        self._left_out.filter(handed_off).update(left_out=None, left_out_remark="", left_out_by=None)
+        without = {"left_out": NOT_HANDED_OFF, "left_out_remark": "移交时不在其中", "left_out_by": by}
+        self._kept.exclude(handed_off).update(**without)
+        self.drop_left_out()
 
     def take_back(self):
         self._recount(self.refund.lines)
