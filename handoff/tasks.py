@@ -12,9 +12,9 @@ from procrastinate.jobs import JobDeferrer
 from procrastinate.types import JSONDict, TimeDeltaParams
 
 from foundation import apart
-from handoff import deliveries, reach, silence, watch
+from handoff import deliveries, reach, watch
 from handoff.items import close_settled, open_for, open_item
-from handoff.jobs import APPLY, SEND, SWEEP, chores
+from handoff.jobs import APPLY, SEND, SWEEP, chores, silence
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
 from handoff.jobs.chores import chore
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItemKind

@@ -99,7 +99,9 @@ def rows(response) -> list[str]:
 
 
 def turn(response, way) -> str:
-    links = [unescape(link) for link in re.findall(r'href="([^"]*)"', response.content.decode())]
+    """The link of a list to its next or last page; other links, too, may carry the place in it to come back."""
+    pagers = re.findall(r'<div class="pager__links">(.*?)</div>', response.content.decode(), re.DOTALL)
+    links = [unescape(link) for pager in pagers for link in re.findall(r'href="([^"]*)"', pager)]
     return next((link for link in links if f"{way}=" in link), "")
 
 

@@ -69,6 +69,19 @@ def withdraw_newest(page: Page, people_count: str) -> None:
     expect(page.get_by_role("status").filter(has_text="撤销成功")).to_be_visible()
 
 
+def choose_nobody(page: Page, amount: str) -> None:
+    """What was taken back is a draft again: emptied, for whoever comes next."""
+    open_payment(page, amount)
+    take_all_out(page)
+
+
+def take_all_out(page: Page) -> None:
+    """全部取消退费, which asks once more where there is JavaScript."""
+    page.once("dialog", lambda dialog: dialog.accept())
+    press(page, "全部取消退费")
+    expect_chosen(page, "已选 0 人 · 0.00 元")
+
+
 def tick_first(page: Page):
     """The officer ticks the first person of the open batch; returns the list."""
     people_list = page.get_by_role("region", name="退费人员", exact=True)
@@ -107,6 +120,7 @@ def take_in_left_out(page: Page) -> None:
     people_list.get_by_role("button", name="恢复全部符合条件的 1 人").click()
     expect(people_list.get_by_text("已恢复全部符合条件的 1 人。")).to_be_visible()
     people_list.get_by_role("link", name="全部", exact=False).first.click()
+    page.wait_for_timeout(1000)  # a decision within a second of a page that tells of another one is held (forms.js)
 
 
 def leave_out_first(page: Page, reason: str, words: str) -> None:

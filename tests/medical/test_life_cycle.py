@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 # What people and agencies do; what the desk of 移交异常 does is walked beside its own tests.
 BY_THE_DESK = {
+    "pay_undone",
+    "stand_by_decision",
     "undo",
     "undo_referral",
     "reopen_review",

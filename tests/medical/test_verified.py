@@ -30,7 +30,7 @@ def start(cast):
         [("accepted", MONDAY), ("paid", TUESDAY)],
         [("accepted", MONDAY), ("bounced", TUESDAY)],
         [("accepted", MONDAY), ("accepted", TUESDAY), ("paid", WEDNESDAY)],
-        [("accepted", MONDAY), ("accepted", MONDAY), ("paid", TUESDAY), ("paid", WEDNESDAY)],
+        [("accepted", MONDAY), ("accepted", MONDAY), ("paid", TUESDAY), ("paid", TUESDAY)],
         [("refused", MONDAY), ("refused", TUESDAY)],
     ],
 )

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from handoff.models import Delivery
 from pension.models import PensionRefund
@@ -62,6 +63,10 @@ def test_every_declared_transition_is_walked_by_an_action(cast, settings):
             actions.settle(stopped, actions.Found(RefundStatus.PAYING), by=cast.colleague)
             actions.set_apart(actions.locked(approved().number), by=cast.colleague)
             actions.give_way(actions.locked(approved().number), by=cast.colleague, why=actions.SUPERSEDED)
+            undone = actions.locked(actions.undo(approved().number, by=cast.reviewer).number)
+            actions.dispute(undone, by="hrss")
+            found = actions.Found(RefundStatus.REFUNDED, on=timezone.localdate(), attempt=1)
+            actions.settle(undone, found, by=cast.countersigner, proposed_by=cast.colleague)
             transaction.set_rollback(True)  # its delivery did not follow
 
     assert names == declared(PensionRefund)

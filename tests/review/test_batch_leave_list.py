@@ -200,7 +200,7 @@ def test_however_long_the_list_it_is_the_same_statements(client, officer, cast, 
     refund = submit_batch(village, cast.clerk)
     data = xlsx([*members(village)[1:], *([["", nobody(n)] for n in range(people)])])
     client.get(url(refund, "people/list/"))
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         checked = send(client, refund, data)
     with django_assert_num_queries(24):
         press(client, refund, checked)
