@@ -69,12 +69,14 @@ def test_a_search_that_finds_nobody_says_how_to_search(client, officer, batch):
 
 def test_searches_by_number_are_kept_and_few_so_that_no_mask_is_won_back(client, officer, batch, settings):
     settings.LOOKUPS_BY_END_PER_HOUR = 2
-    number = lines_of(batch)[2].payment.person.id_number.reveal("in a test")
+    numbers = [line.payment.person.id_number.reveal("in a test") for line in lines_of(batch)]
+    number = numbers[2]
+    alike = sum(other.endswith(number[-4:]) for other in numbers)  # their last digit is a check digit: two may share it
     for tail in (number[-4:], "129999", number[-4:]):  # of a longer end the last four count
         response = client.post(url(batch, "people/search/"), {"number": tail}, follow=True)
     assert "号码的后几位最多查 2 次" in text(response)
     kept = LookUp.objects.order_by("pk").values_list("by", "kind", "found")
-    assert list(kept) == [(officer.pk, "member_end", 1), (officer.pk, "member_end", 0)]
+    assert list(kept) == [(officer.pk, "member_end", alike), (officer.pk, "member_end", 0)]
     # What was not searched for, but written into an address, finds nobody.
     assert names(client.get(url(batch), {"number": number[-4:]})) == []
 
