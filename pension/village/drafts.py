@@ -171,19 +171,21 @@ def remember(collective, typed: dict, *, by) -> PensionRefund:
     """Keep what has been typed into 退费维护区, right or wrong, so that closing the browser loses nothing. A field that nobody
     touched on that page keeps what a colleague may have typed meanwhile.
 
-    An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`).
+    An empty account number or phone keeps the one typed before: the page does not send it back (`forms.initial_of`). Numbers are
+    kept whole, however long, so that a wrong one is never cut into a right one; a name that its column cannot hold is not kept,
+    and the page says so when it is saved.
     """
     draft = open_for(collective, by=by)
     touched = together.changed(typed)
     for field in touched.intersection(PensionRefund.TYPED):
         longest = PensionRefund._meta.get_field(field).max_length  # type: ignore[union-attr]  # a column, no relation
-        setattr(draft, field, _kept(typed, field)[:longest])
-    if "account_number" in touched and (number := fold_number(_kept(typed, "account_number"))[:30]):
+        setattr(draft, field, words if len(words := _kept(typed, field)) <= (longest or 0) else "")
+    if "account_number" in touched and (number := fold_number(_kept(typed, "account_number"))):
         draft.account_number, draft.account_index = number, account_index(number)
-    if "contact_phone" in touched and (phone := _kept(typed, "contact_phone")[:30]):
+    if "contact_phone" in touched and (phone := fold(_kept(typed, "contact_phone"))):
         draft.contact_phone = phone
     if "bank" in touched:
-        bank = Bank.objects.filter(pk=_kept(typed, "bank")[:3]).first()
+        bank = Bank.objects.filter(pk=_kept(typed, "bank")).first()
         draft.bank_code, draft.bank_name = (bank.code, bank.name) if bank else ("", "")
     draft.save()
     return draft

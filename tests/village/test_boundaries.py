@@ -8,6 +8,8 @@ import pytest
 from foundation.numbers import fold
 from pension import applications
 from pension.models import PensionRefund
+from pension.village import drafts
+from pension.village.forms import initial_of
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
@@ -127,8 +129,6 @@ def test_a_used_form_does_not_apply_for_something_else(cast):
 
 
 def test_a_remembered_phone_is_judged_like_a_typed_one(client, village, cast):
-    from pension.village import drafts
-
     drafts.add(village, by=cast.clerk)
     typed = {
         **{k: v for k, v in village_account(village).items() if k != "bank"},
@@ -138,6 +138,25 @@ def test_a_remembered_phone_is_judged_like_a_typed_one(client, village, cast):
     client.post(f"/pension/village/{village.pk}/save/", typed)
     again = client.post(f"/pension/village/{village.pk}/save/", {**typed, "contact_phone": ""})
     assert again.status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "sentence"),
+    [
+        ("account_number", "6" + "2" * 31, "银行账号为 8 到 30 位数字"),
+        ("account_name", "村" * 81, "请填写银行账户名称"),
+        ("bank", "1030", "请选择银行类别"),
+    ],
+)
+def test_what_is_too_long_is_never_cut_into_something_right(client, village, cast, field, wrong, sentence):
+    """Typed, kept while she is away, and saved with the box as it is shown again."""
+    drafts.add(village, by=cast.clerk)
+    typed = {**village_account(village), "bank": "103"} | {field: wrong}
+    client.post(f"/pension/village/{village.pk}/remember/", typed)
+    shown = initial_of(drafts.of_payment(village)) | {"account_number": "", "contact_phone": ""}
+    again = client.post(f"/pension/village/{village.pk}/save/", shown)
+    assert again.status_code == 422
+    assert sentence in text(again)
 
 
 def test_one_application_never_blocks_another_from_being_withdrawn(client, batch, cast):
