@@ -21,8 +21,6 @@ from handoff.store import known
 
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
-# Among so many an agency has taken one, when it takes any.
-NEWEST = 1000
 
 
 def sends_without_job() -> QuerySet[Delivery]:
@@ -47,15 +45,9 @@ def stuck_sends() -> list[Delivery]:
         closed_at=None,
     )
     waiting = known().filter(status=DeliveryStatus.UNKNOWN, frozen=False, sent_at__lt=bound)
-    found = list(waiting.exclude(agency__in=down).exclude(Exists(told)))
-    took = {agency: _took_another(agency, before=bound) for agency in {one.agency for one in found}}
-    return [one for one in found if (at := took[one.agency]) and one.sent_at and at > one.sent_at]
-
-
-def _took_another(agency: str, *, before: datetime) -> datetime | None:
-    """When it last took one of the newest, before that moment. Their keys are in the order of time."""
-    newest = known().filter(agency=agency).order_by("-pk").values_list("acknowledged_at", flat=True)[:NEWEST]
-    return max((at for at in newest if at and at < before), default=None)
+    taken = {"acknowledged_at__gt": OuterRef("sent_at"), "acknowledged_at__lt": bound}
+    took_another = Delivery.objects.filter(agency=OuterRef("agency"), **taken)
+    return list(waiting.exclude(agency__in=down).exclude(Exists(told)).filter(Exists(took_another)))
 
 
 def callbacks_without_job() -> QuerySet[Callback]:

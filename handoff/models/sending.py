@@ -78,6 +78,8 @@ class Delivery(FSMModelMixin, models.Model):
                 name="delivery_unacknowledged",
                 condition=Q(status__in=UNACKNOWLEDGED),
             ),
+            # Whether it has taken anything meanwhile, however many came since.
+            models.Index(fields=["agency", "acknowledged_at"], name="delivery_taken"),
             models.Index(
                 "acknowledged_at",
                 name="delivery_in_hand",
