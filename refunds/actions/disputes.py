@@ -91,10 +91,10 @@ def _restate(refund: RefundApplication, found: Found) -> bool:
 
 
 def _restate_undone(refund: RefundApplication, found: Found, *, by: User, proposed_by: User | None) -> None:
-    """The decision was taken back, and it was paid all the same: it stands again, with those left out as they are marked now."""
+    """The decision was taken back, and it was paid all the same: it stands again, for exactly those of its handoff
+    (`People.stand_again`)."""
     if found.on is None or found.attempt is None or proposed_by is None:
         raise errors.NotAllowed("这笔申请的决定已收回，只有对方确认已退付时才能按答复更正。")
-    refund.people.drop_left_out()
     refund.attempt = found.attempts or found.attempt
     refund.pay_undone(on=found.on, attempt=found.attempt, at=timezone.now(), proposed_by=proposed_by, by=by)
     if found.payee:
