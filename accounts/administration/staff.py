@@ -13,21 +13,20 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.administration import deeds
 from accounts.administration.forms import MoveForm, NewStaffForm
-from accounts.administration.views import for_administrators, shown
+from accounts.administration.views import FIRST, changes_of, for_administrators, shown
 from accounts.guards import SignedIn
-from accounts.models import Change, Role, User
+from accounts.models import Role, User
 from foundation.paging import page_of
 
 PAGE_SIZE = 50
 DISABLED = "disabled"
-LAST = 10
 
 
 @require_safe
 @for_administrators
 def listed(request: SignedIn) -> HttpResponse:
     """Everybody with an account for other people's data, by username."""
-    only, sought = request.GET.get("role", ""), request.GET.get("q", "").replace("\0", "").strip()[:80]
+    only, sought = request.GET.get("role", ""), request.GET.get("q", "").replace("\0", "").strip()
     page = page_of(request, [_narrowed(_staff(), only, sought)], size=PAGE_SIZE, keys=["username"])
     options = [("", "全部"), *((role.value, role.label) for role in Role if role != Role.RESIDENT), (DISABLED, "停用")]
     segments = [
@@ -105,7 +104,7 @@ def _account_page(
         "password": password,
         "form": form or MoveForm(),
         "own": user.person_id == request.user.person_id,
-        "changes": Change.objects.filter(about=user).select_related("by__person").order_by("-at", "-id")[:LAST],
+        "changes": changes_of(user.username)[:FIRST],
     }
     return shown(request, "administration/account.jinja", context, status=status)
 

@@ -1,10 +1,12 @@
 """管理端: 首页, 姓名变更, 税务机关, 载入, 更改记录."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,11 +18,14 @@ from accounts.guards import SignedIn, for_roles
 from accounts.models import Change, Load, NameChange, Role, TaxOffice, User
 from accounts.records import renaming
 from foundation.paging import page_of
+from foundation.shortening import shortened
 
 for_administrators = for_roles(Role.ADMINISTRATOR)
 PAGE_SIZE = 50
-# Of each list 首页 shows so many; so many waiting names are counted.
+# Of each list so many stand beside a link to all; so many names that wait, and offices, are counted.
 FIRST, MOST_COUNTED = 5, 99
+# Refused rows are told of on 首页 for so long, however many loads came since.
+LATELY = timedelta(days=7)
 
 PLACES = (
     ("", "home", "首页"),
@@ -53,12 +58,13 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
 def home(request: SignedIn) -> HttpResponse:
     """What needs the administrator today, then the newest loads and changes."""
     loads = list(Load.objects.defer("rejected").order_by("-ended_at", "-id")[:FIRST])
+    lately = Load.objects.filter(ended_at__gte=timezone.now() - LATELY, refused__gt=0)
     context = {
         "loads": loads,
-        "refused": sum(load.refused for load in loads),
-        "names": renaming.waiting()[:FIRST],
+        "refused": lately.aggregate(rows=Coalesce(Sum("refused"), 0), files=Count("pk")),
+        "longest": renaming.waiting().first(),
         "unmanned": list(_unmanned()[: MOST_COUNTED + 1]),
-        "changes": _changes()[:FIRST],
+        "changes": changes_of()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)
 
@@ -129,7 +135,9 @@ def rejected(request: SignedIn, pk: UUID) -> HttpResponse:
     load = Load.objects.filter(pk=pk, rejected__isnull=False).first()
     if load is None or load.rejected is None:
         raise Http404
-    Change.objects.create(by=request.user, what=f"下载被拒的行，{load.file_name}"[:100], after=f"{load.refused:,} 行")
+    Change.objects.create(
+        by=request.user, what=shortened(f"下载被拒的行，{load.file_name}", 100), after=f"{load.refused:,} 行"
+    )
     content = load.rejected.reveal("the refused rows are corrected")
     name = f"load-{load.pk}-{timezone.localdate():%Y%m%d}.rejected.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -140,10 +148,13 @@ def rejected(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_safe
 @for_administrators
 def changes(request: SignedIn) -> HttpResponse:
-    """更改记录, the newest first."""
-    page = page_of(request, [_changes()], size=PAGE_SIZE, keys=("at", "id"), newest_first=True)
-    return shown(request, "administration/changes.jinja", {"page": page})
+    """更改记录, the newest first: of all, or of one account."""
+    about = request.GET.get("about", "").replace("\0", "")
+    page = page_of(request, [changes_of(about)], size=PAGE_SIZE, keys=("at", "id"), newest_first=True)
+    return shown(request, "administration/changes.jinja", {"page": page, "about": about})
 
 
-def _changes() -> Any:
-    return Change.objects.select_related("by__person", "about").order_by("-at", "-id")
+def changes_of(about: str = "") -> QuerySet[Change]:
+    """What was changed, the newest first: everywhere, or about the account of this username."""
+    rows = Change.objects.select_related("by__person", "about").order_by("-at", "-id")
+    return rows.filter(about__username=about) if about else rows

@@ -14,6 +14,7 @@ from foundation.feeds import runner
 from foundation.feeds.errors import FeedError
 from foundation.feeds.feed import Feed
 from foundation.feeds.runner import Summary
+from foundation.shortening import shortened
 
 # More refused rows than this are not kept here; they stand in FILE.rejected.csv.
 MOST_KEPT = 5_000_000
@@ -33,7 +34,7 @@ class FeedCommand(BaseCommand):
         raise NotImplementedError
 
     def handle(self, *args: str, **options: Any) -> None:
-        self._by = (options["by"] or _system_user())[:60]
+        self._by = shortened(options["by"] or _system_user(), 60)
         path, trial = options["file"], options["dry_run"]
         try:
             feed = self.feed(options)
@@ -53,7 +54,7 @@ class FeedCommand(BaseCommand):
             too_much = len(rejected) > MOST_KEPT
             Load.objects.create(
                 feed=feed.name,
-                file_name=path.name[:200],
+                file_name=shortened(path.name, 200),
                 sha256=summary.sha256,
                 by=self._by,
                 started_at=started,

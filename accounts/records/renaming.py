@@ -59,5 +59,5 @@ def _locked(pk: int, *, by: User, evidence: str) -> NameChange:
 
 def _decide(change: NameChange, state: Renaming, *, by: User, evidence: str) -> None:
     change.state, change.decided_by, change.decided_at = state, by, timezone.now()
-    change.evidence = evidence.strip()[:300]
+    change.evidence = evidence.strip()
     change.save()

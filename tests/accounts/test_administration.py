@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Change, Load
 from pension.models import PensionRefund
 from tests.accounts.factories import OfficeFactory, UserFactory, resident_number
+from tests.pages import text
 from tests.pension.factories import submitted
 
 pytestmark = [pytest.mark.django_db]
@@ -65,14 +66,40 @@ def test_an_officer_moves_to_another_office(client, cast, administrator):
     assert cast.reviewer.office == office
 
 
+def loaded(*, refused: int, name: str = "七月.csv") -> Load:
+    numbers = {"read": refused, "added": 0, "updated": 0, "unchanged": 0, "refused": refused}
+    about = {"feed": "养老缴费", "file_name": name, "sha256": "0" * 64, "by": "王管理"}
+    return Load.objects.create(**about, **numbers, started_at=timezone.now(), rejected="票证号码,拒绝原因\n")
+
+
+def test_refused_rows_are_told_of_for_a_week_however_many_loads_came_since(client, administrator):
+    loaded(refused=3)
+    for _ in range(6):
+        loaded(refused=0)
+    figure = text(client.get(reverse("administration:home"))).split("载入被拒的行")[1]
+    assert figure.split("没有审核人的机关")[0].split() == ["3", "行", "7", "天内", "1", "个文件"]
+
+
 def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
-    numbers = {"read": 1, "added": 0, "updated": 0, "unchanged": 0, "refused": 1}
-    about = {"feed": "养老缴费", "file_name": "七月.csv", "sha256": "0" * 64, "by": "王管理"}
-    load = Load.objects.create(**about, **numbers, started_at=timezone.now(), rejected="票证号码,拒绝原因\n")
+    load = loaded(refused=1)
     assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
     file = client.post(reverse("administration:load-rejected", args=[load.pk]))
     assert file.content.decode("utf-8-sig") == "票证号码,拒绝原因\n"
     assert Change.objects.get().by == administrator
+
+
+def test_a_file_name_too_long_for_the_record_is_seen_to_be_cut(client, administrator):
+    client.post(reverse("administration:load-rejected", args=[loaded(refused=1, name="七" * 150).pk]))
+    assert Change.objects.get().what.endswith("七…")
+
+
+def test_an_account_shows_its_newest_changes_and_leads_to_all_of_them(client, cast, administrator):
+    for account in (cast.reviewer, cast.colleague):
+        client.post(reverse("administration:account", args=[account.username]), {"do": "password"})
+    page = text(client.get(reverse("administration:account", args=[cast.reviewer.username])))
+    assert "最近的更改" in page
+    shown = client.get(reverse("administration:changes"), {"about": cast.reviewer.username})
+    assert (text(shown).count("已重置"), Change.objects.count()) == (1, 2)
 
 
 def test_she_has_no_messages_and_is_shown_none(client, administrator):
