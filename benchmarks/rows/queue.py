@@ -20,7 +20,7 @@ APPLICATIONS = int(os.environ.get("PORTAL_BENCHMARK_APPLICATIONS", "10000"))
 READS_ONLY = True
 RATIOS = {
     "first page / its statements": ("first", "statements"),
-    "page 2,000 / first page": ("deep", "first"),
+    "page 2,000, or the last / first page": ("deep", "first"),
     "a rare condition / first page": ("rare", "first"),
     "the province's first page / a county's": ("province", "first"),
     "first page / stock admin": ("first", "admin"),
