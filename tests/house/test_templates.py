@@ -109,6 +109,17 @@ def test_every_form_that_posts_carries_the_token():
     assert [template for template, form in forms if "csrf_input" not in form] == []
 
 
+FORM = re.compile(r'<form method="post"(?P<tag>(?:\{\{.*?\}\}|[^>])*)>(?P<inside>.*?)</form>', re.DOTALL)
+
+
+def test_what_is_filled_in_is_judged_by_the_portal_and_not_by_the_browser():
+    """Its own bubbles are in another language, and what is wrong elsewhere stays unsaid."""
+    forms = [(name, form) for name, source in templates().items() for form in FORM.finditer(source)]
+    filled = [(name, form) for name, form in forms if "field.field(" in form["inside"]]
+    assert len(filled) > 15
+    assert {name for name, form in filled if "novalidate" not in form["tag"]} == set()
+
+
 def test_every_control_that_htmx_smoothes_is_a_link_or_a_form_first():
     smoothed = re.compile(r"<(\w+)([^>]*\shx-(?:get|post)=[^>]*)>")
     controls = [(template, *found) for template, text in templates().items() for found in smoothed.findall(text)]
