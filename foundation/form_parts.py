@@ -1,5 +1,6 @@
 """Questions that several forms ask in the same words: a bank account number, and a phone to call."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,6 +22,37 @@ class TextField(forms.CharField):
             "null_characters_not_allowed": label + NO_NUL,
         }
         super().__init__(label=label, max_length=longest, required=bool(required), error_messages=errors, **kwargs)
+
+
+class YuanField(forms.DecimalField):
+    """An amount above zero, to the fen."""
+
+    def __init__(self, label: str, **kwargs: Any):
+        errors = {
+            "required": f"请填写{label}。",
+            "invalid": "请填写数字，例如 380.00。",
+            "min_value": f"{label}应大于 0。",
+            "max_decimal_places": f"{label}最多两位小数。",
+        } | dict.fromkeys(("max_digits", "max_whole_digits"), f"{label}太大，请核对。")
+        super().__init__(
+            label=f"{label}（元）",
+            max_digits=12,
+            decimal_places=2,
+            min_value=Decimal("0.01"),
+            localize=False,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            error_messages=errors,
+            **kwargs,
+        )
+
+
+class DayField(forms.DateField):
+    """A date as the browser's own field writes it."""
+
+    def __init__(self, label: str, **kwargs: Any):
+        errors = {"required": f"请填写{label}。", "invalid": f"{label}请写成 2026-03-05 这样的日期。"}
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        super().__init__(label=label, widget=widget, error_messages=errors, **kwargs)
 
 
 class AccountNumber(forms.Form):

@@ -14,7 +14,7 @@ from handoff.following import follow
 from handoff.items import UNTIL_TAKEN, close_settled, open_item
 from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
-from handoff.story import Contradiction, Said, must_lead_to, tell
+from handoff.story import Contradiction, Said, Standing, must_lead_to, tell
 from handoff.wire import client, questions
 from refunds import actions
 from refunds.models import RefundApplication
@@ -47,8 +47,10 @@ def hand_over(delivery: Delivery) -> client.Answer | None:
     body = delivery.body.reveal("sent as it was fixed")
     if not connection.in_atomic_block:
         connection.close()
-    answer = _known_already(delivery) or client.send(delivery.agency, delivery.instruction_id, body)
-    _record(delivery, answer)
+    reply = questions.ask(delivery.agency, delivery.instruction_id) if delivery.is_sent else None
+    answer = _known_already(reply) or client.send(delivery.agency, delivery.instruction_id, body)
+    was_there_none = reply is None or delivery.declined or reply.state == "unknown"
+    _record(delivery, answer, declines=was_there_none)
     if answer.receipt or answer.held:
         reach.answered(delivery.agency)
     else:
@@ -56,13 +58,10 @@ def hand_over(delivery: Delivery) -> client.Answer | None:
     return answer
 
 
-def _known_already(delivery: Delivery) -> client.Answer | None:
+def _known_already(reply: questions.Reply | None) -> client.Answer | None:
     """What may have left before is asked about before it is sent again, also when whoever sent it was killed. None when it
     has to be sent: an answer that nobody understands says not that it never had it, and is asked for again later."""
-    if not delivery.is_sent:
-        return None
-    reply = questions.ask(delivery.agency, delivery.instruction_id)
-    if not reply.can_be_asked:
+    if reply is None or not reply.can_be_asked:
         return None
     if reply.fields is None:
         return client.Answer(reply.text)
@@ -73,20 +72,21 @@ def _known_already(delivery: Delivery) -> client.Answer | None:
 @transaction.atomic
 def _about_to_send(delivery: Delivery) -> bool:
     """Whether there is anything to send. Marked as sent before the first byte leaves: from here on nobody can call it back.
-    `delivery` itself keeps whether it may have left before."""
+    `delivery` itself keeps whether it may have left before, and whether it was declined then."""
     refund, current = locked(delivery)
     is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt
     if refund.disputed or refund.corrected or current.status not in TO_SEND or current.frozen or not is_due:
         return False
-    delivery.sent_at = current.sent_at
-    if not current.sent_at:
-        current.sent_at = timezone.now()
-        current.save(update_fields=["sent_at"])
+    delivery.sent_at, delivery.declined = current.sent_at, current.declined
+    if not current.sent_at or current.declined:
+        current.sent_at, current.declined = current.sent_at or timezone.now(), False
+        current.save(update_fields=["sent_at", "declined"])
     return True
 
 
 @transaction.atomic
-def _record(delivery: Delivery, answer: client.Answer) -> None:
+def _record(delivery: Delivery, answer: client.Answer, *, declines: bool) -> None:
+    """`declines`: whether a refusal says that the agency has none, and not that it has it already."""
     refund, delivery = locked(delivery)
     delivery.sends += 1
     delivery.last_answer = answer.text
@@ -97,7 +97,7 @@ def _record(delivery: Delivery, answer: client.Answer) -> None:
         if not delivery.frozen:
             _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
-        delivery.hold(answer=answer.text)
+        delivery.hold(answer=answer.text, declined=declines)
         close_settled([WorkItemKind.UNANSWERED], delivery.instruction_id, agency=delivery.agency)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
@@ -169,11 +169,16 @@ def hear(delivery: Delivery, answer: Inquiry) -> bool:
     settled = last_settled(delivery)
     if not answer.sequence or (settled and answer.sequence < settled.sequence):
         return False
-    moved = follow(refund, delivery, tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)]))
+    moved = follow(refund, delivery, story_with(delivery, answer, settled))
     if moved:
         answer.settled = True
         answer.save(update_fields=["settled"])
     return moved
+
+
+def story_with(delivery: Delivery, answer: Inquiry, settled: Inquiry | None) -> Standing:
+    """Where the instruction stands if that answer counts too. Raises Contradiction."""
+    return tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)])
 
 
 def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:

@@ -12,7 +12,7 @@ from handoff import disputes, proposals
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled
 from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, Proposal, WorkItem, WorkItemKind
-from handoff.settling import MAY_BE_PAID, newest_answers, plan, settle, write_down
+from handoff.settling import MAY_BE_PAID, letters, newest_answers, plan, settle, write_down
 from handoff.store import known, of_application, of_dispute
 from handoff.story import Contradiction
 from handoff.wire import questions
@@ -57,6 +57,8 @@ def confirm(item: WorkItem, *, by: User) -> str:
                 return _confirm_settling(refund, locked_item, by=by)
             case Proposal.RECALL:
                 return _recall(refund, locked_item, by=by)
+            case Proposal.LETTER:
+                return letters.confirm(refund, locked_item, by=by)
         delivery = stoppable(of_dispute(locked_item.number))
         delivery.stop_asked = True
         delivery.save(update_fields=["stop_asked"])
@@ -93,7 +95,9 @@ def recallable(refund: RefundApplication, handoffs: list[Delivery]) -> list[Deli
     elif refund.refund_status != RefundStatus.APPROVED:
         certain = []
     if refund.disputed or not current or certain != current:
-        raise NotAllowed("对方可能已收到这笔移交，不能撤回。请先向对方核实，或请求停付。")
+        raise NotAllowed(
+            "对方可能已收到这笔移交，不能撤回。请先向对方核实，或请求停付；对方只有书面答复的，登记书面答复。"
+        )
     return certain
 
 

@@ -27,6 +27,7 @@ ALARMS: dict[str, Alarm] = {
     WorkItemKind.JOB_FAILED: Alarm.JOB_FAILED,
     WorkItemKind.AGENCY_DOWN: Alarm.AGENCY_DOWN,
     WorkItemKind.OVERPAID: Alarm.CONTRADICTION,
+    WorkItemKind.UNDERPAID: Alarm.CONTRADICTION,
     WorkItemKind.RECONCILIATION: Alarm.RECONCILIATION_DIFFERENCE,
     WorkItemKind.CORRECTED: Alarm.RECORD_CORRECTED,
 }

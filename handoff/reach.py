@@ -13,6 +13,7 @@ from django.utils import timezone
 from foundation.shortening import shortened
 from handoff.items import close_settled, open_for
 from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
+from handoff.store import to_send
 
 # Seconds between two tries while it is down: 2, 4, 8 … and no more than this, so that it is noticed soon when it is back.
 LONGEST_PAUSE = 60
@@ -47,9 +48,12 @@ def failed(agency: str, words: str, *, asked_to_wait: int = 0) -> None:
 def answered(agency: str, note: str = "对方系统已恢复") -> None:
     """It is there again: whatever waits goes on, and the item closes itself."""
     was_away = Reach.objects.filter(agency=agency, failing_since__isnull=False)
+    failures = was_away.values_list("failures", flat=True).first()
     if not was_away.update(failing_since=None, failures=0, probe_at=None):
         return
     close_settled([WorkItemKind.AGENCY_DOWN], "", agency=agency, note=note)
+    if failures == 1:
+        return  # perhaps one that always fails while all others get there: it keeps its own, growing distance
     with connection.cursor() as cursor:
         cursor.execute(WAKE, [f"send-{agency}"])
 
@@ -59,7 +63,7 @@ def tell_who_is_down() -> None:
     bound = timezone.now() - timedelta(seconds=settings.AGENCY_DOWN_SECONDS)
     for row in Reach.objects.filter(failing_since__isnull=False):
         assert row.failing_since is not None, "it was asked for"
-        if not _waiting(row.agency).filter(frozen=False).exists():
+        if not to_send().filter(agency=row.agency).exists():
             # Nobody tries any more, so nobody would find out that it is back. Whoever is sent next does.
             answered(row.agency, note="已没有等待移交的案件")
         elif row.failing_since < bound:

@@ -109,10 +109,11 @@ def reconcile(agency: str, day: date) -> Reconciliation:
 
 
 def _look_again(agency: str, *, without: list[str]) -> None:
-    """Differences of earlier days that nobody has dealt with: no list of today names them, so each is asked about."""
+    """Differences of earlier days that nobody has dealt with: no list of today names them, so each is asked about. Where there are
+    more than one night can ask about, each has its chance every night."""
     still_open = _open_items().filter(agency=agency).exclude(instruction_id__in=without)
     still_open = still_open.exclude(instruction_id__startswith=WHOLE_DAY)
-    for name in list(still_open.order_by("pk").values_list("instruction_id", flat=True)[:MOST_AGAIN]):
+    for name in list(still_open.order_by("?").values_list("instruction_id", flat=True)[:MOST_AGAIN]):
         _judge(agency, name, known().filter(agency=agency, instruction_id=name).first(), None)
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from handoff.models import Delivery
+from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
 from handoff.story import Instruction
 from refunds import actions
 from refunds.models import RefundApplication
@@ -21,6 +21,14 @@ def locked(delivery: Delivery) -> tuple[RefundApplication, Delivery]:
     """(application, delivery), both locked in this order."""
     refund = actions.locked(delivery.number)
     return refund, known().select_for_update().get(pk=delivery.pk)
+
+
+def to_send() -> QuerySet[Delivery]:
+    """What has to get there still, without what stands still: frozen, or held back by a correction of the tax core system that an
+    item tells of."""
+    held = WorkItem.objects.filter(kind=WorkItemKind.CORRECTED, number=OuterRef("number"), closed_at=None)
+    waiting = known().filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN), frozen=False)
+    return waiting.exclude(Exists(held))
 
 
 def of_application(number: str) -> QuerySet[Delivery]:

@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.models import Callback, Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
-from handoff.store import known
+from handoff.store import known, to_send
 
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
@@ -25,13 +25,7 @@ UNAPPLIED_SECONDS = 60
 
 def sends_without_job() -> QuerySet[Delivery]:
     """Deliveries that are to be sent, and no job will."""
-    to_send = Delivery.objects.defer("body").filter(
-        status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN), frozen=False
-    )
-    # What the tax core system corrected is held back, and an item says so.
-    held = WorkItem.objects.filter(kind=WorkItemKind.CORRECTED, number=OuterRef("number"), closed_at=None)
-    to_send = to_send.exclude(Exists(held))
-    return to_send.exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
+    return to_send().exclude(Exists(_live(SEND, "delivery_id").filter(about=Cast(OuterRef("pk"), TextField()))))
 
 
 def stuck_sends() -> list[Delivery]:
@@ -69,12 +63,13 @@ def failed_jobs() -> QuerySet[Any]:
 
 def went_on() -> list[tuple[str, str]]:
     """(agency, instruction) of the open items about a job that gave up, where another one has done it since: there is nothing to
-    send and no message to apply."""
+    send and no message to apply. Also of a message about an instruction that is none of ours."""
     items = WorkItem.objects.filter(kind=WorkItemKind.JOB_FAILED, closed_at=None)
     same = {"instruction_id": OuterRef("instruction_id"), "agency": OuterRef("agency")}
-    handed_over = Delivery.objects.filter(**same).exclude(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
-    unapplied = Callback.objects.filter(applied_at=None, **same)
-    rows = items.filter(Exists(handed_over)).exclude(Exists(unapplied))
+    delivery, messages = Delivery.objects.filter(**same), Callback.objects.filter(**same)
+    waiting = delivery.filter(status__in=(DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN))
+    about = items.filter(Exists(delivery) | Exists(messages))
+    rows = about.exclude(Exists(waiting)).exclude(Exists(messages.filter(applied_at=None)))
     return list(rows.values_list("agency", "instruction_id"))
 
 

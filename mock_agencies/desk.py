@@ -10,7 +10,7 @@ from aiohttp.typedefs import Handler
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from .answers import Answer, sign
-from .faults import AFTER_TAKING, BREAKDOWNS, SLOW, TELLING, Faults, break_down, hang, hang_up, slow
+from .faults import AFTER_TAKING, BREAKDOWNS, NO_QUESTIONS, SLOW, TELLING, Faults, break_down, hang, hang_up, slow
 from .ledger import Ledger
 from .mail import Mail
 from .messages import Message, Refusal, read_cancellation, read_day, read_instruction
@@ -58,6 +58,9 @@ class Desk:
             if fault in BREAKDOWNS:
                 self._note(request, fault)
                 answer: web.StreamResponse = await break_down(request, fault)
+            elif fault == NO_QUESTIONS and _question(request) != "take":
+                self._note(request, fault)
+                raise web.HTTPMethodNotAllowed(request.method, ["POST"])
             else:
                 self._check_signature(message)
                 answer = await handler(request)
@@ -111,7 +114,7 @@ class Desk:
         return Answer(row)
 
     def _fault(self, request: web.Request) -> str:
-        among = BREAKDOWNS | SLOW | (TAKING if _question(request) == "take" else frozenset())
+        among = BREAKDOWNS | SLOW | {NO_QUESTIONS} | (TAKING if _question(request) == "take" else frozenset())
         return self.faults.take(request.match_info["agency"], among, request.headers.get("x-mock-fault", ""))
 
     def _note(self, request: web.Request, outcome: str) -> None:

@@ -22,9 +22,11 @@ BREAKDOWNS |= {"unauthorized", "forbidden", "not_found", "unprocessable", "unava
 SLOW = frozenset({"delay", "drip"})
 # Faults that only make sense for an instruction, which is taken all the same.
 AFTER_TAKING = frozenset({"accept_then_drop", "accept_then_hang", "callback_first", "silent", "forget"})
+# An agency of the old kind: it takes instructions and answers no question about them, and a repeated one it turns away.
+NO_QUESTIONS = "takes_no_questions"
 # Faults of what is told later about an instruction.
 TELLING = frozenset({"repeat", "reorder", "contradict", "late_bounce"})
-NAMES = sorted(BREAKDOWNS | SLOW | AFTER_TAKING | TELLING | {"none"})
+NAMES = sorted(BREAKDOWNS | SLOW | AFTER_TAKING | TELLING | {NO_QUESTIONS, "none"})
 
 HANG = 30.0
 DELAY = 2.0

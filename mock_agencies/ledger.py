@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .book import Book
+from .faults import NO_QUESTIONS
 from .messages import INSTRUCTION_ID, Message, Refusal
 from .rules import OPEN, Callback, amount_of, callback_message, moment, usual_reason
 
@@ -81,6 +82,8 @@ class Ledger:
                 self._enter(message, instruction, callbacks, held=fault == "silent")
             elif known.digest != message.digest:
                 raise Refusal(409, "instruction_differs", "This instruction_id was sent before with another body.")
+            elif fault == NO_QUESTIONS:
+                raise Refusal(409, "duplicate", "This instruction was sent before.")
             outcome = "repeated" if known else "received"
             self.note(message, f"{outcome}, {fault}" if fault else outcome)  # last: it ends the transaction
         row = self.row(**ids)

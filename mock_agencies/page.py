@@ -52,6 +52,7 @@ FAULT = {
     "reset": "连接被重置",
     "server_error": "应答 500",
     "silent": "不作声",
+    "takes_no_questions": "不答询问，重复的应答 409",
     "throttle": "应答 429",
     "timeout": "不应答",
     "unauthorized": "应答 401",

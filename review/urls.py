@@ -4,7 +4,7 @@ from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
 from review.case import batch, listing, talk, views
-from review.desk import items, reconciling, refusals
+from review.desk import items, letters, reconciling, refusals
 from review.find import views as finding
 from review.queue import bulk, peek, taking
 from review.queue import views as queue
@@ -34,6 +34,7 @@ urlpatterns = [
     path("items/<int:pk>/decline/", items.decline, name="item-decline"),
     path("items/<int:pk>/take-back/", items.take_back, name="item-take-back"),
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
+    path("items/<int:pk>/letter/", letters.letter, name="item-letter"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
     # for a person at the counter

@@ -1,5 +1,7 @@
 """What an agency says: one row per message, and per answer to a question."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -65,7 +67,8 @@ class Callback(models.Model):
 
 
 class Inquiry(models.Model):
-    """向对方核实: a person had an agency asked about one instruction, and this is what it answered. Holds no personal data."""
+    """向对方核实: a person had an agency asked about one instruction, and this is what it answered: by the wire, or by a letter that
+    one officer enters and that counts once another has confirmed it. Holds no personal data."""
 
     agency = models.CharField(max_length=20)
     instruction_id = models.CharField(max_length=30)
@@ -83,17 +86,35 @@ class Inquiry(models.Model):
     answer = models.CharField("应答", max_length=200)
     # The answer that settled a dispute: what was said up to its sequence counts no more.
     settled = models.BooleanField(default=False)
+    # 书面答复: the letter's number and who signed it, and who compared the two. Empty for what came by the wire.
+    letter = models.CharField("来函文号和经办人", max_length=100, blank=True)
+    confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", null=True, db_index=False)
+    # What really left the bank, where that is not the instruction's: the difference is an item of its own.
+    actual_amount = models.DecimalField("实际退付金额", max_digits=12, decimal_places=2, null=True)
 
     PERSONAL = {
-        "asked_by": "who asked",
+        "asked_by": "who asked, or entered the letter",
+        "confirmed_by": "two persons for what only a letter says",
+        "letter": "which letter, and whose",
         "reason": "the agency's words",
         "amount": "how much it is about",
+        "actual_amount": "how much was really paid",
     }
     IMPERSONAL = "id agency instruction_id asked_at state sequence paid_on returned occurred_at receipt answer settled"
 
     class Meta:
         indexes = [models.Index(fields=["instruction_id", "id"])]
-        triggers = as_it_came(but="settled")
+        triggers = as_it_came(but="settled confirmed_by")
+
+    @property
+    def paid_amount(self) -> Decimal:
+        """What left the bank, in yuan."""
+        return (self.amount if self.actual_amount is None else self.actual_amount) or Decimal()
+
+    @property
+    def difference(self) -> Decimal:
+        """How much more left the bank than the instruction says, in yuan; below zero for less."""
+        return self.paid_amount - (self.amount or Decimal())
 
 
 class RefusedMessage(models.Model):

@@ -55,8 +55,8 @@ class Delivery(FSMModelMixin, models.Model):
     acknowledged_at = models.DateTimeField(null=True)
     # 请求停付 was sent for it, so a `cancelled` is what we asked for.
     stop_asked = models.BooleanField(default=False)
-    # While it is held: the agency has looked at it and does not take it. That it does not know it says less, for it may be on
-    # its way.
+    # The agency has looked at it and does not take it, and nothing has left since. That it does not know it says less, for it
+    # may be on its way; and so does a refusal after a send that nobody knows the end of: it may mean that it has it already.
     declined = models.BooleanField(default=False)
     # Its application is disputed: nothing is sent, and what is reported is kept for whoever settles it.
     frozen = models.BooleanField(default=False)
@@ -96,14 +96,14 @@ class Delivery(FSMModelMixin, models.Model):
         self.last_answer = answer
 
     @transition(status, source=[DeliveryStatus.WAITING, DeliveryStatus.UNKNOWN], target=DeliveryStatus.HELD)
-    def hold(self, *, answer: str) -> None:
+    def hold(self, *, answer: str, declined: bool) -> None:
         """The agency refused the message itself (4xx): a person looks at it."""
         self.last_answer = answer
-        self.declined = True
+        self.declined = declined
 
     @transition(status, source=DeliveryStatus.HELD, target=DeliveryStatus.WAITING)
     def send_again(self) -> None:
-        self.declined = False
+        pass
 
     @transition(status, source=UNACKNOWLEDGED, target=DeliveryStatus.ACKNOWLEDGED)
     def acknowledge(self, *, at: datetime, receipt: str) -> None:

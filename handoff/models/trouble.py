@@ -20,6 +20,7 @@ class WorkItemKind(models.TextChoices):
     JOB_FAILED = "job_failed", "后台作业没有完成"
     AGENCY_DOWN = "agency_down", "对方系统不可用"
     OVERPAID = "overpaid", "多付，待收回"
+    UNDERPAID = "underpaid", "少付，待补付"
     CORRECTED = "corrected", "缴费记录有更正"
     RECONCILIATION = "reconciliation", "对账不一致"
 
@@ -30,6 +31,7 @@ class Proposal(models.TextChoices):
     SETTLE = "settle", "按核实结果更正"
     STOP = "stop", "请求停付"
     RECALL = "recall", "撤回移交"
+    LETTER = "letter", "按书面答复更正"
 
 
 @kept(

@@ -4,6 +4,7 @@ asking.py     向对方核实: asked without a lock, written down, and followed 
 findings.py   what the answers about one application come to
 rivals.py     what becomes of another application that has the same payment by now
 restating.py  the books, as the answers say
+letters.py    what an agency says on paper, entered by one officer and confirmed by another
 """
 
 from handoff.settling.asking import ask, write_down

@@ -1,7 +1,9 @@
 """What the newest answers of an agency about all handoffs of one application come to. Reads only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from handoff.deliveries import said
 from handoff.following import TARGETS, payee_of
@@ -29,6 +31,11 @@ STANDINGS: dict[str, DeliveryStatus] = {
 }
 # The agency may still pay it: what it does not know may be on its way, until it is told not to take it.
 MAY_BE_PAID = ("received", Event.ACCEPTED, "unknown")
+
+
+# What an agency says by letter, by instruction.
+Letters = Mapping[str, Inquiry]
+NO_LETTERS: Letters = {}
 
 
 @dataclass(frozen=True)
@@ -89,10 +96,11 @@ class Finding:
         return Found(self.to, reason=answer.reason if failed else "", why=STOPPED if self.is_stopped else "")
 
 
-def find(refund: RefundApplication) -> Finding:
-    """What the newest answers about all handoffs come to. Raises Contradiction when they do not settle it."""
+def find(refund: RefundApplication, letters: Letters = NO_LETTERS) -> Finding:
+    """What the newest answers about all handoffs come to, `letters` before what came by the wire. Raises Contradiction when they
+    do not settle it."""
     handoffs = [one for one in of_application(refund.number or "") if one.is_sent]
-    answers = newest_answers(handoffs)
+    answers = {**newest_answers(handoffs), **letters}
     words = [Word(one, _understood(one, answers.get(one.instruction_id))) for one in handoffs]
     for word in words:
         _must_fit(word)
@@ -117,9 +125,10 @@ def may_be_paid(word: Word) -> str:
 
 
 def newest_answers(handoffs: Iterable[Delivery]) -> dict[str, Inquiry]:
-    """What the agency said when it was last asked, by instruction."""
+    """What the agency said when it was last asked, by instruction. A letter that nobody has confirmed says nothing yet."""
     named = [one.instruction_id for one in handoffs]
-    return {one.instruction_id: one for one in Inquiry.objects.filter(instruction_id__in=named).order_by("id")}
+    answers = Inquiry.objects.filter(instruction_id__in=named).exclude(~Q(letter=""), confirmed_by=None)
+    return {one.instruction_id: one for one in answers.order_by("id")}
 
 
 def _understood(delivery: Delivery, answer: Inquiry | None) -> Inquiry:

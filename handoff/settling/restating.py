@@ -7,8 +7,8 @@ from accounts.models import User
 from handoff import proposals
 from handoff.following import LINES
 from handoff.items import UNTIL_TAKEN, close_settled, open_for, open_item
-from handoff.models import Callback, DeliveryStatus, Effect, Event, WorkItem, WorkItemKind
-from handoff.settling.findings import STANDINGS, Finding, Word, find
+from handoff.models import Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItem, WorkItemKind
+from handoff.settling.findings import NO_LETTERS, STANDINGS, Finding, Letters, Word, find
 from handoff.settling.rivals import Rival, rivals_of
 from handoff.store import of_application
 from handoff.tasks import defer_apply, defer_send
@@ -49,10 +49,10 @@ class Plan:
         return leaves_the_end or decides or any(rival.needs_two for rival in self.rivals)
 
 
-def plan(refund: RefundApplication) -> Plan:
-    """By the newest answers. Raises Contradiction when they do not settle it."""
-    finding = find(refund)
-    return Plan(refund, finding, rivals_of(refund, finding))
+def plan(refund: RefundApplication, letters: Letters = NO_LETTERS) -> Plan:
+    """By the newest answers, `letters` before what came by the wire. Raises Contradiction when they do not settle it."""
+    finding = find(refund, letters)
+    return Plan(refund, finding, rivals_of(refund, finding, letters))
 
 
 def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
@@ -69,6 +69,7 @@ def settle(item: WorkItem, plan: Plan, *, by: User) -> None:
     actions.settle(refund, plan.found, by=by, among=kept, proposed_by=item.proposed_by)
     _restate_the_rest(refund, finding, without=plan.yielded)
     word = finding.counts
+    tell_difference(refund, word.delivery, word.inquiry)
     _close_contradictions(refund, item, by=by, note=f"按对方答复处理：{word.inquiry.answer}")
     if word.delivery.status == DeliveryStatus.HELD:
         # It is to be sent again or stopped, and that is for a person to say.
@@ -87,8 +88,11 @@ def _settle_rival(rival: Rival, *, by: User) -> None:
     _take_down(finding)
     actions.settle_newer(refund, finding.found(), by=by)
     _restate_the_rest(refund, finding)
+    word = finding.counts
     if rival.gives:
-        _give_way(rival, finding.counts, by=by)
+        _give_way(rival, word, by=by)
+    else:
+        tell_difference(refund, word.delivery, word.inquiry)
 
 
 def _set_apart(rival: Rival, *, by: User) -> None:
@@ -103,9 +107,9 @@ def _give_way(rival: Rival, word: Word, *, by: User) -> None:
     """What was paid as well has to come back, and the claim passes to the other one."""
     refund, gives, is_paid = rival.refund, sorted(rival.gives), word.inquiry.state == Event.PAID
     if is_paid:
-        due = sum((Decimal(word.delivery.tickets[ticket]) for ticket in gives), Decimal())
+        due = sum((Decimal(word.delivery.tickets[ticket]) for ticket in gives), word.inquiry.difference)
         detail = f"{GAVE_WAY}，这一笔也已退付，多付 {due:,.2f} 元，请收回后登记退回金额"
-        _overpaid(refund, word, due, detail)
+        _overpaid(refund, word.delivery, due, detail)
     refund.people.settle(LineOutcome.RETURNED, dict.fromkeys(gives, GAVE_WAY), among=gives)
     if rival.ends:
         actions.give_way(refund, by=by, why=actions.PAID_TWICE if is_paid else actions.SUPERSEDED)
@@ -136,9 +140,9 @@ def _restate_the_rest(refund: RefundApplication, finding: Finding, *, without: f
     _restate_people(refund, finding, without)
     _call_back(refund, only_unsent=True)
     if len(finding.paid) > 1:
-        due = sum((word.inquiry.amount or Decimal() for word in finding.paid[:-1]), Decimal())
+        due = sum((word.inquiry.paid_amount for word in finding.paid[:-1]), Decimal())
         detail = f"{len(finding.paid)} 次移交都已退付，多付 {due:,.2f} 元，请收回后登记退回金额"
-        _overpaid(refund, finding.paid[0], due, detail)
+        _overpaid(refund, finding.paid[0].delivery, due, detail)
 
 
 def _restate_people(refund: RefundApplication, finding: Finding, without: frozenset[str]) -> None:
@@ -162,9 +166,21 @@ def _call_back(refund: RefundApplication, *, only_unsent: bool = False) -> None:
             close_settled(UNTIL_TAKEN, delivery.instruction_id, agency=delivery.agency, note="移交已撤回")
 
 
-def _overpaid(refund: RefundApplication, word: Word, due: Decimal, detail: str) -> None:
+def tell_difference(refund: RefundApplication, delivery: Delivery, answer: Inquiry) -> None:
+    """What really left the bank was more or less than was handed off, by the agency's letter: somebody has it back, or pays the
+    rest."""
+    over = answer.difference
+    sums = f"实际退付 {answer.paid_amount:,.2f} 元，应退 {answer.amount or 0:,.2f} 元"
+    if over > 0:
+        _overpaid(refund, delivery, over, f"{sums}，多付 {over:,.2f} 元，请收回后登记退回金额")
+    elif over < 0:
+        open_item(
+            WorkItemKind.UNDERPAID, delivery, refund, f"{sums}，少付 {-over:,.2f} 元，请联系退费人，线下补付后写明"
+        )
+
+
+def _overpaid(refund: RefundApplication, about: Delivery, due: Decimal, detail: str) -> None:
     """多付: open until all of it is back."""
-    about = word.delivery
     item = open_for(WorkItemKind.OVERPAID, about.instruction_id, agency=about.agency, refund=refund, detail=detail)
     item.amount_due = due
     item.save(update_fields=["amount_due"])

@@ -5,7 +5,7 @@ money and the other one's not. The other one gives way: called back if nothing o
 from dataclasses import dataclass
 
 from handoff.models import Delivery
-from handoff.settling.findings import Finding, find, may_be_paid
+from handoff.settling.findings import NO_LETTERS, Finding, Letters, find, may_be_paid
 from handoff.store import of_application
 from handoff.story import Contradiction
 from refunds import actions
@@ -39,14 +39,14 @@ class Rival:
         return self.refund.refund_status in FINAL and self.refund.refund_status != self.finding.to
 
 
-def rivals_of(refund: RefundApplication, finding: Finding) -> list[Rival]:
+def rivals_of(refund: RefundApplication, finding: Finding, letters: Letters = NO_LETTERS) -> list[Rival]:
     """What has payments that this one would keep, `locked` with it. Raises Contradiction while it is not clear who is paid."""
     if finding.to in RELEASING:
         return []
-    return [_rival(actions.again(type(refund), number), finding) for number in refund.holders(finding.kept)]
+    return [_rival(actions.again(type(refund), number), finding, letters) for number in refund.holders(finding.kept)]
 
 
-def _rival(other: RefundApplication, disputed: Finding) -> Rival:
+def _rival(other: RefundApplication, disputed: Finding, letters: Letters) -> Rival:
     if disputed.counts.inquiry.state == "unknown":
         # It would take the payment, and may never be paid itself.
         raise Contradiction(f"对方查无 {disputed.counts.delivery.instruction_id}，请先对它请求停付，再向对方核实")
@@ -57,7 +57,7 @@ def _rival(other: RefundApplication, disputed: Finding) -> Rival:
     if certainly_not_there(handoffs):
         has = frozenset(handoffs[-1].tickets) if handoffs else frozenset()
         return Rival(other, gives=has & disputed.kept, rest=has - disputed.kept)
-    finding = find(other)
+    finding = find(other, letters)
     both = frozenset() if finding.to in RELEASING else disputed.kept & finding.kept
     if both and disputed.to == RefundStatus.PAYMENT_FAILED != finding.to:
         return Rival(other, finding, keeps=both)

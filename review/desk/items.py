@@ -37,7 +37,7 @@ def items(request):
 @for_roles(*OFFICER_ROLES)
 def item(request, pk):
     """One of them: both sides, every message, and the verbs."""
-    return item_page(request, _visible(request, pk))
+    return item_page(request, visible(request, pk))
 
 
 @require_POST
@@ -149,7 +149,7 @@ def _propose(request, pk, proposal):
 
 
 def _fill_in(request, pk, form, deed):
-    one = _visible(request, pk)
+    one = visible(request, pk)
     if not form.is_valid():
         return item_page(request, one, form=form)
     return _act(request, pk, lambda locked: deed(locked, **form.cleaned_data), form=form)
@@ -157,11 +157,11 @@ def _fill_in(request, pk, form, deed):
 
 def _act(request, pk, deed, form=None):
     """Do it and say so; or the item as it is now, with why it was not done and what was typed."""
-    one = _visible(request, pk)
+    one = visible(request, pk)
     try:
         sentence = deed(one)
     except errors.RefundError as error:
-        return item_page(request, _visible(request, pk), form=form, refused=error.message)
+        return item_page(request, visible(request, pk), form=form, refused=error.message)
     messages.success(request, sentence)
     is_open = WorkItem.objects.filter(pk=pk, closed_at=None).exists()
     return redirect("review:item", pk=pk) if is_open else redirect("review:items")
@@ -219,7 +219,7 @@ def _verbs(user, bench):
     return bench.proposal_verbs(user) if bench.item.proposal else bench.verbs()
 
 
-def _visible(request, pk):
+def visible(request, pk):
     """The item, open or closed, if it exists for this officer."""
     rows = queues.items_seen(request.user).select_related("office", "proposed_by__person", "closed_by__person")
     return get_object_or_404(rows, pk=pk)

@@ -1,7 +1,7 @@
 """What can be done about a 移交异常 now, each with one line of what it does; and why not, where it cannot."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -23,6 +23,8 @@ class Verb:
     why_not: str = ""
     form: ItemForm | None = None
     kind: str = "secondary"
+    # It is filled in on a page of its own.
+    is_page: bool = False
 
 
 @dataclass
@@ -70,7 +72,7 @@ class Desk:
             "ask",
             "向对方核实",
             "问清每次移交的结果，能按答复更正的就更正",
-            "" if any(one.is_sent for one in self.handoffs) else "还没有发出过移交",
+            self._sent(),
             kind="primary" if first == "ask" and not self.item.amount_due else "secondary",
         )
         if self.item.amount_due:
@@ -93,6 +95,15 @@ class Desk:
             "要两人，撤回后申请人可以重新申请",
             self._may(lambda: desk.recallable(refund, self.handoffs)),
         )
+        yield replace(
+            self._verb(
+                "letter", "登记书面答复", "对方不能联网答复，或答复总对不上时，按来函办理：要两人", self._sent()
+            ),
+            is_page=True,
+        )
+
+    def _sent(self) -> str:
+        return "" if any(one.is_sent for one in self.handoffs) else "还没有发出过移交"
 
     def _verb(self, code, label, what, why_not="", form=None, kind="secondary") -> Verb:
         """`form` is shown as it was filled in when the answer was no."""
@@ -121,5 +132,6 @@ class Desk:
 WHAT_IS_CONFIRMED = {
     Proposal.SETTLE: "按对方的答复更正，并继续办理；同一笔缴费的另一笔申请没有发出的就收回（批量只去掉这些人，其余重新移交）",
     Proposal.STOP: "马上请对方停付 {stoppable}，对方答应才算停",
+    Proposal.LETTER: "对照来函逐项核对下面登记的内容，一致才确认；确认后按它更正并继续办理，与移交金额的差额另行追收或补付",
     Proposal.RECALL: "移交作废，退费状态更新为“税务退回”，告知申请人可以重新申请",
 }

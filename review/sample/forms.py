@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import TaxOffice, User
+from foundation.form_parts import DayField
 from refunds import schemes
 from refunds.tallies.counts import offices_of
 from review.models import Verdict
@@ -13,14 +14,6 @@ from review.words import without_numbers
 
 MOST = 200
 MOST_SEED = 999_999
-
-
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": f"请填写{label}。", "invalid": f"{label}请写成 2026-03-05 这样的日期。"},
-    )
 
 
 def _whole(label: str, most: int, required: bool, example: int) -> forms.IntegerField:
@@ -47,8 +40,8 @@ class DrawForm(forms.Form):
     scheme = forms.ChoiceField(
         label="险种", required=False, error_messages={"invalid_choice": "没有这个险种，请从列表中选择。"}
     )
-    since = _day("审核日期起")
-    until = _day("审核日期止")
+    since = DayField("审核日期起")
+    until = DayField("审核日期止")
     size = _whole("件数", MOST, True, 20)
     seed = _whole("抽样号", MOST_SEED, False, 271828)
 

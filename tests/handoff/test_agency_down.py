@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from handoff import deliveries, reach
+from handoff.items import open_for
 from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
 from handoff.tasks import sweep
 from refunds import actions
@@ -120,6 +121,7 @@ def test_when_it_answers_whatever_waits_is_due_at_once_but_nobody_loses_the_time
 ):
     order(agency, "server_error")
     run_queued()
+    reach.failed("hrss", "没有应答")
     settings.DECISION_GRACE_SECONDS = 60
     actions.approve(submitted(cast.resident, office=cast.county).number, by=cast.reviewer)
     order(agency, "none")
@@ -127,6 +129,29 @@ def test_when_it_answers_whatever_waits_is_due_at_once_but_nobody_loses_the_time
     later = ProcrastinateJob.objects.filter(status="todo", scheduled_at__gt=timezone.now())
     assert later.count() == 1
     assert len(queued("handoff.send")) == 4
+
+
+def test_one_case_that_always_fails_is_not_tried_anew_with_every_answer_to_another(three, agency):
+    """It would hold up all others each time."""
+    order(agency, "server_error", times=1)
+    run_queued()
+    failing = Delivery.objects.get(status=DeliveryStatus.UNKNOWN)
+    (before,) = (job for job in queued("handoff.send") if job.args["delivery_id"] == str(failing.pk))
+    reach.answered("hrss")
+    after = ProcrastinateJob.objects.get(pk=before.pk)
+    assert after.scheduled_at == before.scheduled_at > timezone.now()
+    assert reach.pause("hrss") == 0
+
+
+def test_what_is_held_back_by_a_correction_waits_for_no_agency(three, agency):
+    order(agency, "server_error")
+    run_queued()
+    time_passes(601)
+    reach.tell_who_is_down()
+    for refund in three:
+        open_for(WorkItemKind.CORRECTED, refund.instruction_id, agency="hrss", refund=refund, detail="测试")
+    reach.tell_who_is_down()
+    assert WorkItem.objects.get(kind=WorkItemKind.AGENCY_DOWN).note == "已没有等待移交的案件"
 
 
 def test_one_case_that_gets_no_receipt_while_others_do_is_somebodys_work_until_it_does(three, agency):

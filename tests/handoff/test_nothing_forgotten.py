@@ -42,12 +42,12 @@ def fetch():
         return cursor.fetchone()[0]
 
 
-def stored(refund, age=0, event=Event.PAID):
+def stored(refund, age=0, event=Event.PAID, about=""):
     """A message that was stored; its job was lost."""
     row = Callback.objects.create(
         agency="hrss",
         message_id="evt_1",
-        instruction_id=refund.instruction_id,
+        instruction_id=about or refund.instruction_id,
         event=event,
         sequence=1,
         amount=refund.amount,
@@ -177,6 +177,21 @@ def test_the_item_of_a_job_that_gave_up_closes_itself_once_another_one_has_done_
     run_queued()
     sweep(0)
     assert WorkItem.objects.get().note == "已自行了结"
+
+
+def test_the_item_of_a_message_about_an_instruction_that_is_none_of_ours_closes_itself_too(approved):
+    from handoff.tasks import apply_callback
+
+    end(queued("handoff.send")[0], "succeeded")
+    row = stored(approved, about="YL2026000000001-1")
+    apply_callback.defer(callback_id=row.pk)
+    end(queued("handoff.apply_callback")[0])
+    sweep(0)
+    item = WorkItem.objects.get(kind=WorkItemKind.JOB_FAILED)
+    deliveries.apply(row.pk)
+    sweep(0)
+    item.refresh_from_db()
+    assert item.note == "已自行了结"
 
 
 def test_a_job_about_a_message_or_about_nothing_we_know_is_told_too(approved):

@@ -80,7 +80,7 @@ def pages_of(bird: Canary) -> list[str]:
 def answered(refund, **answer) -> None:
     """The agency's answer to the sending of the newest instruction."""
     delivery = Delivery.objects.filter(number=refund.number).latest("created_at")
-    deliveries._record(delivery, agency.Answer(**answer))
+    deliveries._record(delivery, agency.Answer(**answer), declines=True)
 
 
 def reported(*events):

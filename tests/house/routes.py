@@ -88,7 +88,7 @@ def _sample(cast) -> Sample:
 
 def _held(refund, **fields) -> WorkItem:
     delivery = Delivery.objects.get(number=refund.number)
-    delivery.hold(answer="对方拒收")
+    delivery.hold(answer="对方拒收", declined=True)
     delivery.save()
     about = {"instruction_id": delivery.instruction_id, "number": refund.number, "office": refund.office}
     return WorkItem.objects.create(kind="held", agency="hrss", detail="对方拒收", **about, **fields)
@@ -335,6 +335,13 @@ TABLE = [
     Row("review:item-decline", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed")),
     Row("review:item-take-back", CLOSED, "login 403 403 403 409 404 409 403", "of another", args=key_of("proposed")),
     Row("review:item-returned", CLOSED, "login 403 403 403 422 404 422 403", "with no amount", args=key_of("held")),
+    Row(
+        "review:item-letter",
+        "login 403 403 403 409 404 409 403",
+        "login 403 403 403 409 404 409 403",
+        "never sent",
+        args=key_of("held"),
+    ),
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 422 404 422 403", "with no reason", args=key_of("puzzle")),
     Row("review:item-elsewhere", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("puzzle"), data=note),
     Row("review:statistics", OFFICERS, CLOSED),

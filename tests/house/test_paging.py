@@ -66,7 +66,14 @@ LISTS = [
 
 
 # Two lists on one page are told apart by what opens the names in the address.
-PREFIXES = {"", *(node.value.value for _name, node in walk() if isinstance(node, ast.keyword) and node.arg == "prefix")}
+PREFIXES = {
+    "",
+    *(
+        node.value.value
+        for _name, node in walk()
+        if isinstance(node, ast.keyword) and node.arg == "prefix" and isinstance(node.value, ast.Constant)
+    ),
+}
 
 
 def pages_with_lists(cast, monkeypatch):

@@ -54,7 +54,7 @@ def handed_off_by_monday(instruction_id) -> None:
 def receipt(refund) -> MedicalRefund:
     """The agency has the current instruction."""
     delivery = Delivery.objects.get(instruction_id=fresh(refund).instruction_id)
-    deliveries._record(delivery, wire.Answer("已接收", receipt="YB-1"))
+    deliveries._record(delivery, wire.Answer("已接收", receipt="YB-1"), declines=True)
     return fresh(refund)
 
 

@@ -51,7 +51,7 @@ def test_what_is_under_way_is_counted_and_what_is_finished_is_not(client, cast):
         actions.approve(refund.number, by=cast.reviewer)
     report(paid.number, events=["paid"])
     delivery = Delivery.objects.get(number=held.number)
-    delivery.hold(answer="对方拒收")
+    delivery.hold(answer="对方拒收", declined=True)
     delivery.save()
     WorkItem.objects.create(kind="held", agency="hrss", instruction_id=held.instruction_id, detail="对方拒收")
     Callback.objects.update(applied_at=None)
