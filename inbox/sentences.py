@@ -9,7 +9,7 @@ from typing import Any
 
 from refunds.models import RefundApplication
 from refunds.states import PARTIAL
-from refunds.timeline import ANSWERED, PASSED
+from refunds.way.steps import ANSWERED, PASSED
 
 # Which application it is about. The amount is the application's; of a batch that was paid, what was paid of it.
 ABOUT = "{scheme.label}退费 {amount:,.2f} 元"

@@ -27,6 +27,8 @@ class MedicalScheme(Scheme):
     short = "医疗"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
+    who_may = f"参保人本人，{settings.MEDICAL_FIRST_YEAR} 年度及以后"
+    to_bring = "已报告的存款账户"
     summary = f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。"
 
     agency = "medical"

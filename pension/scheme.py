@@ -1,21 +1,25 @@
 """What 养老 declares about itself."""
 
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, Sum
 from django.urls import reverse
 
 from foundation.jinja2 import moment
 from pension import behalf, checks, corrections
-from pension.codes import AGENCY
+from pension.codes import AGENCY, APPLICABLE
 from pension.feeds import PaymentFeed
 from pension.forms import PayeeAccountForm
 from pension.lines import LinePeople
-from pension.models import Payment, PensionRefund
+from pension.models import Payment, PensionRefund, PensionRefundLine
 from pension.rows import rows_of
 from pension.village import begun as batches_begun
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
 from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
-from refunds.schemes import Paid, Scheme, Table
+from refunds.records import RecordStatus
+from refunds.schemes import Paid, Refundable, Scheme, Table
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.
@@ -88,6 +92,14 @@ class PensionScheme(Scheme):
     def compare(self, refund):
         """A person's one payment; the people of a batch stand in a list of their own."""
         return [] if refund.is_batch else _compare(refund)
+
+    def refundable(self, person):
+        own = Payment.objects.of_person(person.pk).filter(
+            arrival_status__in=APPLICABLE, record_status=RecordStatus.NORMAL
+        )
+        held = PensionRefundLine.objects.filter(payment=OuterRef("pk"), live=True)
+        sums = own.exclude(Exists(held)).aggregate(payments=Count("pk"), amount=Sum("amount"))
+        return Refundable(sums["payments"], sums["amount"] or Decimal(), "人社还没有到账，或数据异常")
 
     def paid_with(self, payments):
         rows = payments.with_refund()

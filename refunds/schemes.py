@@ -54,6 +54,15 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class Refundable:
+    """What a person may ask back by herself now: how many payments, and their sum in yuan; `why` says what they are."""
+
+    payments: int = 0
+    amount: Decimal = Decimal()
+    why: str = ""
+
+
+@dataclass(frozen=True)
 class Startable:
     """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
     `why_not`, a sentence, it cannot be started for her."""
@@ -79,6 +88,8 @@ class Scheme:
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here
     village_summary = ""  # and a village
+    who_may = "缴费人本人"  # apply for it
+    to_bring = "本人名下的银行卡或存折"
 
     agency: str  # the code of the agency that its refunds are handed to (settings.AGENCIES)
     agency_name: str  # its short name inside labels (人社退费中)
@@ -173,6 +184,10 @@ class Scheme:
     def compare(self, refund: Application) -> list[Compared]:
         """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""
         return []
+
+    def refundable(self, person: Person) -> Refundable:
+        """What this person may apply for here, in one query."""
+        return Refundable()
 
     def paid_with(self, payments: QuerySet[Any]) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """What `paid` needs of some payments of one person: themselves, and the applications that count for them."""

@@ -17,7 +17,7 @@ from refunds import actions, schemes
 from refunds.errors import AccountUnchanged, Frozen, NotCorrectable, NotWithdrawable, RefundError
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
-from refunds.timeline import steps
+from refunds.way.steps import steps
 
 
 @require_safe

@@ -18,7 +18,7 @@ from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
 from refunds import errors, schemes
 from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
-from refunds.timeline import steps
+from refunds.way.steps import steps
 
 SIZE = 10
 LINES = 50

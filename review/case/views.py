@@ -14,7 +14,7 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation.fragments import show, wants
 from refunds import actions, errors, schemes
 from refunds.states import RefundStatus
-from refunds.timeline import DECISIONS, steps
+from refunds.way.steps import DECISIONS, steps
 from review.behalf import acting
 from review.behalf.forms import ActForm
 from review.case import comparing, holding, members, passing, told, undoing, watching

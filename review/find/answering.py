@@ -1,29 +1,18 @@
-"""What to tell a caller about one application: who has it, until when, how much; and the four stations of its way."""
+"""What to tell a caller about one application: who has it, until when, how much; and the stations of its way."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
-from foundation.jinja2 import NONE_SHOWN, day, moment, money
+from foundation.jinja2 import NONE_SHOWN, day, money
 from refunds.parameters import calendar
 from refunds.schemes import Paid
 from refunds.states import RefundStatus, ReviewStatus
+from refunds.way.stations import Station, account_tail, stations
 
 # Fewer working days left than this, or as many, is soon.
 NEAR = 3
-# Where an application is once the agency has passed it on.
-AT_BANK = frozenset({RefundStatus.PAYING, RefundStatus.REFUNDED, RefundStatus.PAYMENT_FAILED})
-
-
-@dataclass(frozen=True)
-class Station:
-    """`state` is done, now, todo or failed."""
-
-    state: str
-    title: str
-    who: str = ""
-    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +36,12 @@ def answer(refund, part: Paid | None = None) -> Answer:
     if refund.review_status in (ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN):
         left = calendar.left(refund.due_on)
         tone = "over" if left < 0 else "near" if left <= NEAR else "plain"
-    return Answer(f"{what}，{who}", more, tone, stations(refund))
+    return Answer(f"{what}，{who}", more, tone, stations(refund, internal=True))
 
 
 def _now(refund) -> tuple[str, str]:
     """(who has it, until or since when)."""
-    agency, account = refund.scheme.agency_name, f"{refund.bank_name} 尾号 {_tail(refund)}"
+    agency, account = refund.scheme.agency_name, f"{refund.bank_name} 尾号 {account_tail(refund)}"
     if refund.disputed:
         return f"正在向{refund.scheme.agency_title}核实", "核实清楚前暂停办理，不用缴费人做什么。"
     decided = f"税务 {_on(refund.decided_at)} 已通过，退到{account}。"
@@ -89,50 +78,5 @@ def _due(refund) -> str:
     return f"参考时限 {day(refund.due_on)}，还有 {left} 个工作日。"
 
 
-def stations(refund) -> list[Station]:
-    """提交, 税务审核, 核验, 银行退付."""
-    agency = refund.scheme.agency_name
-    filed = "税务代为发起" if refund.evidence else "村组经办" if refund.organisation_id else "本人"
-    first = Station("done", "提交申请", filed, _moment(refund.submitted_at))
-    status, account = refund.refund_status, f"{refund.bank_name} 尾号 {_tail(refund)}"
-    decided_by = refund.decided_by.display_name if refund.decided_by else ""
-    if refund.review_status == ReviewStatus.WITHDRAWN:
-        return [first, Station("failed", "税务审核", "申请人已撤销"), *_ahead(agency, account)]
-    if status == RefundStatus.APPLIED:
-        return [
-            first,
-            Station("now", "税务审核", refund.office.name, f"{day(refund.due_on)} 前"),
-            *_ahead(agency, account),
-        ]
-    if status == RefundStatus.TAX_RETURNED:
-        failed = Station("failed", "税务审核", f"{decided_by}未通过", _moment(refund.decided_at))
-        return [first, failed, *_ahead(agency, account)]
-    tax = Station("done", "税务审核", f"{decided_by}通过", _moment(refund.decided_at))
-    if status == RefundStatus.AGENCY_RETURNED:
-        return [first, tax, Station("failed", f"{agency}核验", "已退回"), Station("todo", "银行退付", account)]
-    if status not in AT_BANK:
-        at_agency = "等待移交" if status == RefundStatus.APPROVED else refund.scheme.agency_title
-        return [first, tax, Station("now", f"{agency}核验", at_agency), Station("todo", "银行退付", account)]
-    verified = Station("done", f"{agency}核验", "核验通过", _moment(refund.verified_at))
-    bank = {
-        RefundStatus.PAYING: Station("now", "银行退付", account),
-        RefundStatus.REFUNDED: Station("done", "银行退付", account, day(refund.refunded_on)),
-        RefundStatus.PAYMENT_FAILED: Station("failed", "银行退付", "等申请人更正账户"),
-    }
-    return [first, tax, verified, bank[status]]
-
-
-def _ahead(agency: str, account: str) -> list[Station]:
-    return [Station("todo", f"{agency}核验"), Station("todo", "银行退付", account)]
-
-
-def _tail(refund) -> str:
-    return str(refund.account_number)[-4:]
-
-
 def _on(at: datetime | None) -> str:
     return day(timezone.localdate(at)) if at else NONE_SHOWN
-
-
-def _moment(at: datetime | None) -> str:
-    return moment(at) if at else ""

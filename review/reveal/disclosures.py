@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import Person, Role
-from refunds.timeline import Step
+from refunds.way.steps import Step
 from review.find.area import within
 from review.models import DisclosedField, Disclosure
 

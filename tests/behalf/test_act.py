@@ -6,7 +6,7 @@ from handoff.models import Delivery
 from pension.models import PensionRefund
 from refunds import actions, errors
 from refunds.states import RefundStatus
-from refunds.timeline import steps
+from refunds.way.steps import steps
 from tests.accounts.factories import UserFactory
 from tests.behalf.starting import another_account, bounced, started
 from tests.inbox.reading import kinds

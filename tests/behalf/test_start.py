@@ -7,7 +7,7 @@ from pension.models import PensionRefund
 from refunds import actions, errors
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
-from refunds.timeline import steps
+from refunds.way.steps import steps
 from tests.accounts.factories import PersonFactory, UserFactory
 from tests.behalf.starting import EVIDENCE, start, started
 from tests.inbox.reading import told

@@ -111,7 +111,7 @@ def test_the_mock_agencies_know_no_room():
     ("importer", "line", "contract"),
     [
         ("refunds/actions/base.py", "from pension import models", "floors"),
-        ("refunds/timeline.py", "from handoff.models import Delivery", "floors"),
+        ("refunds/way/steps.py", "from handoff.models import Delivery", "floors"),
         ("refunds/errors.py", "import bankreports.models", "floors"),
         ("accounts/guards.py", "from refunds import states", "floors"),
         ("handoff/deliveries.py", "from pension.models import PensionRefund", "floors"),

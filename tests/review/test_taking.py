@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from pension.models import PensionRefund
 from refunds import actions, errors
-from refunds.timeline import steps
+from refunds.way.steps import steps
 from tests.accounts.factories import UserFactory
 from tests.medical.factories import submitted as medical
 from tests.pages import text

@@ -5,7 +5,7 @@ import pytest
 from pension.models import PensionRefund
 from refunds import actions, errors
 from refunds.states import RefundStatus
-from refunds.timeline import steps
+from refunds.way.steps import steps
 from tests.medical.reading import links, values
 from tests.pages import text
 from tests.reports import report
