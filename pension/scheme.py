@@ -11,6 +11,7 @@ from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund
 from pension.rows import rows_of
 from pension.village import begun as batches_begun
+from pension.village import signing
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
 from pension.village.parts import parts_of
@@ -78,6 +79,12 @@ class PensionScheme(Scheme):
             ("联系人", refund.contact_name),
             ("联系人电话", refund.contact_phone),
         ]
+
+    def papers(self, refund):
+        return signing.papers_of(refund) if refund.is_batch else []
+
+    def paper(self, refund, key):
+        return signing.paper_of(refund, key)
 
     def checks(self, refunds):
         return checks.checks(refunds)

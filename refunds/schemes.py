@@ -54,6 +54,17 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A scanned paper: what it is, who sent it, and its kind (`foundation.papers`) and name as a file."""
+
+    key: UUID
+    title: str
+    words: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Startable:
     """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
     `why_not`, a sentence, it cannot be started for her."""
@@ -159,6 +170,14 @@ class Scheme:
     def facts(self, refund: Application) -> Facts:
         """What else the applicant said."""
         return []
+
+    def papers(self, refund: Application) -> list[Paper]:
+        """The papers that were sent in for it, the newest of each first, without what is in them."""
+        return []
+
+    def paper(self, refund: Application, key: UUID) -> tuple[Paper, bytes] | None:
+        """One of them with its content; None where it has none with that key."""
+        return None
 
     def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
         """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,

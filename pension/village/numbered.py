@@ -36,9 +36,7 @@ class NumberedPage(Generic[Row]):
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def numbered_page(
-    request: HttpRequest, queryset: QuerySet[Row], *, size: int, prefix: str = ""
-) -> NumberedPage[Row]:
+def numbered_page(request: HttpRequest, queryset: QuerySet[Row], *, size: int, prefix: str = "") -> NumberedPage[Row]:
     """The page that `<prefix>page` in the address asks for; beyond the last one the last, and for nonsense the first. Two queries."""
     name = prefix + NAME
     found = list(queryset.values_list("pk", flat=True))
