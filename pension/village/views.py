@@ -15,7 +15,7 @@ from foundation import keys
 from foundation.fragments import go, show
 from pension.models import Payment
 from pension.village import batches, collectives, drafts, together
-from pension.village.forms import VillageAccountForm, initial_of
+from pension.village.forms import VillageAccountForm, initial_of, is_filled
 from pension.village.models import TakenOut
 from pension.village.numbered import numbered_page
 from refunds import errors
@@ -148,6 +148,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "collective": collective,
         "draft": draft,
         "form": shown,
+        "filled": is_filled(draft) and not shown.errors,
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,

@@ -118,7 +118,9 @@ def test_who_came_back_since_is_named_at_the_sheet_she_stands_on(client, batch):
     one = batch.lines.filter(pk=line.pk)
     one.update(outcome="returned", outcome_reason="账号已销户")
     words = text(by_id(tree(client.get(f"{URL}{batch.number}/roster/")), "signed"))
-    one.update(outcome="paid", outcome_reason="")  # what an agency restates has sums of its own, which are no matter here
+    one.update(
+        outcome="paid", outcome_reason=""
+    )  # what an agency restates has sums of its own, which are no matter here
     assert f"其中 1 人被银行退回：{line.payment.person.name}。" in words
 
 
