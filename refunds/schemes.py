@@ -54,6 +54,16 @@ class Paid:
 
 
 @dataclass(frozen=True)
+class ToSign:
+    """A batch that has come, whose money so many people have not signed for."""
+
+    refund: Any
+    title: str
+    people: int
+    url: str
+
+
+@dataclass(frozen=True)
 class Paper:
     """A scanned paper: what it is, who sent it, and its kind (`foundation.papers`) and name as a file."""
 
@@ -99,6 +109,7 @@ class Scheme:
     home: str  # URL name of its page for a resident
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
+    village_overview = ""  # the template that draws what a clerk's 首页 says of it, with its `overview`
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
     read_along: tuple[str, ...] = ()  # what an application always says of itself, read in one query with it
 
@@ -169,6 +180,14 @@ class Scheme:
 
     def facts(self, refund: Application) -> Facts:
         """What else the applicant said."""
+        return []
+
+    def overview(self, clerk: User) -> Any:
+        """What a clerk's 首页 says of her village's refunds. However many they are, the number of queries is the same."""
+        return None
+
+    def to_sign(self, clerk: User) -> list[ToSign]:
+        """What the village was paid and has not handed out, as far as it has said."""
         return []
 
     def papers(self, refund: Application) -> list[Paper]:
