@@ -10,6 +10,7 @@ prints one JSON line. Times are medians, ratios the median, least and largest of
 - `copy_in`: calamine reads the same file, and COPY puts the finished lines where they belong, with indexes and keys
 - `orm`: openpyxl reads the same file; each line is looked up, built as a model, `full_clean()`ed and saved. Its lines
   are timed on the first 1,000 and counted up to all.
+- `actions`: each thing a clerk does with all of them in one draft, from the click to the finished answer
 - `growth_mb`: by how much the peak memory of a fresh process grows with the upload, after a small one
 """
 
@@ -188,6 +189,66 @@ def spread(ours: list[float], theirs: list[float]) -> list[float]:
     return [round(value, 2) for value in (median(ratios), min(ratios), max(ratios))]
 
 
+class Clerk:
+    """Whatever a clerk can press, with everybody of the village in her draft; `times` has the seconds of each."""
+
+    def __init__(self, client, collective):
+        self.client, self.base = client, f"/pension/village/{collective.pk}/"
+        self.times: dict[str, list[float]] = {}
+
+    def press(self, name: str, address: str, data=None, *, follow=False):
+        htmx = {"hx-request": "true", "hx-target": "choice"} if "choose" in address else {}
+        call = self.client.get if data is None else self.client.post
+        started = time.perf_counter()
+        answer = call(address, data or {}, follow=follow, headers=htmx)
+        self.times.setdefault(name, []).append(time.perf_counter() - started)
+        if answer.status_code != (302 if data is not None and not htmx and not follow else 200):
+            raise RuntimeError(f"{name}: {answer.status_code}")
+        return answer
+
+    def choose(self, name: str, do: str, **data):
+        return self.press(name, f"{self.base}choose/", {"do": do, **data})
+
+    def go_through(self, number: str, name: str, payments: list[int], account: dict) -> None:
+        """One round, from an empty draft to an empty draft."""
+        self.press("list", "/pension/village/")
+        self.press("open", self.base)
+        self.choose("search by name", "search-left", left_name=name)
+        self.choose("search by end of number", "search-left", left_number=number[-4:])
+        self.choose("add 20", "add", payment=payments)
+        self.choose("add all", "add-all")
+        self.choose("turn to a late page", "turn", right_page="400")
+        self.press("open, all chosen", self.base)
+        self.choose("remove all", "remove-all")
+        self.choose("put back", "put-back")
+        self.press("save", f"{self.base}save/", account)
+        page = self.press("check page", f"{self.base}check/").content.decode()
+        key, seen = (page.split(f'name="{field}" value="')[1].split('"')[0] for field in ("key", "seen"))
+        done = self.press(
+            "hand in, with the page that follows", f"{self.base}check/", {"key": key, "seen": seen}, follow=True
+        )
+        batch = done.redirect_chain[-1][0].strip("/").split("/")[-1]
+        self.press("progress", "/pension/village/progress/")
+        self.press("export", f"/pension/village/progress/{batch}/export/")
+        self.press(
+            "withdraw, with the page that follows", "/pension/village/progress/withdraw/", {"batch": batch}, follow=True
+        )
+        self.choose("empty the draft that is left", "remove-all")
+
+
+def actions(rows: int, rounds: int) -> dict[str, float]:
+    """Median seconds of each action."""
+    from tests.village.batches import village_account
+
+    clerk, collective, lines = make_village(rows)
+    account = {name: getattr(value, "pk", value) for name, value in village_account(collective).items()}
+    at_work = Clerk(Ours(clerk, collective).client, collective)
+    payments = list(collective.payments.values_list("pk", flat=True)[:20])
+    for _ in range(rounds + 1):
+        at_work.go_through(lines[1][1], lines[1][0][:1], payments, account)
+    return {name: round(median(values[1:] or values), 3) for name, values in at_work.times.items()}
+
+
 def growth(rows: int) -> float:
     """MB. The village and the file are made here, the upload is measured in a process of its own."""
     from tests.village import lists
@@ -230,6 +291,7 @@ def main() -> None:
         sys.stdout.write(grow(options.grow))
         return
     result = {"benchmark": "village_upload", **speed(options.rows, options.rounds)}
+    result["actions"] = actions(options.rows, options.rounds)
     result["growth_mb"] = round(growth(options.rows), 1)
     sys.stdout.write(json.dumps(result) + "\n")
 

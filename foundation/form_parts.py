@@ -4,12 +4,20 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.http import HttpRequest
 
 from foundation.crypto import Sealed
 from foundation.numbers import account_problem, contact_phone_problem, fold_number, looks_mistyped
 
 # What a NUL character, pasted from a broken file, is answered with.
 NO_NUL = "里有不能识别的字符。请删除后重新输入。"
+
+
+def was_cut(request: HttpRequest) -> bool:
+    """Whether the body was too large to be kept: then it arrives without its file (FILE_UPLOAD_HANDLERS)."""
+    size = request.META.get("CONTENT_LENGTH") or "0"
+    return not request.FILES and int(size) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
 
 
 class TextField(forms.CharField):

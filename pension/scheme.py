@@ -14,6 +14,7 @@ from pension.lines import LinePeople
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from pension.rows import rows_of
 from pension.village import begun as batches_begun
+from pension.village import overview, signing
 from pension.village.forms import VillageAccountForm, initial_of
 from pension.village.members import Members
 from pension.village.parts import parts_of
@@ -48,6 +49,7 @@ class PensionScheme(Scheme):
     home = "pension:list"
     progress = "pension:progress"
     village_home = "pension:village"
+    village_overview = "pension/village/_overview.jinja"
     read_along = ("collective",)
 
     def page_url(self, refund):
@@ -82,6 +84,18 @@ class PensionScheme(Scheme):
             ("联系人", refund.contact_name),
             ("联系人电话", refund.contact_phone),
         ]
+
+    def overview(self, clerk):
+        return overview.overview_of(clerk)
+
+    def to_sign(self, clerk):
+        return overview.to_sign(clerk)
+
+    def papers(self, refund):
+        return signing.papers_of(refund) if refund.is_batch else []
+
+    def paper(self, refund, key):
+        return signing.paper_of(refund, key)
 
     def checks(self, refunds):
         return checks.checks(refunds)

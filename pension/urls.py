@@ -33,5 +33,7 @@ urlpatterns = [
     path("village/progress/<str:number>/", progress.lines, name="village-lines"),
     path("village/progress/<str:number>/export/", progress.export, name="village-export"),
     path("village/progress/<str:number>/roster/", roster.roster, name="village-roster"),
+    path("village/progress/<str:number>/signed/", roster.signed, name="village-signed"),
+    path("village/progress/<str:number>/signed/<uuid:key>/", roster.signed_paper, name="village-signed-paper"),
     path("village/progress/<str:number>/again/", progress.again, name="village-again"),
 ]

@@ -63,6 +63,27 @@ class Refundable:
 
 
 @dataclass(frozen=True)
+class ToSign:
+    """A batch that has come, whose money so many people have not signed for."""
+
+    refund: Any
+    title: str
+    people: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A scanned paper: what it is, who sent it, and its kind (`foundation.papers`) and name as a file."""
+
+    key: UUID
+    title: str
+    words: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Startable:
     """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
     `why_not`, a sentence, it cannot be started for her."""
@@ -99,6 +120,7 @@ class Scheme:
     home: str  # URL name of its page for a resident
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
+    village_overview = ""  # the template that draws what a clerk's 首页 says of it, with its `overview`
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
     read_along: tuple[str, ...] = ()  # what an application always says of itself, read in one query with it
 
@@ -170,6 +192,22 @@ class Scheme:
     def facts(self, refund: Application) -> Facts:
         """What else the applicant said."""
         return []
+
+    def overview(self, clerk: User) -> Any:
+        """What a clerk's 首页 says of her village's refunds. However many they are, the number of queries is the same."""
+        return None
+
+    def to_sign(self, clerk: User) -> list[ToSign]:
+        """What the village was paid and has not handed out, as far as it has said."""
+        return []
+
+    def papers(self, refund: Application) -> list[Paper]:
+        """The papers that were sent in for it, the newest of each first, without what is in them."""
+        return []
+
+    def paper(self, refund: Application, key: UUID) -> tuple[Paper, bytes] | None:
+        """One of them with its content; None where it has none with that key."""
+        return None
 
     def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
         """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,

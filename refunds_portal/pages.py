@@ -51,6 +51,10 @@ def home(request):
         "back": returning.offered(request) if signed_in else "",
         "news": [_news(refund) for refund in _newest(request) if refund.queue != Queue.CORRECTION] if signed_in else [],
     }
+    if signed_in and user.role == Role.CLERK:
+        schemes_here = [scheme for scheme in schemes.every() if scheme.village_overview]
+        context["overviews"] = [(scheme, scheme.overview(user)) for scheme in schemes_here]
+        return render(request, "portal/home_clerk.jinja", context)
     return render(request, "portal/home.jinja", context)
 
 
@@ -126,7 +130,24 @@ def _todo(request) -> list[HomeItem]:
         _item(refund, "更正账户，重新退付", "去更正", refund.get_absolute_url())
         for refund in _newest(request, TODOS, queue=Queue.CORRECTION)
     ]
-    return [*unpaid, *(item for scheme in schemes.every() for item in _begun(scheme, request.user))]
+    begun = [item for scheme in schemes.every() for item in _begun(scheme, request.user)]
+    return [*unpaid, *begun, *(item for scheme in schemes.every() for item in _to_sign(scheme, request.user))]
+
+
+def _to_sign(scheme, user) -> list[HomeItem]:
+    """What a village was paid and has not handed out yet."""
+    if user.role != Role.CLERK:
+        return []
+    return [
+        HomeItem(
+            one.refund,
+            f"签收：{one.title}，还有 {one.people:,} 人没有签收",
+            "去签收",
+            one.url,
+            detail="打印签收表，签好后勾选，或上传扫描件",
+        )
+        for one in scheme.to_sign(user)
+    ]
 
 
 def _begun(scheme, user) -> list[HomeItem]:

@@ -3,7 +3,7 @@ from django.urls import path
 from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
-from review.case import batch, listing, talk, views
+from review.case import batch, listing, papers, talk, views
 from review.desk import items, letters, reconciling, refusals
 from review.find import views as finding
 from review.queue import bulk, peek, taking
@@ -75,6 +75,7 @@ urlpatterns = [
     path("<str:number>/account/decide/", behalf_cases.decide, name="account-decide"),
     path("<str:number>/take/", taking.take, name="take"),
     path("<str:number>/put-back/", taking.put_back, name="put-back"),
+    path("<str:number>/papers/<uuid:key>/", papers.paper, name="paper"),
     path("<str:number>/reveal/<str:field>/", revealing.full_number, name="full-number"),
     path("<str:number>/answer/", talk.answer, name="answer"),
     path("<str:number>/note/", talk.note, name="note"),

@@ -53,3 +53,9 @@ def initial_of(draft, organisation=None) -> dict:
     if draft is None:
         return {"account_name": organisation.name if organisation else ""}
     return {"bank": draft.bank_code, **{name: getattr(draft, name) for name in draft.TYPED}}
+
+
+def is_filled(draft) -> bool:
+    """Whether something stands in each of the six fields; whether it is right, 保存 says."""
+    kept = ("account_number", "contact_phone", "bank_code")
+    return draft is not None and all(getattr(draft, name) for name in (*kept, *draft.TYPED))

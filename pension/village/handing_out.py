@@ -42,6 +42,11 @@ class Sheet:
     def people_so_far(self) -> int:
         return self.first + len(self.lines) - 1
 
+    @property
+    def paid(self) -> list:
+        """Those who have their money at the moment."""
+        return [line for line in self.lines if line.outcome == LineOutcome.PAID]
+
 
 def lines_of(refund):
     """Whoever was paid, or has signed and must be paid anew."""
@@ -82,7 +87,7 @@ def unsigned(refund) -> int:
 @transaction.atomic
 def sign(refund, *, by, lines=None) -> int:
     """登记签收 of the given lines, or of everybody who was paid. Returns how many are new. Raises NotAllowed."""
-    paid = _paid_now(refund).filter(OUTCOMES[Outcome.PAID]).exclude(receipt__attempt=F("refund__paid_attempt"))
+    paid = paid_now(refund).filter(OUTCOMES[Outcome.PAID]).exclude(receipt__attempt=F("refund__paid_attempt"))
     if lines is not None:
         paid = paid.filter(pk__in=lines)
     now = timezone.now()
@@ -96,11 +101,11 @@ def sign(refund, *, by, lines=None) -> int:
 @transaction.atomic
 def unsign(refund, *, lines) -> int:
     """取消登记 of the given lines. Returns how many were signed. Raises NotAllowed."""
-    return Receipt.objects.filter(line__in=_paid_now(refund).filter(pk__in=lines)).delete()[0]
+    return Receipt.objects.filter(line__in=paid_now(refund).filter(pk__in=lines)).delete()[0]
 
 
-def _paid_now(refund):
-    """Its lines; the bank cannot take the money back as long as the transaction lasts."""
+def paid_now(refund):
+    """Its lines; the bank cannot take the money back as long as the transaction lasts. Raises NotAllowed."""
     now = PensionRefund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
     if now.refund_status != RefundStatus.REFUNDED:
         raise errors.NotAllowed("这批退费现在没有到账，不能登记签收。")

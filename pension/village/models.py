@@ -6,6 +6,8 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from foundation import crypto, masks
+from foundation.evidence import as_it_came
 from pension.village.lists.models import VillageUpload as VillageUpload
 
 
@@ -62,3 +64,40 @@ class Receipt(models.Model):
 
     PERSONAL = {"line": "who has her money", "by": "who is answerable for the tick"}
     IMPERSONAL = "id attempt at"
+
+
+class PaperKind(models.TextChoices):
+    """What a scanned paper is, by its content."""
+
+    PDF = "pdf", "PDF"
+    JPG = "jpg", "JPG"
+    PNG = "png", "PNG"
+
+
+class SignedSheet(models.Model):
+    """A signed page of a 签收表 as it was scanned, of what the bank paid with that attempt; `page` 0 is all of them in one file.
+    Only ever added: the newest of a page counts, those before it are its history.
+    """
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    refund = models.ForeignKey("pension.PensionRefund", models.PROTECT, related_name="signed_sheets", db_index=False)
+    attempt = models.PositiveSmallIntegerField()
+    page = models.PositiveSmallIntegerField("第几页")
+    # Who stood on it when it was sent; some of them may have lost their money since.
+    lines = ArrayField(models.BigIntegerField())
+    kind = models.CharField("格式", max_length=4, choices=PaperKind)
+    size = models.PositiveIntegerField("大小")
+    content = crypto.EncryptedField("签收表", mask=masks.whole)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    PERSONAL = {
+        "lines": "who stands on the sheet",
+        "content": "names and signatures of those who have their money",
+        "by": "who is answerable for the sheet",
+    }
+    IMPERSONAL = "id refund attempt page kind size at"
+
+    class Meta:
+        indexes = [models.Index(fields=["refund", "page", "-at"], name="signed_sheet_of_batch")]
+        triggers = as_it_came(but="")

@@ -3,7 +3,7 @@ once, so that the page, the last page and the sum of rows are exact; a list that
 """
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -28,21 +28,24 @@ class NumberedPage(Generic[Row]):
     next_url: str
     # What else stands in the address: a jump keeps it.
     asked: list[tuple[str, str]]
+    # Under which name the address asks for a page.
+    name: str = NAME
 
     @property
     def last(self) -> int:
         return self.first + len(self.rows) - 1 if self.rows else 0
 
 
-def numbered_page(request: HttpRequest, queryset: QuerySet[Row], *, size: int) -> NumberedPage[Row]:
-    """The page that `page` in the address asks for; beyond the last one the last, and for nonsense the first. Two queries."""
+def numbered_page(request: HttpRequest, queryset: QuerySet[Row], *, size: int, prefix: str = "") -> NumberedPage[Row]:
+    """The page that `<prefix>page` in the address asks for; beyond the last one the last, and for nonsense the first. Two queries."""
+    name = prefix + NAME
     found = list(queryset.values_list("pk", flat=True))
     pages = max(1, -(-len(found) // size))
-    wanted = request.GET.get(NAME, "")
+    wanted = request.GET.get(name, "")
     number = min(max(1, int(wanted)), pages) if len(wanted) < 9 and keys.is_number(wanted) else 1
     here = found[(number - 1) * size : number * size]
     rows = queryset.in_bulk(here)
-    asked = [(name, value) for name, values in request.GET.lists() if name != NAME for value in values]
+    asked = [(key, value) for key, values in request.GET.lists() if key != name for value in values]
     return NumberedPage(
         rows=[rows[key] for key in here if key in rows],
         number=number,
@@ -50,13 +53,14 @@ def numbered_page(request: HttpRequest, queryset: QuerySet[Row], *, size: int) -
         first=(number - 1) * size + 1 if here else 0,
         total=len(found),
         size=size,
-        previous_url=_url(request, number - 1) if number > 1 else "",
-        next_url=_url(request, number + 1) if number < pages else "",
+        previous_url=_url(request, name, number - 1) if number > 1 else "",
+        next_url=_url(request, name, number + 1) if number < pages else "",
         asked=asked,
+        name=name,
     )
 
 
-def _url(request: HttpRequest, number: Any) -> str:
+def _url(request: HttpRequest, name: str, number: int) -> str:
     query = request.GET.copy()
-    query[NAME] = str(number)
+    query[name] = str(number)
     return f"{request.path}?{query.urlencode()}"

@@ -13,10 +13,9 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
 from foundation.fragments import go, show
-from foundation.paging import page_of
 from pension.models import Payment
 from pension.village import batches, collectives, drafts, together
-from pension.village.forms import VillageAccountForm, initial_of
+from pension.village.forms import VillageAccountForm, initial_of, is_filled
 from pension.village.models import TakenOut
 from pension.village.numbered import numbered_page
 from refunds import errors
@@ -27,6 +26,8 @@ VILLAGE = OTHER_FILINGS.to(TITLE, "pension:village")
 LIST_SIZE = 10
 PANE_SIZE = 20
 SEARCHES = ("left_name", "left_number", "right_name", "right_number")
+# The page of each pane; a move leaves it where it is, so that the clerk goes on where she was.
+PLACES = ("left_page", "right_page")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,21 +77,21 @@ def choose(request, pk):
             f"kept_{name}", ""
         )
     do = request.POST.get("do", "")
-    if do in CLEAR:
-        search.update(CLEAR[do])
+    search.update(CLEAR.get(do, {}))
     try:
         if do in MOVES:
             MOVES[do](request, collective, search)
     except errors.RefundError as error:
         messages.error(request, error.message)
-    query = urlencode({name: value for name, value in search.items() if value})
+    places = {name: request.POST.get(name, "") for name in PLACES if name != STARTS_ANEW.get(do)}
+    asked = {name: value for name, value in {**search, **places}.items() if value}
     if request.htmx:
         # What is paged from here is the page, not this button's address.
         request.path = reverse("pension:village-batch", args=[pk])
         request.GET = request.GET.copy()
-        request.GET.update({name: value for name, value in search.items() if value})
+        request.GET.update(asked)
         return _batch_page(request, collective)
-    return redirect(f"{reverse('pension:village-batch', args=[pk])}?{query}#choice")
+    return redirect(f"{reverse('pension:village-batch', args=[pk])}?{urlencode(asked)}#choice")
 
 
 @require_POST
@@ -147,6 +148,7 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "collective": collective,
         "draft": draft,
         "form": shown,
+        "filled": is_filled(draft) and not shown.errors,
         "problem": problem,
         "chosen": drafts.chosen(draft),
         "search_now": search,
@@ -155,12 +157,11 @@ def _batch_page(request, collective, *, form=None, problem=""):
         "taken_out": TakenOut.objects.filter(collective=collective).first(),
         "conflicts": drafts.conflicts(draft) if draft else [],
         "conflict_count": drafts.held_elsewhere(draft).count() if draft else 0,
-        "left": page_of(request, [left.select_related("person")], size=PANE_SIZE, keys=("id",), prefix="left_"),
-        "left_matches": left.count() if search["left_name"] or search["left_number"] else None,
-        "right": page_of(
-            request, [right.select_related("payment__person")], size=PANE_SIZE, keys=("id",), prefix="right_"
-        ),
-        "right_matches": right.count() if search["right_name"] or search["right_number"] else None,
+        "left": numbered_page(request, left.select_related("person"), size=PANE_SIZE, prefix="left_"),
+        "left_searched": search["left_name"] or search["left_number"],
+        "right": numbered_page(request, right.select_related("payment__person"), size=PANE_SIZE, prefix="right_"),
+        "right_searched": search["right_name"] or search["right_number"],
+        "just_cleared": CLEAR.get(request.POST.get("do"), {}),
     }
     collectives.with_numbers([collective])
     status = 422 if problem or (form is not None and form.errors) else 200
@@ -245,6 +246,13 @@ def _put_back(request, collective, search):
 
 
 MOVES = {"add": _add, "add-all": _add_all, "remove": _remove, "remove-all": _remove_all, "put-back": _put_back}
+# What begins at the first page of its pane again.
+STARTS_ANEW = {
+    "search-left": "left_page",
+    "clear-left": "left_page",
+    "search-right": "right_page",
+    "clear-right": "right_page",
+}
 CLEAR = {
     "clear-left": {"left_name": "", "left_number": ""},
     "clear-right": {"right_name": "", "right_number": ""},

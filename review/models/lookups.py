@@ -47,12 +47,13 @@ class LookUp(models.Model):
 
 
 class DisclosedField(models.TextChoices):
-    """Which number of a case was shown in full."""
+    """Which number of a case was shown in full, or that a paper with names and signatures was opened."""
 
     ID_NUMBER = "id_number", "证件号码"
     PHONE = "phone", "登记手机号"
     ACCOUNT = "account", "银行账号"
     CONTACT_PHONE = "contact_phone", "联系电话"
+    PAPER = "paper", "扫描的纸质材料"
 
 
 class Purpose(models.TextChoices):

@@ -48,7 +48,7 @@ def _step(shown: Disclosure) -> Step:
     purpose = "，".join(filter(None, [shown.get_purpose_display(), shown.words]))
     return Step(
         state="done",
-        title=f"显示完整{shown.what}",
+        title=f"{'打开' if shown.field == DisclosedField.PAPER else '显示完整'}{shown.what}",
         holder=f"{shown.by.office} {shown.by.display_name}",
         at=shown.at,
         note=f"用途：{purpose}",

@@ -293,6 +293,13 @@ TABLE = [
         "of one of a batch",
         args=revealed_of_village,
     ),
+    Row(
+        "review:paper",
+        CLOSED,
+        "login 403 403 403 404 404 404 404",
+        "that nobody sent",
+        args=lambda world: (world.pension.batch.number, UUID(int=0)),
+    ),
     Row("review:items", OFFICERS, CLOSED),
     Row("review:item-refusals", OFFICERS, CLOSED),
     Row("review:item-refusal", "login 403 403 403 200 404 200 200", CLOSED, args=key_of("refused")),

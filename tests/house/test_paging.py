@@ -120,7 +120,7 @@ def turning():
 
 
 # Lists of which the world has no second row, by the name of their page and what opens the names in its address.
-SHORT = {("pension:village-batch", "right_"), ("review:behalf", "")}
+SHORT = {("review:behalf", "")}
 
 
 def test_every_list_there_is_turns_both_ways(cast, monkeypatch):

@@ -24,6 +24,7 @@ def test_everybody_can_use_each_step_of_a_batch(visit):
     village.pick(clerk, "选择区", 2)
     village.press(clerk, "添加")
     village.expect_chosen(clerk, "已选 2 人 · 200.00 元")
+    village.unfold_maintenance(clerk)
     clerk.get_by_label("联系人名称").fill("")  # whatever the draft remembers
     village.press(clerk, "保存")
     expect(clerk.get_by_role("alert").first).to_be_visible()

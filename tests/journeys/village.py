@@ -39,8 +39,15 @@ def expect_chosen(page: Page, words: str) -> None:
     expect(pane(page, "退费区").get_by_text(words)).to_be_visible()
 
 
+def unfold_maintenance(page: Page) -> None:
+    """What the draft has all of already is a line that opens."""
+    if (folded := page.locator("details:not([open])").get_by_text("修改", exact=True)).count():
+        folded.click()
+
+
 def fill_maintenance(page: Page, account: str = ACCOUNT) -> None:
     """退费维护区."""
+    unfold_maintenance(page)
     page.get_by_label("银行账号").fill(account)
     page.get_by_label("账户类型").select_option(label="银行卡")
     page.get_by_label("银行类别").select_option(label="农业银行")

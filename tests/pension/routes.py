@@ -97,6 +97,14 @@ TABLE = [
     ),
     Row("pension:village-export", CLERKS, CLOSED, args=BATCH),
     Row("pension:village-roster", CLERKS, CLERK_MOVES_ON, args=BATCH),
+    Row("pension:village-signed", CLOSED, "login 403 403 422 403 403 403 403", args=BATCH),
+    Row(
+        "pension:village-signed-paper",
+        "login 403 403 404 403 403 403 403",
+        CLOSED,
+        "that nobody sent",
+        args=lambda world: (world.pension.batch.number, uuid.UUID(int=0)),
+    ),
     Row("pension:village-again", CLOSED, CLERK_MOVES_ON, args=BATCH),
 ]
 REGIONS = {

@@ -92,7 +92,7 @@ def test_after_a_move_the_pages_of_a_pane_are_still_pages(client, cast):
     htmx = {"hx-request": "true", "hx-target": "choice"}
     data = {"do": "add", "payment": [village.payments.first().pk]}
     moved = tree(client.post(f"/pension/village/{village.pk}/choose/", data, headers=htmx))
-    links = find_all(moved, lambda tag, attrs: tag == "a" and "left_after=" in attrs.get("href", ""))
+    links = find_all(moved, lambda tag, attrs: tag == "a" and "left_page=" in attrs.get("href", ""))
     assert client.get(links[0]["attrs"]["href"]).status_code == 200
 
 

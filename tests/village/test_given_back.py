@@ -65,7 +65,7 @@ def test_a_person_is_found_by_pinyin_initials(client, village):
     person = village.payments.first().person
     Person.objects.filter(pk=person.pk).update(name="欧阳春梅", initials=["oycm"])
     for typed in ("oycm", "OY"):
-        left = text(by_id(tree(move(client, village, "search", left_name=typed)), "left"))
+        left = text(by_id(tree(move(client, village, "search-left", left_name=typed)), "left"))
         assert "符合条件 1 人" in left
         assert "欧阳春梅" in left
-    assert "符合条件 0 人" in text(by_id(tree(move(client, village, "search", left_name="cm")), "left"))
+    assert "符合条件 0 人" in text(by_id(tree(move(client, village, "search-left", left_name="cm")), "left"))

@@ -52,7 +52,7 @@ def test_partly_paid_is_a_state_one_can_ask_for(client, batch, village, cast):
 
 def test_the_home_page_says_the_same(client, batch):
     words = text(by_id(tree(client.get("/")), "news"))
-    assert "（800.00 元）" in words
+    assert "申请 800.00 通过 600.00 退回 400.00 已到账 400.00" in words
     assert "税务通过 3 人 600.00 元，不退 1 人 200.00 元；已到账 2 人 400.00 元，退回 1 人 200.00 元" in words
     assert "部分成功" in words
     assert "部分成功 " in text(client.get("/inquiry/")) + " "

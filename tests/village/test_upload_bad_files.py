@@ -180,6 +180,13 @@ def test_a_pasted_line_is_taken_apart(line, name, number):
     assert reading.read_pasted(line).lines == [Line(1, name, number)]
 
 
+@pytest.mark.parametrize("sentence", ["合计 3 人", "共 120 人 24000 元", "小计 2 人 共 2", "制表 2024 年 5 月"])
+def test_a_pasted_sentence_is_shown_as_it_was_written(sentence):
+    read = reading.read_pasted(f"姓名 证件号码\n张三 420984194001010001\n{sentence}")
+    assert read.lines == [Line(2, "张三", "420984194001010001")]
+    assert [line.name for group in read.groups for line in group.options[0]] == [sentence]
+
+
 FUZZ = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 ALPHABET = st.sampled_from("0123456789xX.eE+-\t,; \n\r\"'=<ＸＸ１张三证件号码姓名\u2028\ufeff\ud83d\u200b")
 

@@ -63,3 +63,26 @@ def test_both_panes_have_the_columns_the_search_and_the_buttons_of_the_manual(pa
     }
     for label, older in buttons.items():
         assert described[label].split("：")[0] == older
+
+
+def test_once_the_six_fields_are_filled_they_are_one_line_that_opens(client, village, page):
+    def folded():
+        return find_all(tree(client.get(f"/pension/village/{village.pk}/")), lambda tag, _attrs: tag == "details")
+
+    typed = {"account_number": "6228480402564890018", "account_type": "card", "bank": "103", "contact_name": "王会计"}
+    typed["account_name"] = "黄潭村"
+    client.post(f"/pension/village/{village.pk}/remember/", typed)
+    assert folded() == []
+    client.post(f"/pension/village/{village.pk}/remember/", typed | {"contact_phone": "13900000009"})
+    line = folded()[0]
+    assert "open" not in line["attrs"]
+    assert "**** 0018" in text(find_all(line, lambda tag, _attrs: tag == "summary")[0])
+    assert "银行账号" in labels(line)
+    wrong = client.post(f"/pension/village/{village.pk}/save/", {"account_number": "1"})
+    assert find_all(tree(wrong), lambda tag, _attrs: tag == "details") == []
+
+
+def test_the_sum_stands_beside_saving_and_a_way_back(page):
+    bar = find_all(page, lambda _tag, attrs: attrs.get("class") == "sumbar")[0]
+    assert "退费 2 人， 400.00 元 实缴 5 人 = 可退 3 + 本次 2 + 已申请 0 + 已退 0" in text(bar)
+    assert {"返回", "保存"} <= {*words_of(bar, "a"), *words_of(bar, "button")}

@@ -1,10 +1,9 @@
 """A list as a clerk sends it: one file, or one paste."""
 
 from django import forms
-from django.conf import settings
 
 from foundation.excel.sheets import Unreadable
-from foundation.form_parts import NO_NUL
+from foundation.form_parts import NO_NUL, was_cut
 from pension.village.lists import reading
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -42,10 +41,7 @@ class UploadForm(forms.Form):
         """What was sent with a request, if anything was."""
         if request.method != "POST":
             return cls()
-        # A body above the limit arrives without its file (FILE_UPLOAD_HANDLERS).
-        size = request.META.get("CONTENT_LENGTH") or "0"
-        cut = not request.FILES and int(size) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE
-        return cls(request.POST, request.FILES, cut=cut)
+        return cls(request.POST, request.FILES, cut=was_cut(request))
 
     def __init__(self, *args, cut=False, **kwargs):
         self._cut = cut

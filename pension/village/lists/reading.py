@@ -10,10 +10,13 @@ from foundation.excel.sheets import MAX_CELLS, SAVE_AS, TOO_WIDE, Sheet, Unreada
 from foundation.numbers import fold
 from pension.village.lists.cells import RESIDENT, number_in
 from pension.village.lists.sorting import MAX_ROWS, TOO_MANY_ROWS, Reading, sort
+from pension.village.lists.titles import NUMBER_COLUMNS
 
 # Of a text file, the empty ones too.
 MAX_TEXT_LINES = 200_000
 SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
+# A line that counts: 合计 3 人, 共 120 人 24000 元, 2024 年 5 月.
+COUNTED = re.compile(r"[0-9] ?[人户名元年月日组队个笔页](?= |$)")
 WEB_PAGE = "这是网页（HTML）文件，只是名字像 Excel。" + SAVE_AS
 NOT_TEXT = "这个文件既不是 Excel 工作簿（.xlsx、.xls、.ods），也不是 CSV 文件。" + SAVE_AS
 BAD_QUOTES = "第 {} 行的引号不成对，或单元格里有换行，后面的行会读错。整份名单没有采用；请改正这一行再上传。"
@@ -48,6 +51,11 @@ def _split(line: str) -> list[str]:
         parts = re.fullmatch(r"([^\x00-\x7f]+)([\x00-\x7f]+)|([\x00-\x7f]+)([^\x00-\x7f]+)", words[0])
         return [part for part in parts.groups() if part] if parts else words
     if any(RESIDENT.fullmatch(number_in(word)) for word in words):
+        return words
+    if COUNTED.search(cells[0]):
+        # A sentence stays one, or the page would say its words and its numbers apart.
+        return [" ".join(words)]
+    if NUMBER_COLUMNS.intersection(words):
         return words
     # 4209 8419 …: digits that were grouped.
     grouped = [word for word in words if re.search(r"\d", word)]

@@ -1,0 +1,104 @@
+"""What a clerk sees of her village's refunds when she comes in: money in sums that add up, batches, people without money, and the
+text for the village's group (domain.md N5)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, F
+from django.urls import reverse
+
+from pension.models import PensionRefund, PensionRefundLine
+from pension.village import handing_out
+from pension.village.begun import title_of
+from pension.village.parts import OUTCOMES, parts_of
+from refunds.people import Part
+from refunds.schemes import ToSign
+from refunds.states import Outcome, RefundStatus, ReviewStatus
+
+# The newest of them are shown, everything is in 退费进度.
+BATCHES, NAMES = 5, 3
+
+
+@dataclass(frozen=True)
+class Overview:
+    """`passed` = `paid` + `coming` + what the bank gave back; `returned` is that and what the tax office did not pass."""
+
+    waiting: Part
+    passed: Part
+    paid: Part
+    coming: Part
+    returned: Part
+    batches: list
+    count: int
+    without: list
+    notice_text: str
+
+
+def overview_of(user) -> Overview:
+    """Of all batches of the clerk's village that were not taken back. Its number of queries is the same for all."""
+    own = PensionRefund.objects.visible_to(user).exclude(review_status=ReviewStatus.WITHDRAWN)
+    refunds = list(own.select_related("collective", "organisation", "office").order_by("-submitted_at", "-id"))
+    parts = parts_of(refunds)
+    for refund in refunds:
+        refund.parts = parts[refund.pk]
+        refund.title = title_of(refund.collective)
+    unsigned = unsigned_of(refunds)
+    newest = next((refund for refund in refunds if refund.refund_status == RefundStatus.REFUNDED), None)
+    passed = _sum(refunds, lambda parts: parts.passed)
+    paid = _sum(refunds, lambda parts: parts.paid)
+    back = _sum([refund for refund in refunds if refund.parts.passed.people], lambda parts: parts.returned)
+    return Overview(
+        waiting=_sum([refund for refund in refunds if not refund.review_result], lambda parts: parts.everybody),
+        passed=passed,
+        paid=paid,
+        coming=Part(passed.people - paid.people - back.people, passed.amount - paid.amount - back.amount),
+        returned=_sum(refunds, lambda parts: _together(parts.returned, parts.left_out)),
+        batches=refunds[:BATCHES],
+        count=len(refunds),
+        without=_without(refunds),
+        notice_text=handing_out.notice_of(newest, unsigned.get(newest.pk, 0)) if newest else "",
+    )
+
+
+def to_sign(user) -> list[ToSign]:
+    """Batches with people who have their money and have not signed for it."""
+    own = PensionRefund.objects.visible_to(user).filter(refund_status=RefundStatus.REFUNDED)
+    refunds = {
+        refund.pk: refund for refund in own.select_related("collective", "office").order_by("-submitted_at", "-id")
+    }
+    unsigned = unsigned_of(refunds.values())
+    return [
+        ToSign(
+            refund, title_of(refund.collective), unsigned[pk], reverse("pension:village-roster", args=[refund.number])
+        )
+        for pk, refund in refunds.items()
+        if pk in unsigned
+    ]
+
+
+def unsigned_of(refunds) -> dict:
+    """How many of each batch were paid and have not signed, where there are any. One query."""
+    paid = PensionRefundLine.objects.filter(OUTCOMES[Outcome.PAID], refund__in=[refund.pk for refund in refunds])
+    open_ones = paid.exclude(receipt__attempt=F("refund__paid_attempt"))
+    return dict(open_ones.order_by().values("refund").annotate(people=Count("pk")).values_list("refund", "people"))
+
+
+def _without(refunds) -> list[tuple]:
+    """(batch, people whose money has not come, the first names of those whom the bank gave back), the newest first. One query."""
+    open_ones = [refund for refund in refunds if refund.parts.open.people or refund.parts.returned.people][:BATCHES]
+    back = PensionRefundLine.objects.filter(OUTCOMES[Outcome.RETURNED], refund__in=[refund.pk for refund in open_ones])
+    names: dict = {}
+    for refund, name in back.order_by("pk").values_list("refund", "payment__person__name")[: NAMES * BATCHES]:
+        names.setdefault(refund, []).append(name)
+    return [
+        (refund, refund.parts.open.people + refund.parts.returned.people, names.get(refund.pk, [])[:NAMES])
+        for refund in open_ones
+    ]
+
+
+def _sum(refunds, part) -> Part:
+    return _together(*(part(refund.parts) for refund in refunds))
+
+
+def _together(*parts: Part) -> Part:
+    return Part(sum(part.people for part in parts), sum((part.amount for part in parts), Decimal(0)))
