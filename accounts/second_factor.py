@@ -6,7 +6,6 @@ from math import ceil
 from typing import Any
 
 import django_otp
-import qrcode
 from django.db import transaction
 from django.utils import timezone
 from django_otp.oath import TOTP
@@ -14,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from accounts.models import User
+from foundation.paper import qr
 
 WRONG = "动态口令不对或已经用过。请输入应用现在显示的 6 位数字。"
 
@@ -62,8 +62,4 @@ def prove(user: User, device: TOTPDevice | None, key: str, code: str) -> tuple[T
 
 def binding(user: User, key: str) -> dict[str, Any]:
     """What the page shows to bind an app: the secret as people type it, and the QR code as one SVG path."""
-    code = qrcode.QRCode(border=4, error_correction=qrcode.ERROR_CORRECT_M)
-    code.add_data(TOTPDevice(user=user, key=key).config_url)
-    rows = code.get_matrix()
-    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
-    return {"secret": b32encode(bytes.fromhex(key)).decode(), "size": len(rows), "path": path}
+    return {"secret": b32encode(bytes.fromhex(key)).decode(), **qr.drawn(TOTPDevice(user=user, key=key).config_url)}

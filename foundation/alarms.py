@@ -22,6 +22,7 @@ class Alarm(StrEnum):
     JOB_FAILED = "job_failed"  # a job gave up
     RECONCILIATION_DIFFERENCE = "reconciliation_difference"  # an agency's list and ours differ
     RECORD_CORRECTED = "record_corrected"  # a feed changed a payment whose refund was decided already
+    PAPER_NOT_SET = "paper_not_set"  # no PDF could be made of a receipt
     INVARIANT_BROKEN = "invariant_broken"  # the database holds what must never be
 
 

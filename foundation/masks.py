@@ -25,6 +25,11 @@ def phone(number: str) -> str:
     return _middle(number, 3, 4)
 
 
+def name(words: str) -> str:
+    """`刘*兰`: enough to compare with a name one has on paper."""
+    return words[:1] + "*" * max(len(words) - 2, 1) + (words[-1:] if len(words) > 2 else "")
+
+
 def account(number: str) -> str:
     """Stars and the last four digits."""
     return "**** " + number[-4:]

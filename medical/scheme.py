@@ -87,6 +87,16 @@ class MedicalScheme(Scheme):
             ("退费理由", refund.reason_text),
         ]
 
+    def receipt(self, refund):
+        paid = refund.payment
+        return [
+            ("参保年度", paid.year),
+            ("费款所属期", f"{paid.period_start} — {paid.period_end}"),
+            ("征收项目", paid.item_name),
+            ("缴费渠道", paid.channel),
+            ("票证号码", paid.ticket_number),
+        ]
+
     def checks(self, refunds):
         return checks.checks(refunds)
 

@@ -20,7 +20,7 @@ from pension.village.members import Members
 from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.records import RecordStatus
-from refunds.schemes import Paid, Refundable, Scheme, Table
+from refunds.schemes import Facts, Paid, Refundable, Scheme, Table
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.
@@ -96,6 +96,9 @@ class PensionScheme(Scheme):
 
     def paper(self, refund, key):
         return signing.paper_of(refund, key)
+
+    def receipt(self, refund):
+        return _of_collective(refund) if refund.is_batch else _of_lines(refund)
 
     def checks(self, refunds):
         return checks.checks(refunds)
@@ -210,6 +213,33 @@ def _collective_payment(refund) -> Table:
     kind, people = paid.get_payment_type_display(), f"{refund.people_count:,}"
     row = [paid.year, paid.month, kind, paid.period_start, paid.period_end, people, refund.amount]
     return Table(CAPTION, columns, [row])
+
+
+def _of_lines(refund) -> Facts:
+    """Of a person's application, on its receipt."""
+    paid = [line.payment for line in refund.lines.select_related("payment").order_by("id")[:MOST_LINES]]
+    first, kinds = paid[0], {payment.get_payment_type_display() for payment in paid}
+    period = f"{min(one.period_start for one in paid)} — {max(one.period_end for one in paid)}"
+    tickets = first.ticket_number if len(paid) == 1 else f"{first.ticket_number} 等 {len(paid)} 张"
+    return [
+        ("缴费年度", "、".join(str(year) for year in sorted({payment.year for payment in paid}))),
+        ("税款所属期", period),
+        ("缴费类型", "、".join(sorted(kinds))),
+        ("缴费渠道", first.channel),
+        ("票证号码", tickets),
+    ]
+
+
+def _of_collective(refund) -> Facts:
+    """Of a village's batch."""
+    paid = refund.collective
+    return [
+        ("缴费年度", paid.year),
+        ("税款所属期", f"{paid.period_start} — {paid.period_end}"),
+        ("缴费类型", paid.get_payment_type_display()),
+        ("退费人数", f"{refund.parts.everybody.people if refund.parts else refund.people_count:,} 人"),
+        *([("办理结果", refund.parts.summary)] if refund.parts and refund.parts.summary else []),
+    ]
 
 
 def _compare(refund) -> list[Compared]:

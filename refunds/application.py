@@ -13,6 +13,7 @@ class Application(Protocol):
     applicant_id: uuid.UUID | None
     organisation_id: str | None
     amount: Decimal
+    year: int | None
     refund_status: str
     review_status: str
     review_result: str

@@ -18,6 +18,7 @@ from foundation import crypto, masks
 from foundation.numbers import account_index
 from refunds import schemes
 from refunds.constraints import CONSTRAINTS
+from refunds.inquiry.models import WrongTry as WrongTry
 from refunds.labels import Labels, Links
 from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason

@@ -209,6 +209,10 @@ class Scheme:
         """One of them with its content; None where it has none with that key."""
         return None
 
+    def receipt(self, refund: Application) -> Facts:
+        """What a receipt says of the payment: a few lines, all of them on one page with the rest."""
+        return [("年度", refund.year)]
+
     def checks(self, refunds: list[Any]) -> dict[UUID, list[Check]]:
         """What the scheme's own records say against each claim, or for it, by the application's key. However many they are,
         the number of queries is the same."""

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import SignedIn, for_roles
@@ -13,8 +14,10 @@ from accounts.models import Role
 from foundation import returning
 from foundation.fragments import go, show
 from foundation.jinja2 import grouped
+from foundation.paper import press
 from refunds import actions, schemes
 from refunds.errors import AccountUnchanged, Frozen, NotCorrectable, NotWithdrawable, RefundError
+from refunds.inquiry import paper
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
 from refunds.way.steps import steps
@@ -32,8 +35,32 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
         "refund": refund,
         "payments": refund.scheme.payments(refund),
         "steps": steps(refund),
+        "receipt": paper.name_of(refund),
     }
     return render(request, "refunds/detail.jinja", context)
+
+
+@require_safe
+@for_roles(Role.RESIDENT, Role.CLERK)
+def receipt(request: SignedIn, number: str) -> HttpResponse:
+    """申请回执 or 退费回执, one A4 page to print."""
+    refund = _own(request, number)
+    context = {"refund": refund, "name": paper.name_of(refund), "paper": _paper(request, refund)}
+    return render(request, "refunds/receipt.jinja", context)
+
+
+@require_safe
+@for_roles(Role.RESIDENT, Role.CLERK)
+def receipt_pdf(request: SignedIn, number: str) -> HttpResponse:
+    """The same as a file."""
+    refund = _own(request, number)
+    try:
+        made = _paper(request, refund).pdf(at=timezone.now())
+    except press.NotSet:
+        messages.error(request, "现在生成不了 PDF。请点【打印】打印这一页，或稍后再下载。")
+        return redirect("refunds:receipt", number)
+    headers = {"Content-Disposition": f'attachment; filename="{number}.pdf"'}
+    return HttpResponse(made, content_type="application/pdf", headers=headers)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,6 +135,11 @@ def reapply(request: SignedIn, number: str) -> HttpResponse:
         "why_not": why_not,
     }
     return render(request, "refunds/reapply.jinja", context)
+
+
+def _paper(request: SignedIn, refund: RefundApplication) -> paper.Receipt:
+    schemes.with_parts([refund])
+    return paper.receipt(refund, origin=request.build_absolute_uri("/").rstrip("/"), at=timezone.now())
 
 
 def _own(request: SignedIn, number: str) -> RefundApplication:

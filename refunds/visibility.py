@@ -40,6 +40,10 @@ class RefundQuerySet(models.QuerySet[Refund]):
         )
         return self.filter(own).in_queue(Queue.DRAFT)
 
+    def numbered(self, number: str) -> Self:
+        """The application of that number, for whoever proves something else about it (`refunds.inquiry`)."""
+        return self.filter(number=number, submitted_at__isnull=False)
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The applications this user may know of. What is not in here does not exist for them."""
         if not user.is_authenticated:

@@ -14,6 +14,7 @@ from accounts.models import Role
 from foundation import returning
 from foundation.paging import page_of
 from refunds import schemes
+from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import Queue, RefundStatus
 
@@ -74,9 +75,15 @@ def social_refund(request):
 
 
 @require_safe
-@for_roles(Role.RESIDENT, Role.CLERK)
+@login_not_required
 def inquiry(request):
-    """查询中心: every application of the signed-in taxpayer, of every scheme."""
+    """查询中心: one's own applications; signed out, the way to ask by a number."""
+    return _applications(request) if request.user.is_authenticated else station(request)
+
+
+@for_roles(Role.RESIDENT, Role.CLERK)
+def _applications(request):
+    """Every application of the signed-in taxpayer, of every scheme."""
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
     schemes.with_parts(page.rows)

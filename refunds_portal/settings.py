@@ -48,6 +48,8 @@ SECRET_KEY = secrets.text("SECRET_KEY")
 FIELD_KEYS = secrets.field_keys("FIELD_KEYS")
 # Blind index (HMAC-SM3). Never rotated without re-indexing.
 INDEX_KEY = secrets.key("INDEX_KEY")
+# 验证码 of receipts (HMAC-SM3). With another one, papers printed before no longer verify.
+RECEIPT_KEY = secrets.key("RECEIPT_KEY")
 
 # --- Agencies: where an approved refund goes, signed as Standard Webhooks. Several secrets while one is rotated. -----
 AGENCIES = {

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from refunds import schemes
+from refunds.inquiry import views as inquiry
 from refunds_portal import errors, health, metrics, pages
 
 urlpatterns = [
@@ -11,6 +12,9 @@ urlpatterns = [
     path("user-center/", pages.user_center, name="user-center"),
     path("tax-service/", pages.tax_service, name="tax-service"),
     path("inquiry/", pages.inquiry, name="inquiry"),
+    # Of one application, for whoever holds its number or its receipt
+    path("inquiry/station/", inquiry.station, name="inquiry-station"),
+    path("inquiry/receipt/", inquiry.verify, name="inquiry-receipt"),
     path("interaction/", pages.interaction, name="interaction"),
     path("public-service/", pages.public_service, name="public-service"),
     path("personal-service/", pages.personal_service, name="personal-service"),

@@ -112,7 +112,7 @@ def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
         done[disputes[-1]] = replace(done[disputes[-1]], state="now")
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
-    return [*done.values(), *_ahead(refund, internal)]
+    return [*done.values(), *ahead(refund, internal=internal)]
 
 
 def _action(event: HistoryRow) -> str:
@@ -207,7 +207,8 @@ def _reason(event: HistoryRow, action: str) -> str:
     return f"复核意见：{event.remark}" if action == "send_back" else ""
 
 
-def _ahead(refund: RefundApplication, internal: bool) -> list[Step]:
+def ahead(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
+    """What is going on and what is still to come. No query beside the office, where that was not read with it."""
     if refund.disputed:
         return []  # what comes next is known once it is settled
     if refund.corrected and refund.refund_status != RefundStatus.REFUNDED:
@@ -219,13 +220,13 @@ def _ahead(refund: RefundApplication, internal: bool) -> list[Step]:
         "bank": refund.bank_name,
         "applicant": refund.payee_name,
     }
-    ahead = [
+    to_come = [
         Step("todo", title.format(agency=scheme.agency_name), holders[holder])
         for title, holder in AHEAD.get(refund.refund_status, ())
     ]
-    if ahead:
-        ahead[0] = _now(ahead[0], refund, internal)
-    return ahead
+    if to_come:
+        to_come[0] = _now(to_come[0], refund, internal)
+    return to_come
 
 
 def _now(step: Step, refund: RefundApplication, internal: bool) -> Step:

@@ -84,6 +84,7 @@ class Production:
         webhook = base64.b64encode(secrets.token_bytes(32)).decode
         values |= {"DATABASE_URL": f"postgresql://portal@/portal{socket}", "PORTAL_DATA": str(self.folder / "data")}
         values |= {"SECRET_KEY": secrets.token_hex(32), "INDEX_KEY": secrets.token_hex(32)}
+        values |= {"RECEIPT_KEY": secrets.token_hex(32)}
         values |= {"FIELD_KEYS": f"1:{secrets.token_hex(16)}", "ALLOWED_HOSTS": "127.0.0.1"}
         values |= {f"AGENCY_{agency}_SECRETS": f"whsec_{webhook()}" for agency in ("HRSS", "MEDICAL")}
         values |= {"DECISION_GRACE_SECONDS": "1"}  # nobody takes a decision back here

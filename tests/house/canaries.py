@@ -9,13 +9,14 @@ import re
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import StringIO
+from io import BytesIO, StringIO
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.module_loading import import_string
+from pypdf import PdfReader
 
 from handoff import deliveries
 from handoff.models import Delivery
@@ -184,7 +185,14 @@ def envelope(response) -> str:
 
 def full_numbers(address, response, secrets) -> list[str]:
     """Those that an answer gives away: in its page, its address, its headers or its cookies."""
-    return found(response.content.decode(), secrets) + found(address + envelope(response), secrets)
+    return found(words_of(response), secrets) + found(address + envelope(response), secrets)
+
+
+def words_of(response) -> str:
+    """What a page or a PDF says."""
+    if response.headers.get("Content-Type") == "application/pdf":
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    return response.content.decode()
 
 
 def crawl(client, *starts, limit=1200):

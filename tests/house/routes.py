@@ -15,6 +15,7 @@ from accounts.models import SignIn
 from handoff.models import Delivery, RefusedMessage, WorkItem
 from handoff.receiving import refused
 from refunds import actions, schemes
+from refunds.inquiry.codes import code_of
 from review.audit.trails import TRAILS
 from review.models import Disclosure, Export, LookUp, Sample, SampledCase
 from review.sample.drawing import draw
@@ -107,6 +108,8 @@ def of_every_scheme() -> list[Row]:
         )
         rows += [
             Row("refunds:detail", own, CLOSED, what, args=waiting),
+            Row("refunds:receipt", own, CLOSED, what, args=bounced),
+            Row("refunds:receipt-pdf", own, CLOSED, what, args=waiting),
             Row("refunds:account", own, filled, f"{what}, with an empty form", args=bounced),
             Row("review:case", "login 403 403 403 200 404 200 200", CLOSED, what, args=waiting),
             Row(
@@ -187,6 +190,15 @@ def too_early(world) -> dict:
     return {"step": "submit"}
 
 
+def station(world) -> dict:
+    phone = world.pension.waiting.contact_phone.reveal("in a test")
+    return {"number": world.pension.waiting.number, "tail": phone[-4:]}
+
+
+def code(world) -> dict:
+    return {"number": world.pension.waiting.number, "code": code_of(world.pension.waiting.number)}
+
+
 def evidence(world) -> dict:
     return {"evidence": "本人到窗口"}
 
@@ -196,6 +208,7 @@ ADMINISTRATORS = "login 403 403 403 403 403 403 403"
 AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
 COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
 EVERYBODY = "200 200 200 200 200 200 200 200"
+ASKED_AGAIN = "422 422 422 422 422 422 422 422"
 WAITING = number_of("pension.waiting")
 BOUNCED = number_of("pension.bounced")
 BATCH = number_of("pension.batch")
@@ -207,7 +220,11 @@ TABLE = [
     Row("home", "200 200 200 200 302 302 302 302", ONLY_GET),
     Row("user-center", "login 200 200 200 200 200 200 200", CLOSED),
     Row("tax-service", "login 200 200 200 200 200 200 200", CLOSED),
-    Row("inquiry", "login 200 200 200 403 403 403 403", CLOSED),
+    Row("inquiry", "200 200 200 200 403 403 403 403", ONLY_GET),
+    Row("inquiry-station", EVERYBODY, ASKED_AGAIN, "with an empty form"),
+    Row("inquiry-station", EVERYBODY, EVERYBODY, "with the right digits", data=station),
+    Row("inquiry-receipt", EVERYBODY, ASKED_AGAIN, "with an empty form"),
+    Row("inquiry-receipt", EVERYBODY, EVERYBODY, "with the right code", data=code),
     Row("interaction", EVERYBODY, ONLY_GET),
     Row("public-service", EVERYBODY, ONLY_GET),
     Row("personal-service", EVERYBODY, ONLY_GET),
@@ -220,6 +237,8 @@ TABLE = [
     Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
     Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
     Row("refunds:detail", "login 404 404 302 403 403 403 403", CLOSED, "of a village", args=BATCH),
+    Row("refunds:receipt", "login 404 404 200 403 403 403 403", CLOSED, "of a village", args=BATCH),
+    Row("refunds:receipt-pdf", "login 404 404 200 403 403 403 403", CLOSED, "of a village", args=BATCH),
     Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "of no scheme", args=lambda world: ("ZZ1",)),
     Row("refunds:detail", "login 404 404 404 403 403 403 403", CLOSED, "with a NUL", args=lambda world: ("YL\0",)),
     Row(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from tests.conftest import make_cast
-from tests.house.canaries import canary, crawl, dump, envelope, flock, found, full_numbers, log, pages_of
+from tests.house.canaries import canary, crawl, dump, envelope, flock, found, full_numbers, log, pages_of, words_of
 from tests.pages import find_all, text, tree
 from tests.pension.factories import PaymentFactory
 
@@ -64,7 +64,7 @@ def test_no_page_of_anybody_shows_a_full_number(cast, birds):
             if name in birds:
                 starts += pages_of(birds[name])
             for address, response in crawl(client, *starts):
-                words = response.content.decode()
+                words = words_of(response)
                 assert full_numbers(address, response, secrets) == [], (name, address)
                 seen |= {(name, mask) for bird in birds.values() for mask in bird.masks if mask in words}
     assert found(written.getvalue(), secrets) == []

@@ -1,0 +1,1 @@
+"""Paper: one page as a PDF, the font it is set in, and QR codes."""
