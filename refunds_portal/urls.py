@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from refunds import schemes
 from refunds.inquiry import views as inquiry
-from refunds_portal import errors, health, metrics, pages
+from refunds_portal import errors, health, home, metrics, pages
 
 urlpatterns = [
-    path("", pages.home, name="home"),
+    path("", home.home, name="home"),
     # The six tabs, and the phone's way in
     path("user-center/", pages.user_center, name="user-center"),
     path("tax-service/", pages.tax_service, name="tax-service"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("public-service/", pages.public_service, name="public-service"),
     path("personal-service/", pages.personal_service, name="personal-service"),
     path("personal-service/large-type/", pages.large_type, name="large-type"),
+    path("more/", pages.more, name="more"),
     path("social-refund/", pages.social_refund, name="social-refund"),
     # Doors
     path("accounts/", include("accounts.urls")),

@@ -15,10 +15,10 @@ from django.utils import timezone
 from foundation.capital import capital
 from foundation.jinja2 import day, moment, money
 from foundation.paper import press, qr
-from refunds import timeline
 from refunds.inquiry.codes import code_of
 from refunds.inquiry.standing import UNPAID, standing
 from refunds.states import RefundStatus
+from refunds.way import steps as timeline
 
 TEMPLATE = Path(settings.BASE_DIR) / "templates" / "refunds" / "receipt.typ"
 # How wide the value of a line's first and second fact may be, in Latin letters; receipt.typ and paper.css leave that room.

@@ -29,7 +29,7 @@ CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
-RESIDENTS = ["/", "/tax-service/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
+RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
 RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
 RESIDENTS += [
     "/medical/",
