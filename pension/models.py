@@ -215,7 +215,7 @@ class PensionRefund(RefundApplication):
         # Held against the feed until this is stored: what it corrects, it corrects before or after.
         payments = Payment.objects.order_by("pk").select_for_update(no_key=True, of=("self",))
         if self.is_batch:
-            len(payments.filter(pensionrefundline__refund=self).only("pk"))
+            len(payments.filter(pensionrefundline__refund=self).values_list("pk"))
             good = {"amount": F("payment__amount"), "payment__collective": F("refund__collective")}
             lines = self.lines.filter(**good, payment__record_status=RecordStatus.NORMAL)
             as_shown = lines.count() == self.lines.count()

@@ -3,6 +3,7 @@ text for the village's group (domain.md N5)."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F
 from django.urls import reverse
@@ -37,7 +38,9 @@ class Overview:
 def overview_of(user) -> Overview:
     """Of all batches of the clerk's village that were not taken back. Its number of queries is the same for all."""
     own = PensionRefund.objects.visible_to(user).exclude(review_status=ReviewStatus.WITHDRAWN)
-    refunds = list(own.select_related("collective", "organisation", "office").order_by("-submitted_at", "-id"))
+    refunds: list[Any] = list(
+        own.select_related("collective", "organisation", "office").order_by("-submitted_at", "-id")
+    )
     parts = parts_of(refunds)
     for refund in refunds:
         refund.parts = parts[refund.pk]

@@ -24,7 +24,7 @@ def test_a_list_with_a_bad_line_and_a_hidden_one_is_put_right_and_handed_in(visi
     rows = [["姓名", "证件号码"], *good, [bad[0], bad[1][:-1]], hidden]
     village.open_payment(clerk, "4,200.00")
     clerk.get_by_role("link", name="上传或粘贴名单").click()
-    file = {"name": "名单.xlsx", "mimeType": "application/octet-stream", "buffer": xlsx([Tab(rows, hidden={6})])}
+    file = {"name": "名单.xlsx", "mimeType": "application/octet-stream", "buffer": xlsx(Tab(rows, hidden={6}))}
     clerk.get_by_label("选择文件").set_input_files(file)
     village.press(clerk, "上传并加入退费区")
     expect(clerk.get_by_role("heading", name="3 可提交，1 需修改，1 暂未加入")).to_be_attached()

@@ -80,3 +80,8 @@ def test_one_returned_by_the_tax_office_is_no_partial_success(client, village, c
     report(batch.number, events=["paid"])
     assert states(client)[0] == "退费成功 已到账 3 人 600.00 元"
     assert PensionRefund.objects.get().amount == 600
+
+
+def test_the_export_asks_the_same_however_many_people_there_are(client, batch, django_assert_max_num_queries):
+    with django_assert_max_num_queries(6):
+        client.get(f"{URL}{batch.number}/export/")

@@ -1,7 +1,7 @@
 """What is kept of an upload beside its numbers, as the text that is sealed: where the list was found, and what was left aside."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 
 from pension.village.lists.cells import Line
@@ -36,7 +36,8 @@ class Rest:
     def packed(self) -> str:
         """As the text that is sealed. Of the lines `seen` only where they stand: nobody needs their numbers again."""
         seen = [[payment, line.row, line.sheet, line.group] for payment, line in self.seen.items()]
-        return json.dumps({**asdict(self), "seen": seen}, ensure_ascii=False)
+        # The lines are set aside first: `asdict` would copy ten thousand of them, one by one.
+        return json.dumps({**asdict(replace(self, seen={})), "seen": seen}, ensure_ascii=False)
 
 
 def rest_of(upload: VillageUpload) -> Rest:
