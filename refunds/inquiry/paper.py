@@ -131,7 +131,8 @@ def _notice(refund: Any) -> tuple[str, str] | None:
         return None
     now = standing(refund)
     why = f"原因：{_reason(refund)}。" if _reason(refund) and not refund.disputed else ""
-    earlier = "" if refund.disputed else "以前打印过退费回执的，以今天的状态为准。"
+    bounced = refund.refund_status == RefundStatus.PAYMENT_FAILED and not refund.disputed
+    earlier = "以前打印过退费回执的，以今天的状态为准。" if bounced else ""
     return now.title, why + now.sentence + earlier
 
 

@@ -22,8 +22,8 @@ from refunds.inquiry.standing import standing
 from refunds.replies import HOME
 
 # The same for a number that nobody has and for a number with other digits or another code.
-UNKNOWN_STATION = "没有查到。请核对申请单号和联系电话后 4 位；连续 5 次没有查到，会暂停 30 分钟。"
-UNKNOWN_RECEIPT = "没有查到这份回执。请对照回执核对申请单号和验证码；连续 5 次没有查到，会暂停 30 分钟。"
+UNKNOWN_STATION = "没有查到。请核对申请单号和联系电话后 4 位；半小时内 5 次没有查到，会暂停查询。"
+UNKNOWN_RECEIPT = "没有查到这份回执。请对照回执核对申请单号和验证码；半小时内 5 次没有查到，会暂停查询。"
 ABOVE = HOME.to("查询中心", "inquiry")
 page = require_http_methods(["GET", "HEAD", "POST"])
 
