@@ -68,7 +68,7 @@ def _check(number_index: bytes, address_index: bytes) -> None:
     )
     if wrong["together"] >= TRIES:
         raise Closed(
-            f"连续 {TRIES} 次没有查到，这个申请单号暂停查询。请 30 分钟后再试，或登录后查看，也可以拨打 12366。"
+            f"半小时内 {TRIES} 次没有查到，这个申请单号暂停查询。请 30 分钟后再试，或登录后查看，也可以拨打 12366。"
         )
     if wrong["of_number"] >= TRIES_OF_NUMBER:
         raise Closed("这个申请单号一天内没有查到的次数太多，暂停查询。请明天再试，或登录后查看，也可以拨打 12366。")

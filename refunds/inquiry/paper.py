@@ -99,10 +99,11 @@ def _facts(refund: Any) -> list[tuple[str, object]]:
         *refund.scheme.receipt(refund),
         ("退费金额", f"{money(amount)} 元"),
         ("大写", capital(amount)),
-        ("收款账户", f"{refund.bank_name}，账号 {refund.account_number}，户名 {refund.account_name}"),
+        ("收款账户", f"{refund.bank_name}，尾号 {str(refund.account_number)[-4:]}，户名 {refund.account_name}"),
         *_dates(refund),
         ("受理机关", refund.office.name),
-        ("打印时状态", "，".join(filter(None, [refund.applicant_label, _subline(refund)]))),
+        *([("提交方式", "税务机关代为发起")] if refund.on_behalf else []),
+        ("打印时状态", standing(refund).title),
     ]
 
 
@@ -124,18 +125,15 @@ def _dates(refund: Any) -> list[tuple[str, object]]:
     return dates
 
 
-def _subline(refund: Any) -> str:
-    return str(refund.village_subline if refund.organisation_id else refund.subline)
-
-
 def _notice(refund: Any) -> tuple[str, str] | None:
     """Of money that has not come and does not come by itself."""
     if refund.refund_status not in UNPAID and not refund.disputed:
         return None
     now = standing(refund)
     why = f"原因：{_reason(refund)}。" if _reason(refund) and not refund.disputed else ""
-    earlier = "" if refund.disputed else "以前打印过退费回执的，以今天的状态为准。"
-    return now.title, now.sentence + why + earlier
+    bounced = refund.refund_status == RefundStatus.PAYMENT_FAILED and not refund.disputed
+    earlier = "以前打印过退费回执的，以今天的状态为准。" if bounced else ""
+    return now.title, why + now.sentence + earlier
 
 
 def _reason(refund: Any) -> str:
@@ -146,14 +144,18 @@ def _reason(refund: Any) -> str:
 
 def _ahead(refund: Any) -> list[tuple[str, str, str]]:
     """接下来: what, who has it, until when."""
-    return [(step.title, step.holder, _when(step)) for step in timeline.ahead(refund)]
+    applicants = refund.refund_status == RefundStatus.PAYMENT_FAILED
+    return [(step.title, step.holder, _when(step, applicants)) for step in timeline.ahead(refund)]
 
 
-def _when(step: timeline.Step) -> str:
+def _when(step: timeline.Step, applicants: bool) -> str:
+    """`applicants` where the move is the applicant's own."""
     if step.expected:
         late = step.expected < timezone.localdate()
         return f"参考时限 {day(step.expected)}，已超过" if late else f"参考时限 {day(step.expected)} 前"
-    return "正在办理" if step.state == "now" else "上一步办完后自动办理"
+    if step.state == "now":
+        return "更正后才能退付，请尽快办理" if applicants else "正在办理"
+    return "上一步办完后自动办理"
 
 
 def _remarks(refund: Any) -> list[str]:
@@ -167,4 +169,5 @@ def _remarks(refund: Any) -> list[str]:
     if refund.can_withdraw:
         said.append("待审核期间可以撤销，撤销后这笔缴费可以重新申请。")
     proves = "打印时退费已办结" if name_of(refund) == "退费回执" else "申请已提交，不是退费到账的凭证"
-    return [standing(refund).sentence, *said, f"本回执证明{proves}；今天的状态请扫码查看。"]
+    now = [] if _notice(refund) else [standing(refund).sentence]
+    return [*now, *said, f"本回执证明{proves}；今天的状态请扫码查看。"]

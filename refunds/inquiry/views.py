@@ -22,8 +22,8 @@ from refunds.inquiry.standing import standing
 from refunds.replies import HOME
 
 # The same for a number that nobody has and for a number with other digits or another code.
-UNKNOWN_STATION = "没有查到。请核对申请单号和联系电话后 4 位；连续 5 次没有查到，会暂停 30 分钟。"
-UNKNOWN_RECEIPT = "没有查到这份回执。请对照回执核对申请单号和验证码；连续 5 次没有查到，会暂停 30 分钟。"
+UNKNOWN_STATION = "没有查到。请核对申请单号和联系电话后 4 位；半小时内 5 次没有查到，会暂停查询。"
+UNKNOWN_RECEIPT = "没有查到这份回执。请对照回执核对申请单号和验证码；半小时内 5 次没有查到，会暂停查询。"
 ABOVE = HOME.to("查询中心", "inquiry")
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -34,8 +34,8 @@ def station(request: HttpRequest) -> HttpResponse:
     """办到哪一步: the station only, no name, no amount, no account."""
     form = StationForm(request.POST if request.method == "POST" else None)
     found = _asked(request, form, Door.STATION, _by_phone, UNKNOWN_STATION)
-    context = {"form": form, "crumbs": ABOVE.here("查进度"), "number": found and found.number}
-    context["standing"] = standing(found) if found else None
+    context = {"crumbs": ABOVE.here("查进度"), "number": found and found.number}
+    context |= {"standing": standing(found), "form": StationForm()} if found else {"standing": None, "form": form}
     return render(request, "inquiry/station.jinja", context, status=_code_of(form))
 
 
@@ -46,8 +46,9 @@ def verify(request: HttpRequest) -> HttpResponse:
     scanned = {name: request.GET.get(name, "")[:40] for name in ReceiptForm.base_fields}
     form = ReceiptForm(request.POST if request.method == "POST" else None, initial=scanned)
     found = _asked(request, form, Door.RECEIPT, _by_code, UNKNOWN_RECEIPT)
-    context = {"form": form, "crumbs": ABOVE.here("验证回执"), "refund": found}
-    context |= {"standing": standing(found), "facts_of": _facts(found)} if found else {"standing": None}
+    context = {"form": form, "crumbs": ABOVE.here("验证回执"), "refund": found, "standing": None}
+    if found:
+        context |= {"form": ReceiptForm(), "standing": standing(found), "facts_of": _facts(found)}
     return render(request, "inquiry/receipt.jinja", context, status=_code_of(form))
 
 
@@ -105,8 +106,8 @@ def _facts(refund: Any) -> list[tuple[str, object]]:
         ("险种", refund.scheme.label),
         *payee,
         ("退费金额", f"{money(amount_of(refund))} 元"),
-        ("收款账户", f"{refund.bank_name} {refund.account_number}"),
+        ("收款账户", f"{refund.bank_name}，尾号 {str(refund.account_number)[-4:]}"),
         ("申请时间", moment(refund.submitted_at)),
-        ("退费日期", day(refund.refunded_on)),
+        *([("退费日期", day(refund.refunded_on))] if refund.refunded_on else []),
         ("受理机关", refund.office.name),
     ]

@@ -124,7 +124,7 @@ def test_a_submitted_account_is_never_said_again(cast, birds):
     with log() as written:
         response = client.post("/pension/apply/", data)
         again = client.post("/pension/apply/", {**data, "key": str(uuid.uuid4())})
-        pages = "".join(r.content.decode() + envelope(r) for _address, r in crawl(client, "/", response.url))
+        pages = "".join(words_of(r) + envelope(r) for _address, r in crawl(client, "/", response.url))
     assert response.status_code == 302
     assert "正在退费或已经退费" in text(again)
     assert found(again.content.decode() + pages + envelope(response) + written.getvalue() + dump(), new.values()) == []

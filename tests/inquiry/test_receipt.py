@@ -39,7 +39,7 @@ def test_the_pdf_is_one_page_of_a4_and_says_what_an_applicant_needs(client, refu
     assert [(round(float(p.mediabox.width)), round(float(p.mediabox.height))) for p in pdf.pages] == [(595, 842)]
     said = words(pdf)
     person = cast.resident.person
-    wanted = ["退费申请回执", refund.number, person.name, str(person.id_number), "1,000.00元", "壹仟元整", "****0018"]
+    wanted = ["退费申请回执", refund.number, person.name, str(person.id_number), "1,000.00元", "壹仟元整", "尾号0018"]
     wanted += [
         "2019-01-01—2019-12-31",
         "楚税通",
@@ -168,3 +168,11 @@ def test_it_costs_a_fixed_number_of_queries(client, refund, django_assert_num_qu
     client.get(f"/refunds/{refund.number}/receipt.pdf")
     with django_assert_num_queries(4):
         client.get(f"/refunds/{refund.number}/receipt.pdf")
+
+
+def test_a_paper_never_says_that_nobody_applied(client, cast):
+    """The manual's 人社处理状态 of a batch that waits for its decision is 未申请."""
+    client.force_login(cast.clerk)
+    said = words(pdf_of(client, submit_batch(make_village(cast.clerk, people=3), cast.clerk)))
+    assert "打印时状态税务审核" in said
+    assert "未申请" not in said

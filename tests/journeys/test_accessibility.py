@@ -28,7 +28,7 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
-ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/"]
+ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/", "/inquiry/", "/inquiry/receipt/"]
 RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
 RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
 RESIDENTS += [
