@@ -11,7 +11,8 @@ urlpatterns = [
     path("names/", views.names, name="names"),
     path("names/<int:pk>/", views.name, name="name"),
     path("staff/", staff.listed, name="staff"),
-    path("staff/new/", staff.new, name="staff-new"),
+    # Not below staff/, where a username stands: somebody may be called new.
+    path("new-staff/", staff.new, name="staff-new"),
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
     path("loads/", views.loads, name="loads"),

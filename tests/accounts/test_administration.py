@@ -59,6 +59,11 @@ def test_what_is_done_to_an_account_ends_its_sign_in(client, cast, administrator
     assert Change.objects.get().about == cast.reviewer
 
 
+def test_somebody_may_be_called_as_an_address_is(client, cast, administrator):
+    UserFactory(reviewer=True, office=cast.county, username="new")
+    assert "工作人员账户" in text(client.get(reverse("administration:account", args=["new"])))
+
+
 def test_an_officer_moves_to_another_office(client, cast, administrator):
     office = OfficeFactory()
     client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": "move", "office": office.pk})
