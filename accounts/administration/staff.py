@@ -13,6 +13,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts.administration import deeds
 from accounts.administration.forms import MoveForm, NewStaffForm
+from accounts.administration.leaving import DISABLE, ENABLE, MOVE, asked
 from accounts.administration.views import FIRST, changes_of, for_administrators, shown
 from accounts.guards import SignedIn
 from accounts.models import Role, User
@@ -63,11 +64,14 @@ def account(request: SignedIn, username: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _account_page(request, user)
-    form = MoveForm(request.POST) if request.POST.get("do") == "move" else None
+    form = MoveForm(request.POST) if request.POST.get("do") == MOVE else None
     if form is not None and not form.is_valid():
         return _account_page(request, user, form=form, status=422)
     try:
-        said, password = _do(request, user, form)
+        if request.POST.get("do") in (MOVE, DISABLE):
+            deeds.must_be_anothers(user, by=request.user)
+            return asked(request, [user], office=form.cleaned_data["office"] if form else None)
+        said, password = _do(request, user)
     except deeds.CannotBeDone as reason:
         messages.warning(request, str(reason))
         return _account_page(request, user, form=form, status=409)
@@ -77,16 +81,12 @@ def account(request: SignedIn, username: str) -> HttpResponse:
     return redirect("administration:account", user.username)
 
 
-def _do(request: SignedIn, user: User, form: MoveForm | None) -> tuple[str, str]:
+def _do(request: SignedIn, user: User) -> tuple[str, str]:
     """What was done, as a sentence, and a password to show once. Raises CannotBeDone."""
     name, by, do = user.username, request.user, request.POST.get("do")
-    if form is not None:
-        office = form.cleaned_data["office"]
-        deeds.move(name, office, by=by)
-        return f"{user.display_name}已调到{office.name}，原来的登录已退出。", ""
-    if do in ("disable", "enable"):
-        deeds.set_active(name, do == "enable", by=by)
-        return f"{user.display_name}的账户已{'启用' if do == 'enable' else '停用，登录已退出'}。", ""
+    if do == ENABLE:
+        deeds.set_active(name, True, by=by)
+        return f"{user.display_name}的账户已启用。", ""
     if do == "password":
         return "", deeds.reset_password(name, by=by)[1]
     if do == "factor":

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import staff, views
+from accounts.administration import leaving, staff, views
 
 app_name = "administration"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/", staff.listed, name="staff"),
     # Not below staff/, where a username stands: somebody may be called new.
     path("new-staff/", staff.new, name="staff-new"),
+    path("leaving/", leaving.leaving, name="leaving"),
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
     path("loads/", views.loads, name="loads"),

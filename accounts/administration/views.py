@@ -37,7 +37,7 @@ PLACES = (
 )
 GROUPS = tuple(dict.fromkeys(group for group, _name, _label in PLACES))
 # The place of a page that is reached from another one.
-BENEATH = {"name": "names", "account": "staff", "staff_new": "staff"}
+BENEATH = {"name": "names", "account": "staff", "staff_new": "staff", "leaving": "staff"}
 
 
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -2,6 +2,7 @@
 Recomputed whenever staff or offices change; the tax office on the wire and on the case stays."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
@@ -43,6 +44,17 @@ def _nearest(code: str, offices: dict[str, TaxOffice], staffed: set[Any]) -> str
     if code in staffed:
         return None
     return next((above for above in _above(code, offices) if above in staffed), None)
+
+
+def would_decide(office: TaxOffice, *, without: Collection[User], and_at: TaxOffice | None = None) -> TaxOffice | None:
+    """Whose 审核人 decide for an office once these people are gone, or at another office `and_at`: itself, the nearest above, or
+    None for nobody."""
+    codes = [*reversed(office.path.strip("/").split("/"))]
+    left = User.objects.filter(role=Role.REVIEWER, is_active=True, office__in=codes)
+    staffed = set(left.exclude(pk__in=[user.pk for user in without]).values_list("office_id", flat=True))
+    staffed |= {and_at.pk} if and_at else set()
+    found = next((code for code in codes if code in staffed), None)
+    return TaxOffice.objects.filter(pk=found).first() if found else None
 
 
 def _above(code: str, offices: dict[str, TaxOffice]) -> list[str]:

@@ -50,11 +50,18 @@ def test_a_new_officer_gets_an_account_and_it_is_on_record(client, cast, adminis
     assert Change.objects.get().by == administrator
 
 
+def confirm(client, user, do, **typed):
+    """As the page before it asks."""
+    client.post(reverse("administration:leaving"), {"do": do, "username": user.username, "confirmed": "yes"} | typed)
+
+
 @pytest.mark.parametrize("do", ["disable", "password"])
 def test_what_is_done_to_an_account_ends_its_sign_in(client, cast, administrator, do):
     officer = Client()
     officer.force_login(cast.reviewer)
     client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": do})
+    if do == "disable":
+        confirm(client, cast.reviewer, do)
     assert officer.get(reverse("review:queue")).status_code == 302
     assert Change.objects.get().about == cast.reviewer
 
@@ -66,7 +73,7 @@ def test_somebody_may_be_called_as_an_address_is(client, cast, administrator):
 
 def test_an_officer_moves_to_another_office(client, cast, administrator):
     office = OfficeFactory()
-    client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": "move", "office": office.pk})
+    confirm(client, cast.reviewer, "move", office=office.pk)
     cast.reviewer.refresh_from_db()
     assert cast.reviewer.office == office
 

@@ -396,6 +396,7 @@ TABLE = [
         for page in ("home", "names", "staff", "offices", "loads", "changes")
     ),
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:leaving", CLOSED, ADMINISTRATORS),
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
     Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
