@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.administration.forms import EvidenceForm
+from accounts.feeds import deciding
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Change, Load, NameChange, Role, TaxOffice, User
+from accounts.models import Change, Load, NameChange, Role, TaxOffice
 from accounts.records import renaming
 from foundation.paging import page_of
 from foundation.shortening import shortened
@@ -63,19 +64,10 @@ def home(request: SignedIn) -> HttpResponse:
         "loads": loads,
         "refused": lately.aggregate(rows=Coalesce(Sum("refused"), 0), files=Count("pk")),
         "longest": renaming.waiting().first(),
-        "unmanned": list(_unmanned()[: MOST_COUNTED + 1]),
+        "unmanned": list(deciding.unmanned()[: MOST_COUNTED + 1]),
         "changes": changes_of()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)
-
-
-def _unmanned() -> QuerySet[TaxOffice]:
-    """Offices for which another one decides; those for which nobody does come first. An office that only has others beneath it
-    needs nobody of its own."""
-    reviewers = User.objects.filter(office=OuterRef("pk"), role=Role.REVIEWER, is_active=True)
-    nobody = Q(deciding_office=None) & ~Exists(reviewers) & ~Exists(TaxOffice.objects.filter(parent=OuterRef("pk")))
-    rows = TaxOffice.objects.filter(nobody | Q(deciding_office__isnull=False)).select_related("deciding_office")
-    return rows.order_by(F("deciding_office").asc(nulls_first=True), "code")
 
 
 @require_safe
