@@ -326,6 +326,45 @@ def test_somebody_who_died_is_marked_before_anybody_passes(load, refund):
     assert Person.objects.get(pk=refund.applicant_id).deceased_on
 
 
+@pytest.mark.parametrize(
+    ("changes", "columns", "stays"),
+    [
+        ({"死亡日期": ""}, ALL, False),
+        ({}, PaymentFeed.columns, True),
+        ({"死亡日期": "2024-13-01"}, ALL, True),
+        ({"死亡日期": "2024-05-06", "缴费金额": "x"}, ALL, True),
+    ],
+    ids=["an empty cell", "no column", "a cell that cannot be read", "a row that is refused"],
+)
+def test_only_an_empty_cell_takes_a_death_back_and_then_the_case_is_looked_at_again(
+    load, refund, changes, columns, stays
+):
+    correct(load, 死亡日期="2024-05-06")
+    told = load({**row(), **changes}, data.payment(N + 1, person=N), columns=columns)
+    assert ("撤回 1 人" in told) is not stays
+    assert ("deceased" in fresh(refund).marks, fresh(refund).warnings > 0) == (stays, stays)
+    person = Person.objects.get(pk=refund.applicant_id)
+    assert bool(person.deceased_on) is stays
+    kept = [str(event.deceased_on) for event in person.events.order_by("pgh_id")]
+    assert kept == (["None"] if stays else ["None", "2024-05-06"])
+
+
+def test_of_several_rows_of_one_person_a_day_counts_and_not_the_empty_cells(load):
+    load({**row(), "死亡日期": "2024-05-06"}, data.payment(N + 1, person=N))
+    assert payment().person.deceased_on.isoformat() == "2024-05-06"
+
+
+def test_a_batch_is_looked_at_again_when_one_of_its_people_died_or_did_not(load):
+    rows = [data.payment(n) for n in (N + 3, N + 103)]
+    load(*rows)
+    clerk = UserFactory(clerk=True, organisation=payment(N + 3).organisation)
+    batch = submit_batch(payment(N + 3).collective, clerk)
+    load({**rows[0], "死亡日期": "2024-01-02"})
+    assert "deceased" in fresh(batch).marks
+    load({**rows[0], "死亡日期": ""})
+    assert "deceased" not in fresh(batch).marks
+
+
 def test_several_tickets_of_one_year_are_marked(load, refund):
     load({**row(), "票证号码": "342777"})
     assert "twice" in fresh(refund).marks
