@@ -4,6 +4,7 @@ asking.py     向对方核实: asked without a lock, written down, and followed 
 findings.py   what the answers about one application come to
 rivals.py     what becomes of another application that has the same payment by now
 restating.py  the books, as the answers say
+covering.py   what work items ask back, for the promises about money
 """
 
 from handoff.settling.asking import ask, write_down

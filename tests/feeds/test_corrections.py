@@ -19,6 +19,7 @@ from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
 from tests.feeds import data
 from tests.feeds.correcting import N, applied, fresh, payment, row
+from tests.invariants import violations
 from tests.reports import report
 from tests.review.answering import warned
 from tests.village.batches import submit_batch
@@ -277,11 +278,21 @@ def test_what_is_paid_becomes_an_item_with_the_difference_in_yuan(load, refund, 
     correct(load, **changes)
     assert item().amount_due == (due and Decimal(due))
     assert f"{due or '300.00'} 元" in item().detail
+    assert violations() == []
     if due:
         desk.enter_returned(item(), Decimal(due), by=officers[0], note="已退回")
     else:
         desk.settle_elsewhere(item(), by=officers[0], note="已补")
     assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.breaks_on_purpose
+def test_what_was_paid_too_much_and_no_item_asks_back_is_found_in_the_night(load, refund, officers):
+    actions.approve(refund.number, by=officers[0])
+    report(refund.number, events=["accepted", "paid"])
+    correct(load, 缴费金额="300.00")
+    WorkItem.objects.update(amount_due=None)
+    assert any("but for what a work item asks back" in words for words in violations())
 
 
 def test_what_is_paid_while_it_was_to_be_stopped_is_the_difference(load, refund, officers):
