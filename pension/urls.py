@@ -34,4 +34,5 @@ urlpatterns = [
     path("village/progress/<str:number>/export/", progress.export, name="village-export"),
     path("village/progress/<str:number>/roster/", roster.roster, name="village-roster"),
     path("village/progress/<str:number>/again/", progress.again, name="village-again"),
+    path("village/progress/<str:number>/reapply/", progress.reapply, name="village-reapply"),
 ]

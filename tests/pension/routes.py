@@ -98,6 +98,7 @@ TABLE = [
     Row("pension:village-export", CLERKS, CLOSED, args=BATCH),
     Row("pension:village-roster", CLERKS, CLERK_MOVES_ON, args=BATCH),
     Row("pension:village-again", CLOSED, CLERK_MOVES_ON, args=BATCH),
+    Row("pension:village-reapply", CLERKS, CLERK_MOVES_ON, args=BATCH),
 ]
 REGIONS = {
     "pension:list": "payments",
