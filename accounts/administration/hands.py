@@ -18,6 +18,17 @@ left_alone = Signal()
 # how many went to her colleague, and how many back.
 handed_on = Signal()
 
+# How the portal stands; the roof answers with a `Standing`.
+stands = Signal()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Each part as (label, tone of its badge, words), and the jobs that gave up, as they are called."""
+
+    parts: list[tuple[str, str, str]]
+    failed: list[str]
+
 
 @dataclass(frozen=True)
 class Leaver:
@@ -59,6 +70,12 @@ def hand_on(user: User, *, to: User | None, by: User) -> tuple[int, int]:
     """How many of her cases went to a colleague, and how many back to the queue."""
     answers = _answers(handed_on, user=user, to=to, by=by)
     return sum(given for given, _back in answers), sum(back for _given, back in answers)
+
+
+def how_it_stands() -> Standing:
+    """Of all who know something of it."""
+    answers = _answers(stands)
+    return Standing([part for one in answers for part in one.parts], [name for one in answers for name in one.failed])
 
 
 def _answers(signal: Signal, **about: Any) -> list[Any]:

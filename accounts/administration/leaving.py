@@ -45,8 +45,14 @@ def leaving(request: SignedIn) -> HttpResponse:
 
 def asked(request: SignedIn, users: list[User], *, office: TaxOffice | None) -> HttpResponse:
     """The page before it: who leaves, with how many cases, and what of it would stand still."""
+    leavers = hands.before(users, office=office)
+    alone: dict[str, list[User]] = {}
+    for one in leavers:
+        for sentence in one.alone:
+            alone.setdefault(sentence, []).append(one.user)
     context: dict[str, Any] = {
-        "leavers": hands.before(users, office=office),
+        "leavers": leavers,
+        "alone": alone,
         "office": office,
         "do": MOVE if office else DISABLE,
         "back": users[0].username if len(users) == 1 else "",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import leaving, staff, views
+from accounts.administration import exporting, leaving, staff, views
 
 app_name = "administration"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
     path("loads/", views.loads, name="loads"),
+    path("loads/<uuid:pk>/", views.load, name="load"),
     path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
     path("changes/", views.changes, name="changes"),
+    path("export/<slug:code>/", exporting.export, name="export"),
 ]

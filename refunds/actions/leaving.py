@@ -84,4 +84,4 @@ def _counted(which: Q, *queues: Queue) -> str:
         for queue in queues:
             rows = scheme.model.objects.filter(which).in_queue(queue)
             found += rows.values("pk")[: MOST + 1].count()
-    return f" {found} 件" if found <= MOST else f" {MOST} 件以上"
+    return f"{found} 件" if found <= MOST else f"{MOST} 件以上"

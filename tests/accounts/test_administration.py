@@ -94,7 +94,7 @@ def test_refused_rows_are_told_of_for_a_week_however_many_loads_came_since(clien
 
 def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
     load = loaded(refused=1)
-    assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
+    assert "1，下载 七月.csv 被拒的行" in text(client.get(reverse("administration:loads")))
     file = client.post(reverse("administration:load-rejected", args=[load.pk]))
     assert file.content.decode("utf-8-sig") == "票证号码,拒绝原因\n"
     assert Change.objects.get().by == administrator

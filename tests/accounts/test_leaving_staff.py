@@ -78,7 +78,7 @@ def test_several_leave_together_and_none_is_offered_the_cases_of_another(client,
     typed = {"do": "disable", "username": [cast.reviewer.username, cast.colleague.username]}
     page = text(client.post(reverse("administration:leaving"), typed))
     assert f"{cast.colleague.display_name}，今天之内" not in page
-    assert f"{cast.county.name}此后没有审核人，上级也没有： 1 件在等的申请将无人审核" in page
+    assert f"{cast.county.name}此后没有审核人，上级也没有：1 件在等的申请将无人审核" in page
     confirm(client, cast.reviewer, cast.colleague)
     for user in (cast.reviewer, cast.colleague):
         user.refresh_from_db()
