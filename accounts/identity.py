@@ -38,6 +38,6 @@ def document_problem(id_type: str, number: str) -> str:
 
 def id_index(id_type: str, number: str) -> bytes:
     """Blind index of a folded document number. One that is built by GB 11643 is one person's, whatever 证件类型 anybody says."""
-    if len(number) == 18 and not id_number_problem(number):
+    if id_type != IdType.RESIDENT and len(number) == 18 and not id_number_problem(number):
         id_type = IdType.RESIDENT
     return crypto.blind_index(f"{id_type}:{number}", purpose="id_number")

@@ -1,4 +1,4 @@
-"""Looking for people by 证件号码. A whole number never stands in an address: the person's own key does.
+"""Looking for people by 证件号码. A whole number never stands in an address: the keys of its people do.
 
 Whether a stranger is in the system is nobody's to find out: only people in given rows are looked for, and whoever is
 not among them is unknown. An end of a number is signed when it is searched for, so that nobody tries ends by typing
@@ -27,23 +27,34 @@ PERSON = "person-"
 UNKNOWN = "unknown"
 
 
-def key_of(number: str, *, among: Iterable[QuerySet], person: str = "person") -> uuid.UUID | None:
-    """The key of whoever has the whole `number` in one of the querysets `among`, whose field `person` names people."""
+def keys_of(number: str, *, among: Iterable[QuerySet], person: str = "person") -> list[uuid.UUID]:
+    """The keys of all who have the whole `number` in one of the querysets `among`, whose field `person` names people: one, or as
+    many as have it under different 证件类型."""
     number = fold_number(number)
     indexes = [id_index(id_type, number) for id_type in IdType]
     fitting = [rows.filter(**{f"{person}__id_index__in": indexes}) for rows in among]
-    found = fetched(rows.order_by().values_list(person, flat=True)[:1] for rows in fitting)
-    return next((key for keys in found for key in keys), None)
+    found = fetched(rows.order_by().values_list(person, flat=True).distinct()[: len(indexes)] for rows in fitting)
+    return sorted({key for keys in found for key in keys})
+
+
+def written(people: Iterable[uuid.UUID]) -> str:
+    """Such keys as they stand in an address."""
+    return ",".join(map(str, people)) or UNKNOWN
+
+
+def read(text: str) -> list[uuid.UUID]:
+    """And read from there; nobody for what is none."""
+    return keys.uuids_in(text.split(","))
 
 
 def addressable(number: str, *, among: QuerySet, person: str = "person") -> str:
-    """A number searched for, in the form that may stand in a URL: a whole one becomes the person's own key."""
+    """A number searched for, in the form that may stand in a URL: a whole one becomes the keys of its people."""
     number = fold_number(number)
     if not number:
         return ""
     if is_end(number):
         return _signer().sign(number[-TAIL:])
-    return f"{PERSON}{key_of(number, among=[among], person=person) or UNKNOWN}"
+    return f"{PERSON}{written(keys_of(number, among=[among], person=person))}"
 
 
 def is_end(number: str) -> bool:
@@ -70,12 +81,12 @@ def said(sought: str) -> str:
 
 
 def people_with(sought: str, *, among: QuerySet, person: str = "person") -> list[uuid.UUID]:
-    """Whom `addressable` means: the one person it names, or those `among` the rows whose number ends like this.
+    """Whom `addressable` means: the people it names, or those `among` the rows whose number ends like this.
 
     The rows are those of one village at most: every number of theirs is opened.
     """
     if is_whole(sought):
-        return keys.uuids_in([sought.removeprefix(PERSON)])
+        return read(sought.removeprefix(PERSON))
     tail = said(sought)
     if not tail:
         return []

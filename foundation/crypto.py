@@ -31,9 +31,9 @@ def encrypt(text: str, *, context: str) -> bytes:
 
     Returns key version (1 byte) + IV (12) + tag (16) + ciphertext.
     """
-    version = max(settings.FIELD_KEYS)
+    version, key = _newest_key()
     iv = os.urandom(IV_BYTES)
-    encryptor = Cipher(algorithms.SM4(settings.FIELD_KEYS[version]), modes.GCM(iv)).encryptor()
+    encryptor = Cipher(key, modes.GCM(iv)).encryptor()
     encryptor.authenticate_additional_data(context.encode())
     ciphertext = encryptor.update(text.encode()) + encryptor.finalize()
     return bytes([version]) + iv + encryptor.tag + ciphertext
@@ -50,7 +50,9 @@ def decrypt(blob: bytes, *, context: str) -> str:
 
 def blind_index(value: str, *, purpose: str) -> bytes:
     """32 bytes that are equal for equal (purpose, value) and tell nothing without the key. Normalise `value` first."""
-    return keyed_hash(settings.INDEX_KEY, f"{purpose}\0{value}")
+    mac = _keyed().copy()
+    mac.update(f"{purpose}\0{value}".encode())
+    return mac.finalize()
 
 
 def keyed_hash(key: bytes, text: str) -> bytes:
@@ -58,6 +60,27 @@ def keyed_hash(key: bytes, text: str) -> bytes:
     mac = hmac.HMAC(bytes(key), hashes.SM3())
     mac.update(text.encode())
     return mac.finalize()
+
+
+# What is made of a key once, beside the setting that it was made of: a load asks for each of them a hundred thousand times.
+_made: dict[str, tuple[object, Any]] = {}
+
+
+def _newest_key() -> tuple[int, algorithms.SM4]:
+    known = _made.get("field")
+    if known is None or known[0] is not settings.FIELD_KEYS:
+        version = max(settings.FIELD_KEYS)
+        known = _made["field"] = settings.FIELD_KEYS, (version, algorithms.SM4(settings.FIELD_KEYS[version]))
+    newest: tuple[int, algorithms.SM4] = known[1]
+    return newest
+
+
+def _keyed() -> hmac.HMAC:
+    known = _made.get("index")
+    if known is None or known[0] is not settings.INDEX_KEY:
+        known = _made["index"] = settings.INDEX_KEY, hmac.HMAC(bytes(settings.INDEX_KEY), hashes.SM3())
+    mac: hmac.HMAC = known[1]
+    return mac
 
 
 def new_id() -> uuid.UUID:

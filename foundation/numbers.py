@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from functools import cache
+from operator import mul
 
 from foundation import crypto
 
@@ -90,7 +91,7 @@ def id_number_problem(number: str, today: date | None = None) -> str:
 
 def check_character(first_17: str) -> str:
     """The 18th character of a resident number (GB 11643)."""
-    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(first_17, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[sum(map(mul, map(int, first_17), WEIGHTS)) % 11]
 
 
 def phone_problem(number: str) -> str:

@@ -122,8 +122,8 @@ class PaymentFeed(Feed):
         added = stage.cursor.rowcount
         feeding.end_replaced(stage, "medical_payment")
         corrections.follow(stage, newest=newest)
-        actions.follow_people(self._people.died)
-        self._notes = deciding.notes(stage)
+        actions.follow_people(self._people.deaths)
+        self._notes = [*self._people.notes, *deciding.notes(stage)]
         return added, updated
 
     @property

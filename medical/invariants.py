@@ -34,6 +34,15 @@ PROMISES = (
             OR p.record_status <> 'normal'))""",
     ),
     Promise(
+        "I2",
+        "nobody was paid more than the ledger says by now that she paid, but for what a work item asks back",
+        """SELECT r.number FROM medical_medicalrefund r JOIN medical_payment p ON p.id = r.payment_id
+        JOIN medical_enrolment e ON e.id = p.enrolment_id
+        WHERE r.refund_status = 'refunded' AND r.holds AND r.amount - CASE
+            WHEN p.record_status <> 'normal' OR r.applicant_id <> e.person_id THEN 0
+            ELSE p.medical_amount + coalesce(p.care_amount, 0) END > {covered}""",
+    ),
+    Promise(
         "I5",
         "a refund has everything that 退费信息 asks",
         """SELECT r.number FROM medical_medicalrefund r JOIN medical_refundreason w ON w.code = r.reason_id

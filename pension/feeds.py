@@ -103,8 +103,8 @@ class PaymentFeed(Feed):
         feeding.end_replaced(stage, "pension_payment")
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
-        actions.follow_people(self._people.died)
-        self._notes = deciding.notes(stage)
+        actions.follow_people(self._people.deaths)
+        self._notes = [*self._people.notes, *deciding.notes(stage)]
         return added, updated
 
     @property

@@ -37,6 +37,14 @@ PROMISES = (
         AND (l.amount <> p.amount OR r.applicant_id <> p.person_id OR p.record_status <> 'normal')""",
     ),
     Promise(
+        "I2",
+        "nobody was paid more than the ledger says by now that she paid, but for what a work item asks back",
+        """SELECT r.number FROM pension_pensionrefund r JOIN pension_pensionrefundline l ON l.refund_id = r.id
+        JOIN pension_payment p ON p.id = l.payment_id WHERE r.refund_status = 'refunded' AND l.live AND l.outcome = 'paid'
+        GROUP BY r.id HAVING sum(greatest(l.amount - CASE
+            WHEN p.record_status <> 'normal' OR r.applicant_id <> p.person_id THEN 0 ELSE p.amount END, 0)) > {covered}""",
+    ),
+    Promise(
         "I6",
         "nobody decides about money of her own among that of others",
         """SELECT r.number FROM pension_pensionrefund r JOIN accounts_user u ON u.id IN (r.decided_by_id, r.reviewed_by_id)

@@ -142,6 +142,11 @@ class Payment(Record):
 class PensionRefundQuerySet(RefundQuerySet):
     """Refunds of 养老, as one may see them."""
 
+    def of_people(self, people):
+        """Batches with one of them, too."""
+        lines = PensionRefundLine.objects.filter(live=True, left_out=None, payment__person__in=people)
+        return self.filter(Q(applicant__in=people) | Q(pk__in=lines.values("refund")))
+
     def drafts_of(self, user):
         """Those with somebody in them: an empty one is nothing to go on with."""
         return super().drafts_of(user).filter(Exists(PensionRefundLine.objects.filter(refund=OuterRef("pk"))))

@@ -36,4 +36,5 @@ urlpatterns = [
     path("village/progress/<str:number>/signed/", roster.signed, name="village-signed"),
     path("village/progress/<str:number>/signed/<uuid:key>/", roster.signed_paper, name="village-signed-paper"),
     path("village/progress/<str:number>/again/", progress.again, name="village-again"),
+    path("village/progress/<str:number>/reapply/", progress.reapply, name="village-reapply"),
 ]

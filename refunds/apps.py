@@ -5,12 +5,17 @@ class RefundsConfig(AppConfig):
     name = "refunds"
 
     def ready(self) -> None:
+        from accounts.administration.hands import handed_on, in_hand, left_alone
         from accounts.feeds.deciding import deciding_changed
         from accounts.feeds.offices import moved
         from accounts.feeds.organisations import organisations_moved
+        from refunds.actions import leaving
         from refunds.actions.moving import change_deciders, move_organisations
         from refunds.tallies import areas
 
         deciding_changed.connect(change_deciders, dispatch_uid="refunds")
         organisations_moved.connect(move_organisations, dispatch_uid="refunds")
         moved.connect(areas.anew, dispatch_uid="refunds.tallies.areas")
+        in_hand.connect(leaving.count_in_hand, dispatch_uid="refunds")
+        left_alone.connect(leaving.tell_what_stands_still, dispatch_uid="refunds")
+        handed_on.connect(leaving.hand_all_on, dispatch_uid="refunds")

@@ -1,6 +1,7 @@
 """Who may know of which application: everything is fetched through the one who asks (design.md section 3)."""
 
-from typing import Self, TypeVar
+from collections.abc import Collection
+from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
@@ -30,6 +31,10 @@ class RefundQuerySet(models.QuerySet[Refund]):
             return self.exclude(disputed="")
         states = [models.Q(refund_status=refund, review_status=review) for refund, review in states_in(queue)]
         return self.filter(models.Q(*states, _connector=models.Q.OR), disputed="")
+
+    def of_people(self, people: Collection[Any]) -> Self:
+        """Those by which one of these people (by key) would be paid."""
+        return self.filter(applicant__in=people)
 
     def drafts_of(self, user: User) -> Self:
         """The drafts that this taxpayer may go on with. Nobody else knows of them."""

@@ -6,6 +6,9 @@ class PortalConfig(AppConfig):
     name = "refunds_portal"
 
     def ready(self):
+        from accounts.administration.hands import stands
         from refunds_portal.checks import known_database
+        from refunds_portal.standing import of_the_portal
 
         checks.register(known_database, checks.Tags.database)
+        stands.connect(of_the_portal, dispatch_uid="refunds_portal")

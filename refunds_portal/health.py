@@ -26,7 +26,7 @@ def healthz(request):
 def readyz(request):
     """200 only when database, migrations and worker are there and no handoff is overdue; 503 names what is missing."""
     try:
-        checks = {"database": _database(), "migrations": _migrations(), "worker": _worker()}
+        checks = {"database": _database(), "migrations": _migrations(), "worker": has_worker()}
         checks["handoff"] = checks["migrations"] and not watch.is_overdue()
     except DatabaseError:
         checks = {"database": False}
@@ -59,7 +59,8 @@ def _migrations() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
-def _worker() -> bool:
+def has_worker() -> bool:
+    """Whether one has beaten lately."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - %s * interval '1 second')",

@@ -14,6 +14,7 @@ import handoff.invariants
 import inbox.invariants
 import refunds.invariants
 from foundation.promises import Promise, snapshot
+from handoff.settling.covering import COVERED
 from refunds import schemes
 from refunds.schemes import Scheme
 from refunds.sealing import chain
@@ -76,7 +77,7 @@ def of_scheme(scheme: Scheme) -> tuple[Promise, ...]:
 @cache
 def scopes() -> tuple[Scope, ...]:
     """The schemes, and the portal as a whole."""
-    named = {scheme: refunds.invariants.names_of(scheme) for scheme in schemes.every()}
+    named = {scheme: refunds.invariants.names_of(scheme) | {"covered": COVERED} for scheme in schemes.every()}
     numbers = " UNION ALL ".join(f"SELECT number FROM {names['refunds']}" for names in named.values())
     return (
         *(

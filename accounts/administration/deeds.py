@@ -7,6 +7,7 @@ from django.db import transaction
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import passwords
+from accounts.administration import hands
 from accounts.identity import IdType, id_index
 from accounts.models import Change, Person, Role, TaxOffice, User
 from foundation import numbers
@@ -53,8 +54,10 @@ def create_administrator(
 
 
 @transaction.atomic
-def move(username: str, office: TaxOffice, *, by: User) -> User:
-    """To another office. Her sign-ins end, because she acts for another one."""
+def move(username: str, office: TaxOffice, *, by: User, to: User | None = None) -> tuple[User, str]:
+    """To another office; what she works on goes to a colleague of hers or back to the queue, and is told of. Her sign-ins end,
+    because she acts for another one."""
+    went = _handed_on(username, to=to, by=by)
     user = _locked(username, by=by)
     if user.office is None:
         raise CannotBeDone(f"{user.get_role_display()}不属于税务机关，不能调动。")
@@ -63,12 +66,14 @@ def move(username: str, office: TaxOffice, *, by: User) -> User:
     before, user.office = user.office, office
     user.save(update_fields=["office"])
     _record(by, user, "税务机关", before=before.name, after=office.name)
-    return user
+    return user, _told(by, user, went, to)
 
 
 @transaction.atomic
-def set_active(username: str, active: bool, *, by: User) -> User:
-    """停用 ends her sign-ins with the next request; 启用 lets her in again."""
+def set_active(username: str, active: bool, *, by: User, to: User | None = None) -> tuple[User, str]:
+    """停用 ends her sign-ins with the next request, and what she works on goes to a colleague or back to the queue, and is told of;
+    启用 lets her in again."""
+    went = (0, 0) if active else _handed_on(username, to=to, by=by)
     user = _locked(username, by=by)
     words = {True: "在用", False: "停用"}
     if user.is_active == active:
@@ -76,7 +81,7 @@ def set_active(username: str, active: bool, *, by: User) -> User:
     user.is_active = active
     user.save(update_fields=["is_active"])
     _record(by, user, "状态", before=words[not active], after=words[active])
-    return user
+    return user, _told(by, user, went, to)
 
 
 @transaction.atomic
@@ -111,13 +116,36 @@ def initial_password() -> str:
 
 def _locked(username: str, *, by: User) -> User:
     """Whoever's account it is, except one's own and a resident's, who look after themselves."""
-    known = User.objects.select_related("person", "office").select_for_update(of=("self",))
+    # Whoever takes a case meanwhile needs the key of her row: that is not held, or each would wait for the other.
+    known = User.objects.select_related("person", "office").select_for_update(of=("self",), no_key=True)
     user = known.filter(username=username).exclude(role=Role.RESIDENT).first()
     if user is None:
         raise CannotBeDone("没有找到这个工作人员。请从列表重新进入。")
+    must_be_anothers(user, by=by)
+    return user
+
+
+def must_be_anothers(user: User, *, by: User) -> None:
+    """Raises CannotBeDone about one's own account."""
     if user.person_id == by.person_id:
         raise CannotBeDone("自己的账户不能自己改，须由另一位管理员处理。")
-    return user
+
+
+def _handed_on(username: str, *, to: User | None, by: User) -> tuple[int, int]:
+    """Before her own row is locked: cases come first, as for everybody who decides."""
+    user = User.objects.filter(username=username).first()
+    return hands.hand_on(user, to=to, by=by) if user else (0, 0)
+
+
+def _told(by: User, user: User, went: tuple[int, int], to: User | None) -> str:
+    """What became of her cases, on record and as a sentence; empty when she had none."""
+    given, back = went
+    said = [f"{given} 件转交给{to.display_name}"] if given and to else []
+    said += [f"{back} 件放回队列"] if back else []
+    if not said:
+        return ""
+    _record(by, user, "手上的件", before=f"{given + back} 件", after="，".join(said))
+    return f"手上的 {given + back} 件：{'，'.join(said)}。"
 
 
 def _person(name: str, number: str, phone: str) -> Person:

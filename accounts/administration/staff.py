@@ -11,8 +11,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.administration import deeds
+from accounts.administration import deeds, hands
 from accounts.administration.forms import MoveForm, NewStaffForm
+from accounts.administration.leaving import DISABLE, ENABLE, MOVE, asked
 from accounts.administration.views import FIRST, changes_of, for_administrators, shown
 from accounts.guards import SignedIn
 from accounts.models import Role, User
@@ -27,15 +28,14 @@ DISABLED = "disabled"
 def listed(request: SignedIn) -> HttpResponse:
     """Everybody with an account for other people's data, by username."""
     only, sought = request.GET.get("role", ""), request.GET.get("q", "").replace("\0", "").strip()
-    page = page_of(request, [_narrowed(_staff(), only, sought)], size=PAGE_SIZE, keys=["username"])
+    page = page_of(request, [narrowed(everybody(), only, sought)], size=PAGE_SIZE, keys=["username"])
     options = [("", "全部"), *((role.value, role.label) for role in Role if role != Role.RESIDENT), (DISABLED, "停用")]
     segments = [
         (label, reverse("administration:staff", query={"role": code} if code else None), code == only)
         for code, label in options
     ]
-    return shown(
-        request, "administration/staff.jinja", {"page": page, "segments": segments, "only": only, "sought": sought}
-    )
+    context = {"page": page, "segments": segments, "only": only, "sought": sought, "cases": hands.counted(page.rows)}
+    return shown(request, "administration/staff.jinja", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,35 +58,34 @@ def new(request: SignedIn) -> HttpResponse:
 @for_administrators
 def account(request: SignedIn, username: str) -> HttpResponse:
     """One account, and what may be done to it."""
-    user = _staff().filter(username=username.replace("\0", "")).first()
+    user = everybody().filter(username=username.replace("\0", "")).first()
     if user is None:
         raise Http404
     if request.method != "POST":
         return _account_page(request, user)
-    form = MoveForm(request.POST) if request.POST.get("do") == "move" else None
+    form = MoveForm(request.POST) if request.POST.get("do") == MOVE else None
     if form is not None and not form.is_valid():
         return _account_page(request, user, form=form, status=422)
     try:
-        said, password = _do(request, user, form)
+        if request.POST.get("do") in (MOVE, DISABLE):
+            deeds.must_be_anothers(user, by=request.user)
+            return asked(request, [user], office=form.cleaned_data["office"] if form else None)
+        said, password = _do(request, user)
     except deeds.CannotBeDone as reason:
         messages.warning(request, str(reason))
         return _account_page(request, user, form=form, status=409)
     if password:
-        return _account_page(request, _staff().get(pk=user.pk), password=password)
+        return _account_page(request, everybody().get(pk=user.pk), password=password)
     messages.success(request, said)
     return redirect("administration:account", user.username)
 
 
-def _do(request: SignedIn, user: User, form: MoveForm | None) -> tuple[str, str]:
+def _do(request: SignedIn, user: User) -> tuple[str, str]:
     """What was done, as a sentence, and a password to show once. Raises CannotBeDone."""
     name, by, do = user.username, request.user, request.POST.get("do")
-    if form is not None:
-        office = form.cleaned_data["office"]
-        deeds.move(name, office, by=by)
-        return f"{user.display_name}已调到{office.name}，原来的登录已退出。", ""
-    if do in ("disable", "enable"):
-        deeds.set_active(name, do == "enable", by=by)
-        return f"{user.display_name}的账户已{'启用' if do == 'enable' else '停用，登录已退出'}。", ""
+    if do == ENABLE:
+        deeds.set_active(name, True, by=by)
+        return f"{user.display_name}的账户已启用。", ""
     if do == "password":
         return "", deeds.reset_password(name, by=by)[1]
     if do == "factor":
@@ -98,24 +97,27 @@ def _do(request: SignedIn, user: User, form: MoveForm | None) -> tuple[str, str]
 def _account_page(
     request: SignedIn, user: User, *, password: str = "", form: Any = None, status: int = 200
 ) -> HttpResponse:
-    person = _staff().get(pk=user.pk)
+    person = everybody().get(pk=user.pk)
     context = {
         "person": person,
         "password": password,
         "form": form or MoveForm(),
         "own": user.person_id == request.user.person_id,
+        "cases": hands.counted([person])[person.pk],
         "changes": changes_of(user.username)[:FIRST],
     }
     return shown(request, "administration/account.jinja", context, status=status)
 
 
-def _staff() -> QuerySet[User]:
+def everybody() -> QuerySet[User]:
+    """Whoever has an account for other people's data."""
     bound = Exists(TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True))
     known = User.objects.exclude(role=Role.RESIDENT).annotate(bound=bound)
     return known.select_related("person", "office", "organisation")
 
 
-def _narrowed(rows: QuerySet[User], only: str, sought: str) -> QuerySet[User]:
+def narrowed(rows: QuerySet[User], only: str, sought: str) -> QuerySet[User]:
+    """Those of a role (or `DISABLED`), and whose name, username or initials begin like that."""
     if only in Role:
         rows = rows.filter(role=only)
     if only == DISABLED:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import staff, views
+from accounts.administration import exporting, leaving, staff, views
 
 app_name = "administration"
 
@@ -11,10 +11,14 @@ urlpatterns = [
     path("names/", views.names, name="names"),
     path("names/<int:pk>/", views.name, name="name"),
     path("staff/", staff.listed, name="staff"),
-    path("staff/new/", staff.new, name="staff-new"),
+    # Not below staff/, where a username stands: somebody may be called new.
+    path("new-staff/", staff.new, name="staff-new"),
+    path("leaving/", leaving.leaving, name="leaving"),
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
     path("loads/", views.loads, name="loads"),
+    path("loads/<uuid:pk>/", views.load, name="load"),
     path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
     path("changes/", views.changes, name="changes"),
+    path("export/<slug:code>/", exporting.export, name="export"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,17 +13,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.administration import hands
 from accounts.administration.forms import EvidenceForm
+from accounts.feeds import deciding
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Change, Load, NameChange, Role, TaxOffice, User
+from accounts.models import Change, Load, NameChange, Role, TaxOffice
 from accounts.records import renaming
+from foundation import keys
 from foundation.paging import page_of
 from foundation.shortening import shortened
 
 for_administrators = for_roles(Role.ADMINISTRATOR)
 PAGE_SIZE = 50
 # Of each list so many stand beside a link to all; so many names that wait, and offices, are counted.
-FIRST, MOST_COUNTED = 5, 99
+FIRST, NAMED, MOST_COUNTED = 5, 3, 99
 # Refused rows are told of on 首页 for so long, however many loads came since.
 LATELY = timedelta(days=7)
 
@@ -37,7 +40,7 @@ PLACES = (
 )
 GROUPS = tuple(dict.fromkeys(group for group, _name, _label in PLACES))
 # The place of a page that is reached from another one.
-BENEATH = {"name": "names", "account": "staff", "staff_new": "staff"}
+BENEATH = {"name": "names", "load": "loads", "account": "staff", "staff_new": "staff", "leaving": "staff"}
 
 
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -57,33 +60,45 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
 @for_administrators
 def home(request: SignedIn) -> HttpResponse:
     """What needs the administrator today, then the newest loads and changes."""
-    loads = list(Load.objects.defer("rejected").order_by("-ended_at", "-id")[:FIRST])
+    loads = list(_loads().order_by("-ended_at", "-id")[:FIRST])
     lately = Load.objects.filter(ended_at__gte=timezone.now() - LATELY, refused__gt=0)
     context = {
         "loads": loads,
         "refused": lately.aggregate(rows=Coalesce(Sum("refused"), 0), files=Count("pk")),
-        "longest": renaming.waiting().first(),
-        "unmanned": list(_unmanned()[: MOST_COUNTED + 1]),
+        "names": renaming.waiting()[:NAMED],
+        "standing": hands.how_it_stands(),
+        "unmanned": list(deciding.unmanned()[: MOST_COUNTED + 1]),
         "changes": changes_of()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)
 
 
-def _unmanned() -> QuerySet[TaxOffice]:
-    """Offices for which another one decides; those for which nobody does come first. An office that only has others beneath it
-    needs nobody of its own."""
-    reviewers = User.objects.filter(office=OuterRef("pk"), role=Role.REVIEWER, is_active=True)
-    nobody = Q(deciding_office=None) & ~Exists(reviewers) & ~Exists(TaxOffice.objects.filter(parent=OuterRef("pk")))
-    rows = TaxOffice.objects.filter(nobody | Q(deciding_office__isnull=False)).select_related("deciding_office")
-    return rows.order_by(F("deciding_office").asc(nulls_first=True), "code")
-
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_administrators
 def names(request: SignedIn) -> HttpResponse:
-    """姓名变更: those that wait, the longest wait first."""
+    """姓名变更: those that wait, the longest wait first; those ticked are confirmed or refused together, by one evidence."""
+    form = EvidenceForm(request.POST if request.method == "POST" else None)
+    ticked = keys.numbers_in(request.POST.getlist("name")[:PAGE_SIZE])
+    if form.is_bound and not ticked:
+        form.add_error(None, "请先勾选要处理的姓名变更。")
+    if form.is_bound and form.is_valid():
+        return _decided(request, ticked, form.cleaned_data["evidence"])
     page = page_of(request, [renaming.waiting()], size=PAGE_SIZE, keys=["id"])
-    return shown(request, "administration/names.jinja", {"page": page})
+    context = {"page": page, "form": form, "ticked": ticked}
+    return shown(request, "administration/names.jinja", context, status=422 if form.is_bound else 200)
+
+
+def _decided(request: SignedIn, ticked: list[int], evidence: str) -> HttpResponse:
+    deed = renaming.confirm if request.POST.get("do") == "confirm" else renaming.refuse
+    done = []
+    for pk in ticked:
+        try:
+            done.append(deed(pk, by=request.user, evidence=evidence))
+        except renaming.CannotDecide as reason:
+            messages.warning(request, str(reason))
+    if done:
+        messages.success(request, f"{len(done)} 人：{done[0].get_state_display()}。")
+    return redirect("administration:names")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -112,20 +127,32 @@ def name(request: SignedIn, pk: int) -> HttpResponse:
 @for_administrators
 def offices(request: SignedIn) -> HttpResponse:
     """税务机关, each with its officers and who decides where it has none."""
+    page = page_of(request, [offices_with_staff()], size=PAGE_SIZE, keys=["code"])
+    return shown(request, "administration/offices.jinja", {"page": page})
+
+
+def offices_with_staff() -> QuerySet[Any]:
+    """Each with `reviewers`, how many active 审核人 it has."""
     manned = Count("user", filter=Q(user__role=Role.REVIEWER, user__is_active=True))
-    rows = TaxOffice.objects.select_related("parent", "deciding_office").annotate(reviewers=manned)
-    return shown(
-        request, "administration/offices.jinja", {"page": page_of(request, [rows], size=PAGE_SIZE, keys=["code"])}
-    )
+    return TaxOffice.objects.select_related("parent", "deciding_office").annotate(reviewers=manned)
 
 
 @require_safe
 @for_administrators
 def loads(request: SignedIn) -> HttpResponse:
     """载入, the newest first."""
-    rows = Load.objects.defer("rejected").annotate(kept=Q(rejected__isnull=False))
-    page = page_of(request, [rows], size=PAGE_SIZE, keys=("ended_at", "id"), newest_first=True)
+    page = page_of(request, [_loads()], size=PAGE_SIZE, keys=("ended_at", "id"), newest_first=True)
     return shown(request, "administration/loads.jinja", {"page": page})
+
+
+@require_safe
+@for_administrators
+def load(request: SignedIn, pk: UUID) -> HttpResponse:
+    """One load: which file, its hash, who, when, how many rows went where, and what was said of it."""
+    found = _loads().filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return shown(request, "administration/load.jinja", {"load": found})
 
 
 @require_POST
@@ -152,6 +179,11 @@ def changes(request: SignedIn) -> HttpResponse:
     about = request.GET.get("about", "").replace("\0", "")
     page = page_of(request, [changes_of(about)], size=PAGE_SIZE, keys=("at", "id"), newest_first=True)
     return shown(request, "administration/changes.jinja", {"page": page, "about": about})
+
+
+def _loads() -> QuerySet[Any]:
+    """Each with `kept`, whether its refused rows are here."""
+    return Load.objects.defer("rejected").annotate(kept=Q(rejected__isnull=False))
 
 
 def changes_of(about: str = "") -> QuerySet[Change]:

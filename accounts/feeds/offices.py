@@ -9,6 +9,7 @@ from foundation.feeds.staging import Stage
 
 CODE, NAME, DIVISION, PARENT = "税务机关代码", "税务机关名称", "行政区划代码", "上级税务机关代码"
 MAX_PATH = 200
+STAFF_NEXT = "接下来请用 load_staff 载入工作人员，载入后会说明哪些机关没有审核人。"
 # Sent when the tree may have changed, in the transaction that changed it.
 moved = Signal()
 
@@ -53,7 +54,7 @@ class OfficeFeed(Feed):
         added = stage.cursor.rowcount
         stage.cursor.execute(MOVE_BENEATH)
         deciding.recompute()
-        self._notes = deciding.notes(stage, "code")
+        self._notes = deciding.notes(stage, "code", before_staff=STAFF_NEXT)
         # Last, for it locks the sums against whoever holds one of the cases that were just changed.
         moved.send(sender=OfficeFeed)
         return added, updated

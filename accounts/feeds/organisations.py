@@ -82,7 +82,7 @@ class OrganisationFeed(Feed):
         added = stage.cursor.rowcount
         if moving:
             organisations_moved.send(sender=Organisation, organisations=moving)
-        self._notes = deciding.notes(stage)
+        self._notes = deciding.notes(stage, before_staff="")
         return added, updated
 
     @property

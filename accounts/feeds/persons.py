@@ -13,9 +13,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db.backends.utils import CursorWrapper
-from django.utils import timezone
 
 from accounts import identity
+from accounts.feeds.deaths import DECEASED as DECEASED  # a column of theirs
+from accounts.feeds.deaths import Deaths
 from accounts.identity import IdType
 from accounts.models import Person
 from accounts.records.models import NameChange, Renaming
@@ -26,8 +27,6 @@ from foundation.feeds.errors import Refusal
 from foundation.feeds.feed import Row
 from foundation.feeds.staging import Stage, wait_lock
 
-# Which a file may leave out; an empty cell says nothing.
-DECEASED = "死亡日期"
 NAME, ID_TYPE, ID_NUMBER, PHONE = COLUMNS = ("缴费人姓名", "证件类型", "证件号码", "手机号")
 # What a feed with people must have in its stage. `phone` is null where the database keeps the same one already.
 PHONE_STAGE = {"phone": "bytea", "phone_index": "bytea", "last_four": "bytea"}
@@ -98,9 +97,8 @@ class Persons:
                 "initials": "text[] NOT NULL",
             },
         )
-        self.died: list[UUID] = []
+        self._deaths = Deaths()
         self._renames: dict[tuple[UUID, str], str] = {}
-        self._today = timezone.localdate()
         self._document = lru_cache(RECENT_PEOPLE)(document)
         self._phone = lru_cache(RECENT_PEOPLE)(phone)
 
@@ -111,9 +109,7 @@ class Persons:
             found = row.take(ID_NUMBER, lambda text: self._document(seen.id_type, text))
             seen.number, seen.index = found or ("", None)
         seen.phone, seen.phone_index = row.take(PHONE, self._phone) or ("", None)
-        seen.deceased_on = row.take_optional(DECEASED, cells.day)
-        if seen.deceased_on and seen.deceased_on > self._today:
-            row.refuse(DECEASED, f"{DECEASED}在今天之后，应为今天或更早")
+        seen.deceased_on = self._deaths.sight(row)
         return seen
 
     def resolve(self, stage: Stage, sightings: Sequence[Sighting]) -> list[Staged]:
@@ -126,6 +122,9 @@ class Persons:
                 sealed = _sealed(seen.number, "id_number", newcomer.id)
                 newcomers.append((*newcomer, seen.id_type, sealed, seen.index, initials(newcomer.name)))
         stage.copy("feed_people", newcomers)
+        for seen in sightings:
+            if seen.index in known:
+                self._deaths.note(known[seen.index].id, seen.row)
         self._compare_names([(seen, known[seen.index]) for seen in sightings if seen.index and seen.index in known])
         return [_staged(seen, known.get(seen.index) if seen.index else None) for seen in sightings]
 
@@ -158,6 +157,16 @@ class Persons:
         ]
         NameChange.objects.bulk_create(rows, ignore_conflicts=True)
 
+    @property
+    def deaths(self) -> list[UUID]:
+        """Of whom another day of death is known since `write`, or none any more."""
+        return self._deaths.changed
+
+    @property
+    def notes(self) -> list[str]:
+        """What whoever loads should know of them."""
+        return self._deaths.notes
+
     def adopt(self, stage: Stage) -> None:
         """Newcomers whom somebody else brought in meanwhile become those. Waits for other loads that write people."""
         wait_lock(stage.cursor, "people")
@@ -172,15 +181,14 @@ class Persons:
         stage.cursor.execute("DELETE FROM feed_people n USING feed_twin t WHERE n.id = t.candidate")
 
     def write(self, stage: Stage) -> None:
-        """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts. The same of days
-        of death; whose is new is in `died` afterwards. Names that wait are kept."""
+        """Add the newcomers of good rows, and the phones that changed: of several in a file the last one counts. Days of death
+        follow, and whose changed is in `deaths` afterwards. Names that wait are kept."""
         stage.table("feed_phone", {"person_id": "uuid PRIMARY KEY", **PHONE_STAGE})
         for statement in (LAST_PHONES, ONLY_GOOD_NEWCOMERS, ADD_NEWCOMERS):
             stage.cursor.execute(statement)
         added = stage.cursor.rowcount
         stage.cursor.execute(UPDATE_PHONES)
-        stage.cursor.execute(UPDATE_DEATHS)
-        self.died = [pk for (pk,) in stage.cursor.fetchall()]
+        self._deaths.write(stage)
         self._keep_renames("缴费记录")
         stage.cursor.execute("SELECT count(*) FROM feed_people")
         if added < stage.cursor.fetchone()[0]:
@@ -213,11 +221,6 @@ UPDATE_PHONES = """
     UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index, last_four = l.last_four
     FROM feed_phone l
     WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index"""
-UPDATE_DEATHS = """
-    UPDATE accounts_person p SET deceased_on = d.deceased_on FROM (
-        SELECT DISTINCT ON (person_id) person_id, deceased_on FROM feed_stage WHERE deceased_on IS NOT NULL
-        ORDER BY person_id, line DESC) d
-    WHERE p.id = d.person_id AND p.deceased_on IS DISTINCT FROM d.deceased_on RETURNING p.id"""
 # Thousands of blind indexes are sent as one text of hexadecimal: much faster than an array of bytea.
 _SOUGHT = "ANY(ARRAY(SELECT decode(sought, 'hex') FROM unnest(string_to_array(%(all)s, ',')) sought))"
 KNOWN = f"""

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts import passwords
 from accounts.backends import username_form
-from accounts.feeds import persons
+from accounts.feeds import deciding, persons
 from accounts.identity import IdType
 from accounts.models import OFFICER_ROLES, Organisation, Person, Role, TaxOffice, User
 from foundation import numbers
@@ -93,7 +93,12 @@ class StaffFeed(Feed):
             else:
                 updated += _update(entry, user)
         stage.drop_refused()
+        self._notes = deciding.notes_of_staff()
         return added, updated
+
+    @property
+    def notes(self) -> list[str]:
+        return self._notes
 
 
 def username(text: str) -> str:

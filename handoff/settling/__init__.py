@@ -5,6 +5,7 @@ findings.py   what the answers about one application come to
 rivals.py     what becomes of another application that has the same payment by now
 restating.py  the books, as the answers say
 letters.py    what an agency says on paper, entered by one officer and confirmed by another
+covering.py   what work items ask back, for the promises about money
 """
 
 from handoff.settling.asking import ask, write_down

@@ -1,12 +1,17 @@
 """A batch from 保存 to its end: submitted whole, and what became of each person (P3-16 … P3-21)."""
 
+from decimal import Decimal
+from uuid import uuid4
+
 from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Sum
 
 from foundation import crypto, keys
-from pension.models import PensionRefund
+from pension.models import Payment, PensionRefund, PensionRefundLine
 from pension.village import drafts
 from pension.village.parts import OUTCOMES, whole
 from refunds import actions, applying, errors
+from refunds.records import RecordStatus
 from refunds.states import Outcome, ReviewStatus
 
 
@@ -80,6 +85,50 @@ def withdraw(refunds, *, by) -> int:
         drafts.lock(collective)  # before their batches, as whoever submits does
     applying.withdraw_all([refund.number for refund in refunds], by=by)
     return sum(drafts.give_back(refund, by=by) for refund in refunds)
+
+
+def as_corrected(refund) -> drafts.Chosen:
+    """Whom of a batch the record still has, and what it comes to by now: what would be asked for again."""
+    held = PensionRefundLine.objects.filter(payment=OuterRef("pk"), live=True).exclude(refund=refund)
+    payments = Payment.objects.filter(
+        pk__in=refund.lines.values("payment"),
+        collective=refund.collective_id,
+        record_status=RecordStatus.NORMAL,
+    )
+    found = payments.exclude(Exists(held)).aggregate(people=Count("pk"), amount=Sum("amount"))
+    return drafts.Chosen(found["people"], found["amount"] or Decimal("0.00"))
+
+
+def why_not_again(refund) -> str:
+    """Why a batch cannot be applied for again as it is now; empty when it can."""
+    if not refund.corrected or not refund.can_withdraw:
+        return "这批退费的缴费记录没有待处理的更正，不用重新申请。"
+    draft = drafts.of_payment(refund.collective)
+    if draft is not None and (draft.account_number or draft.lines.exists()):
+        return "这笔缴费另有没提交的草稿。请先提交或清空草稿；或撤销这批退费，其中的人会放入草稿。"
+    return "" if as_corrected(refund).people else "缴费记录更正后，这批已没有可以退费的人，请撤销退费。"
+
+
+@transaction.atomic
+def reapply(refund, *, by, seen: str) -> PensionRefund:
+    """按更正后的记录重新申请: taken back, and applied for in the same step for those whom the record still has, with its amounts and
+    the same account. `seen` is what the page showed (`said`). Raises NotRefundable, NotWithdrawable, Changed."""
+    drafts.lock(refund.collective)
+    if why_not := why_not_again(refund):
+        raise errors.NotRefundable(why_not)
+    actions.withdraw(refund.number, by=by)
+    drafts.give_back(refund, by=by)
+    draft = drafts.of_payment(refund.collective)
+    chosen = drafts.chosen(draft)
+    if draft is None or said(chosen) != seen:
+        raise Changed
+    draft.people_count, draft.amount = chosen.people, chosen.amount
+    return actions.submit(draft, by=by, key=uuid4())
+
+
+def said(chosen: drafts.Chosen) -> str:
+    """How many and how much, as a form carries it."""
+    return f"{chosen.people} {chosen.amount:.2f}"
 
 
 @transaction.atomic

@@ -6,6 +6,7 @@ answers.py    what an agency and the bank answer, on a locked row
 disputes.py   what contradicts itself: frozen, settled, stopped
 bulk.py       what a person decides about many at once
 corrections.py what the tax core system corrected under an application
+leaving.py    what somebody who is switched off or moved leaves behind
 moving.py     another tax office, or other people who decide for one
 taking.py     who works on a case; changes no state
 rehearsing.py what a pass would come to; changes nothing

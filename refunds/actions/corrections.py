@@ -41,11 +41,11 @@ def _follow(model: type[RefundApplication], numbers: Sequence[str]) -> None:
 
 
 def follow_people(people: Collection[Any]) -> None:
-    """After a load that says of these people that they died: what is not decided yet is looked at again."""
+    """After a load that says something new of these people: what is not decided yet is looked at again."""
     if not people:
         return
     for scheme in schemes.every():
-        waiting = scheme.model.objects.filter(applicant__in=people, review_status__in=WAITING_FOR_AN_OFFICER)
+        waiting = scheme.model.objects.of_people(people).filter(review_status__in=WAITING_FOR_AN_OFFICER)
         if rows := list(waiting):
             record_changed.send(sender=scheme.model, refunds=rows)
 

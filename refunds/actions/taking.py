@@ -141,6 +141,26 @@ def assign(number: str, *, to: User | None, by: User) -> RefundApplication:
     return _hand_over(refund, to=to, until=_end_of_today(), by=by)
 
 
+@transaction.atomic
+def hand_on(user: User, *, to: User | None, by: User) -> tuple[int, int]:
+    """Of one who leaves: what she holds goes to a colleague for today, and what that one may not decide, or all (None), back to the
+    queue. It stands in the history, as 转交 does. How many went to the colleague, and how many back."""
+    given = back = 0
+    for scheme in schemes.every():
+        hers = scheme.model.objects.filter(taken_by=user, taken_until__gt=timezone.now())
+        for number in list(hers.order_by("number").values_list("number", flat=True)):
+            refund = locked(number)
+            if holder(refund) != user:
+                continue
+            if to is not None and _could_decide(refund, to):
+                _hand_over(refund, to=to, until=_end_of_today(), by=by)
+                given += 1
+            else:
+                _hand_over(refund, to=None, until=None, by=by)
+                back += 1
+    return given, back
+
+
 def taken_from(user: User, *, by: User) -> list[Any]:
     """One queryset per scheme of what `user` holds and `by` may know of, the most urgent first."""
     now = timezone.now()
@@ -148,6 +168,15 @@ def taken_from(user: User, *, by: User) -> list[Any]:
         scheme.model.objects.visible_to(by).filter(held(now), taken_by=user).order_by("due_on", "id")
         for scheme in schemes.every()
     ]
+
+
+def _could_decide(refund: RefundApplication, user: User) -> bool:
+    try:
+        _may_decide(refund, user)
+    except errors.RefundError:
+        return False
+    seen = type(refund).objects.visible_to(user)
+    return bool(user.is_active and seen.filter(pk=refund.pk).exists())
 
 
 def _may_decide(refund: RefundApplication, user: User) -> None:

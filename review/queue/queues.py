@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 
 from accounts import seeking
 from accounts.models import OFFICER_ROLES, Role
-from foundation import keys
 from foundation.numbers import fold_number
 from foundation.postgres.together import fetched
 from handoff.models import WorkItem, WorkItemKind
@@ -96,24 +95,23 @@ def order_of(code: str) -> tuple[str, str]:
 def find(user, text: str) -> dict:
     """What was typed into the search box, as query parameters that may stand in an address.
 
-    A 证件号码 becomes the key of its person, if she applied for something that this officer sees.
+    A 证件号码 becomes the keys of its people, if they applied for something that this officer sees.
     """
     text = fold_number(text)
     if not text:
         return {}
     if schemes.of_number(text):
         return {"number": text[:30]}
-    person = seeking.key_of(text, among=waiting(user, None), person="applicant")
-    return {"person": str(person or seeking.UNKNOWN)}
+    return {"person": seeking.written(seeking.keys_of(text, among=waiting(user, None), person="applicant"))}
 
 
 def narrowed(querysets, *, number: str, person: str) -> list:
-    """Only the application with that number, or those of that person (a key as `find` gives it)."""
+    """Only the application with that number, or those of these people (keys as `find` gives them)."""
     if number:
         querysets = [rows.filter(number=number.replace("\0", "")) for rows in querysets]
     if person:
-        key = keys.uuid_of(person)
-        querysets = [rows.filter(applicant_id=key) if key else rows.none() for rows in querysets]
+        people = seeking.read(person)
+        querysets = [rows.filter(applicant_id__in=people) for rows in querysets]
     return querysets
 
 

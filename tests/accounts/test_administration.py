@@ -50,18 +50,30 @@ def test_a_new_officer_gets_an_account_and_it_is_on_record(client, cast, adminis
     assert Change.objects.get().by == administrator
 
 
+def confirm(client, user, do, **typed):
+    """As the page before it asks."""
+    client.post(reverse("administration:leaving"), {"do": do, "username": user.username, "confirmed": "yes"} | typed)
+
+
 @pytest.mark.parametrize("do", ["disable", "password"])
 def test_what_is_done_to_an_account_ends_its_sign_in(client, cast, administrator, do):
     officer = Client()
     officer.force_login(cast.reviewer)
     client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": do})
+    if do == "disable":
+        confirm(client, cast.reviewer, do)
     assert officer.get(reverse("review:queue")).status_code == 302
     assert Change.objects.get().about == cast.reviewer
 
 
+def test_somebody_may_be_called_as_an_address_is(client, cast, administrator):
+    UserFactory(reviewer=True, office=cast.county, username="new")
+    assert "工作人员账户" in text(client.get(reverse("administration:account", args=["new"])))
+
+
 def test_an_officer_moves_to_another_office(client, cast, administrator):
     office = OfficeFactory()
-    client.post(reverse("administration:account", args=[cast.reviewer.username]), {"do": "move", "office": office.pk})
+    confirm(client, cast.reviewer, "move", office=office.pk)
     cast.reviewer.refresh_from_db()
     assert cast.reviewer.office == office
 
@@ -82,7 +94,7 @@ def test_refused_rows_are_told_of_for_a_week_however_many_loads_came_since(clien
 
 def test_the_refused_rows_of_a_load_are_taken_as_a_file_and_that_is_on_record(client, administrator):
     load = loaded(refused=1)
-    assert "下载 七月.csv 被拒的 1 行" in client.get(reverse("administration:loads")).content.decode()
+    assert "1，下载 七月.csv 被拒的行" in text(client.get(reverse("administration:loads")))
     file = client.post(reverse("administration:load-rejected", args=[load.pk]))
     assert file.content.decode("utf-8-sig") == "票证号码,拒绝原因\n"
     assert Change.objects.get().by == administrator

@@ -5,6 +5,7 @@ import pytest
 from accounts import seeking
 from accounts.models import User
 from tests.accounts.factories import PersonFactory, UserFactory
+from tests.pension.factories import submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -31,14 +32,23 @@ def test_a_stranger_is_as_unknown_as_somebody_who_does_not_exist(rows):
     UserFactory(resident=True, person=(stranger := PersonFactory()))
     nobody = PersonFactory.build()
     for person in (stranger, nobody):
-        assert seeking.key_of(person.id_number.reveal("in a test"), among=[rows]) is None
+        assert seeking.keys_of(person.id_number.reveal("in a test"), among=[rows]) == []
         sought = seeking.addressable(person.id_number.reveal("in a test"), among=rows)
         assert sought == "person-unknown"
         assert seeking.people_with(sought, among=rows) == []
 
 
 def test_several_sets_of_people_are_looked_through(known, rows):
-    assert seeking.key_of(known.id_number.reveal("in a test"), among=[rows.none(), rows]) == known.pk
+    assert seeking.keys_of(known.id_number.reveal("in a test"), among=[rows.none(), rows]) == [known.pk]
+
+
+def test_one_number_under_two_kinds_of_document_finds_both_people():
+    people = [PersonFactory(number="E12345678", id_type=kind) for kind in ("208", "227")]
+    for person in people:
+        UserFactory(resident=True, person=person)
+    everybody = User.objects.all()
+    sought = seeking.addressable("e1234 5678", among=everybody)
+    assert set(seeking.people_with(sought, among=everybody)) == {person.pk for person in people}
 
 
 def test_the_end_of_a_number_finds_only_those_given(known, rows):
@@ -80,3 +90,11 @@ def test_what_is_too_short_or_no_key_finds_nobody(rows, sought):
 def test_an_end_of_another_key_is_stale_and_not_nobody(known, rows):
     assert seeking.is_stale("1234:somebody-elses-signature")
     assert not any(map(seeking.is_stale, ["", seeking.addressable("1234", among=rows), "person-x"]))
+
+
+def test_the_officers_list_shows_the_applications_of_both(client, cast):
+    client.force_login(cast.reviewer)
+    people = [PersonFactory(number="E12345678", id_type=kind) for kind in ("208", "227")]
+    numbers = [submitted(UserFactory(resident=True, person=person), office=cast.county).number for person in people]
+    page = client.post("/review/?queue=all", {"q": "E12345678"}, follow=True).text
+    assert all(number in page for number in numbers)

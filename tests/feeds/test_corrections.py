@@ -19,6 +19,7 @@ from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
 from tests.feeds import data
 from tests.feeds.correcting import N, applied, fresh, payment, row
+from tests.invariants import violations
 from tests.reports import report
 from tests.review.answering import warned
 from tests.village.batches import submit_batch
@@ -277,11 +278,21 @@ def test_what_is_paid_becomes_an_item_with_the_difference_in_yuan(load, refund, 
     correct(load, **changes)
     assert item().amount_due == (due and Decimal(due))
     assert f"{due or '300.00'} 元" in item().detail
+    assert violations() == []
     if due:
         desk.enter_returned(item(), Decimal(due), by=officers[0], note="已退回")
     else:
         desk.settle_elsewhere(item(), by=officers[0], note="已补")
     assert not WorkItem.objects.filter(closed_at=None).exists()
+
+
+@pytest.mark.breaks_on_purpose
+def test_what_was_paid_too_much_and_no_item_asks_back_is_found_in_the_night(load, refund, officers):
+    actions.approve(refund.number, by=officers[0])
+    report(refund.number, events=["accepted", "paid"])
+    correct(load, 缴费金额="300.00")
+    WorkItem.objects.update(amount_due=None)
+    assert any("but for what a work item asks back" in words for words in violations())
 
 
 def test_what_is_paid_while_it_was_to_be_stopped_is_the_difference(load, refund, officers):
@@ -324,6 +335,45 @@ def test_somebody_who_died_is_marked_before_anybody_passes(load, refund):
     assert "deceased" in fresh(refund).marks
     assert "未变 1" in load(row())
     assert Person.objects.get(pk=refund.applicant_id).deceased_on
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns", "stays"),
+    [
+        ({"死亡日期": ""}, ALL, False),
+        ({}, PaymentFeed.columns, True),
+        ({"死亡日期": "2024-13-01"}, ALL, True),
+        ({"死亡日期": "2024-05-06", "缴费金额": "x"}, ALL, True),
+    ],
+    ids=["an empty cell", "no column", "a cell that cannot be read", "a row that is refused"],
+)
+def test_only_an_empty_cell_takes_a_death_back_and_then_the_case_is_looked_at_again(
+    load, refund, changes, columns, stays
+):
+    correct(load, 死亡日期="2024-05-06")
+    told = load({**row(), **changes}, data.payment(N + 1, person=N), columns=columns)
+    assert ("撤回 1 人" in told) is not stays
+    assert ("deceased" in fresh(refund).marks, fresh(refund).warnings > 0) == (stays, stays)
+    person = Person.objects.get(pk=refund.applicant_id)
+    assert bool(person.deceased_on) is stays
+    kept = [str(event.deceased_on) for event in person.events.order_by("pgh_id")]
+    assert kept == (["None"] if stays else ["None", "2024-05-06"])
+
+
+def test_of_several_rows_of_one_person_a_day_counts_and_not_the_empty_cells(load):
+    load({**row(), "死亡日期": "2024-05-06"}, data.payment(N + 1, person=N))
+    assert payment().person.deceased_on.isoformat() == "2024-05-06"
+
+
+def test_a_batch_is_looked_at_again_when_one_of_its_people_died_or_did_not(load):
+    rows = [data.payment(n) for n in (N + 3, N + 103)]
+    load(*rows)
+    clerk = UserFactory(clerk=True, organisation=payment(N + 3).organisation)
+    batch = submit_batch(payment(N + 3).collective, clerk)
+    load({**rows[0], "死亡日期": "2024-01-02"})
+    assert "deceased" in fresh(batch).marks
+    load({**rows[0], "死亡日期": ""})
+    assert "deceased" not in fresh(batch).marks
 
 
 def test_several_tickets_of_one_year_are_marked(load, refund):

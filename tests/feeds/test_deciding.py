@@ -15,6 +15,7 @@ from review.queue import queues
 from tests.accounts.factories import OfficeFactory, PersonFactory, UserFactory
 from tests.feeds import data
 from tests.feeds.correcting import applied, fresh, payment, row
+from tests.feeds.test_load_staff import officer
 from tests.pension.factories import CollectivePaymentFactory, PaymentFactory
 from tests.village.batches import submit_batch
 
@@ -29,7 +30,7 @@ def load(run, places, tmp_path):
         if isinstance(what, str):
             path.write_bytes((CASES / what).read_bytes())
         else:
-            data.write(path, what)
+            data.write(path, what, what[0])
         return run(command, *scheme, path)
 
     return load_one
@@ -78,8 +79,29 @@ def test_nobody_else_sees_it(load, reviewer):
     assert (sees(sister, refund), sees(reviewer, refund)) == (False, True)
 
 
-def test_where_nobody_is_above_either_the_load_says_that(load):
+def test_where_nobody_is_above_either_the_load_says_that(load, cast):
     assert "和上级税务机关都没有审核人" in load("load_offices", "offices.csv")
+
+
+def test_before_there_is_any_staff_no_office_is_named_and_the_load_of_staff_names_those_left(load, places):
+    told = load("load_offices", "offices.csv")
+    assert "载入后会说明哪些机关没有审核人" in told
+    assert "城关" not in told
+    told = load("load_staff", [officer(2)])
+    assert (
+        "1 个机关没有审核人，申请由上级审核：国家税务总局汉川市税务局城关税务分局（由国家税务总局汉川市税务局）" in told
+    )
+    OfficeFactory(name="国家税务总局应城市税务局")
+    told = load("load_staff", [officer(2)])
+    assert "1 个机关和上级都没有审核人，请先配备，否则无人审核：国家税务总局应城市税务局" in told
+
+
+def test_payments_loaded_before_any_staff_say_that_nobody_reviews(load, places):
+    assert "还没有审核人，提交的申请无人审核" in load("load_payments", [row()], "pension")
+
+
+def test_a_load_of_staff_without_a_reviewer_says_that_nobody_reviews(load, places):
+    assert "还没有审核人" in load("load_staff", [officer(2, 身份="复核人")])
 
 
 def test_the_nearest_above_decides_and_staff_that_comes_or_goes_changes_it(places, reviewer):

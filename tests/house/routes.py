@@ -427,9 +427,13 @@ TABLE = [
     ),
     *(
         Row(f"administration:{page}", ADMINISTRATORS, CLOSED)
-        for page in ("home", "names", "staff", "offices", "loads", "changes")
+        for page in ("home", "staff", "offices", "loads", "changes")
     ),
+    Row("administration:names", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:load", ADMINISTRATORS, CLOSED, args=lambda world: (UUID(int=1),)),
+    Row("administration:export", CLOSED, ADMINISTRATORS, args=lambda world: ("staff",)),
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:leaving", CLOSED, ADMINISTRATORS),
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
     Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),

@@ -30,4 +30,11 @@ PROMISES = (
         WHERE r.holds AND r.corrected = ''
         AND (r.amount <> p.amount OR r.applicant_id IS DISTINCT FROM p.person_id OR p.record_status <> 'normal')""",
     ),
+    Promise(
+        "I2",
+        "nobody was paid more than the ledger says by now that she paid, but for what a work item asks back",
+        """SELECT r.number FROM injury_injuryrefund r JOIN injury_injurypayment p ON p.id = r.payment_id
+        WHERE r.refund_status = 'refunded' AND r.holds AND r.amount - CASE
+            WHEN p.record_status <> 'normal' OR r.applicant_id <> p.person_id THEN 0 ELSE p.amount END > {covered}""",
+    ),
 )

@@ -98,7 +98,7 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("shenhe1", "/review/keys/?page=case"),
         ("guanli", "/administration/"),
         ("guanli", "/administration/staff/"),
-        ("guanli", "/administration/staff/new/"),
+        ("guanli", "/administration/new-staff/"),
         ("guanli", "/administration/staff/shenhe1/"),
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),

@@ -17,6 +17,11 @@ BREAKS = {
     "a refund is of the whole payment and of the person who paid it, unless it knows that this was corrected": REFUND.format(
         "amount = amount - 1"
     ),
+    "nobody was paid more than the ledger says by now that she paid, but for what a work item asks back": (
+        "ALTER TABLE medical_medicalrefund DROP CONSTRAINT medicalrefund_states_fit_together; "
+        + REFUND.format("refund_status = 'refunded', refunded_on = now()")
+        + "; UPDATE medical_payment SET record_status = 'void'"
+    ),
     "a refund has everything that 退费信息 asks": REFUND.format("reason_id = 'other', reason_words = ''"),
 }
 

@@ -106,6 +106,7 @@ TABLE = [
         args=lambda world: (world.pension.batch.number, uuid.UUID(int=0)),
     ),
     Row("pension:village-again", CLOSED, CLERK_MOVES_ON, args=BATCH),
+    Row("pension:village-reapply", CLERKS, CLERK_MOVES_ON, args=BATCH),
 ]
 REGIONS = {
     "pension:list": "payments",

@@ -26,6 +26,9 @@ BREAKS = {
     "a line is of the whole payment, and a person's of a payment of hers, unless it is known that this was corrected": (
         LINE.format("amount = amount - 0.01", PAID)
     ),
+    "nobody was paid more than the ledger says by now that she paid, but for what a work item asks back": (
+        "UPDATE pension_payment SET amount = amount - 0.01"
+    ),
     "nobody decides about money of her own among that of others": (
         "UPDATE pension_payment SET person_id = (SELECT u.person_id FROM accounts_user u JOIN pension_pensionrefund r"
         " ON r.decided_by_id = u.id) WHERE id = (SELECT min(payment_id) FROM pension_pensionrefundline)"
