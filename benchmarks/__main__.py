@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.measuring import measure
 from benchmarks.portal import ROOT, own_server, prepare
 
-ROWS = ("wire", "callbacks", "queue")
+ROWS = ("wire", "callbacks", "decide", "queue")
 
 
 def main() -> None:

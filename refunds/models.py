@@ -34,6 +34,7 @@ from refunds.visibility import RefundQuerySet
 
 # Waits for an officer's decision.
 OPEN = Q(review_status__in=[ReviewStatus.PENDING, ReviewStatus.COUNTERSIGN])
+FROZEN = ~Q(disputed="")
 TO_COUNTERSIGN = Q(review_status=ReviewStatus.COUNTERSIGN)
 AT_AGENCY = Q(refund_status__in=[RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING, RefundStatus.PAYING])
 
@@ -130,6 +131,8 @@ class RefundApplication(Labels, Links, Machines):
             models.Index("due_on", "id", name="%(class)s_urgent_of_all", condition=OPEN),
             models.Index("due_on", "id", name="%(class)s_at_agency_of_all", condition=AT_AGENCY),
             models.Index("due_on", "id", name="%(class)s_to_countersign", condition=TO_COUNTERSIGN),
+            # What is frozen is little, among however many.
+            models.Index("due_on", "id", name="%(class)s_frozen", condition=FROZEN),
             # Started on behalf, and the bank could not pay: an officer may have to act.
             models.Index(
                 "office",

@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from refunds import errors, schemes
 from refunds.actions.base import locked
 from refunds.history import acting
-from refunds.models import RefundApplication
+from refunds.models import OPEN, RefundApplication
 from refunds.states import Queue, ReviewStatus
 
 # Whose move a case is, by where its decision stands.
@@ -28,11 +28,11 @@ WAITING = {Role.REVIEWER: Queue.REVIEW, Role.COUNTERSIGNER: Queue.COUNTERSIGN}
 
 
 def held(now: datetime) -> Q:
-    """Those that somebody works on, who may still do so."""
+    """Those that somebody works on, who may still do so. Only what is open is anybody's, which an index knows of."""
     its_office = Q(taken_by__office=F("office"), office__deciding_office=None)
     here = Q(taken_by__role=Role.REVIEWER) & (its_office | Q(taken_by__office=F("office__deciding_office")))
     beneath = Q(taken_by__role=Role.COUNTERSIGNER, office__path__startswith=F("taken_by__office__path"))
-    return Q(taken_until__gt=now, taken_by__is_active=True) & (here | beneath)
+    return OPEN & Q(taken_until__gt=now, taken_by__is_active=True) & (here | beneath)
 
 
 def holder(refund: RefundApplication) -> User | None:
@@ -118,7 +118,8 @@ def put_back(number: str, *, by: User) -> bool:
 def put_all_back(*, by: User) -> int:
     """On leaving: nobody waits for who is not there. How many were hers."""
     return sum(
-        scheme.model.objects.filter(taken_by=by).update(taken_by=None, taken_until=None) for scheme in schemes.every()
+        scheme.model.objects.filter(OPEN, taken_by=by).update(taken_by=None, taken_until=None)
+        for scheme in schemes.every()
     )
 
 

@@ -1,5 +1,4 @@
-"""The other applications of the same people and accounts, in every scheme: one query for each scheme, however many are asked
-about."""
+"""The other applications of the same people and accounts, in every scheme: one query, however many are asked about."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from foundation.postgres.together import fetched
 from refunds import schemes
 from refunds.states import RELEASING, RefundStatus
 
@@ -46,9 +46,9 @@ class Beside:
         accounts = {bytes(refund.account_index) for refund in refunds if refund.account_index}
         wanted = Q(applicant__in=people) | Q(organisation__in=villages) | Q(account_index__in=accounts)
         self._of_payee, self._of_account = defaultdict(list), defaultdict(list)
-        for scheme in schemes.every():
-            rows = scheme.model.objects.filter(wanted, submitted_at__isnull=False).order_by("id")
-            for pk, number, office, person, village, account, amount, status in rows.values_list(*FIELDS):
+        rows = [scheme.model.objects.filter(wanted, submitted_at__isnull=False) for scheme in schemes.every()]
+        for found in fetched([one.order_by("id").values_list(*FIELDS) for one in rows]):
+            for pk, number, office, person, village, account, amount, status in found:
                 other = Other(pk, number, office, person or village, bytes(account or b""), amount, status)
                 self._of_payee[other.payee].append(other)
                 self._of_account[other.account].append(other)

@@ -220,5 +220,5 @@ def shown(response):
 
 def test_a_case_costs_a_fixed_number_of_queries(client, officer, refund, cast, django_assert_num_queries):
     client.get(url(refund))
-    with django_assert_num_queries(19 + 2 * len(schemes.every())):
+    with django_assert_num_queries(20 + len(schemes.every())):
         client.get(url(refund))

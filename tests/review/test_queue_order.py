@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from refunds import schemes
+from refunds import actions, schemes
 from review.queue import queues
 from tests.accounts.factories import UserFactory
 from tests.house import brought
@@ -18,11 +18,11 @@ def plans(user, code: str) -> list[str]:
     with connection.cursor() as cursor:
         for setting in AS_IF_MANY:
             cursor.execute(f"SET LOCAL {setting} = off")
-    return [rows.order_by(*queues.order_of(code))[:51].explain() for rows in queues.waiting(user, queue)]
+    return [rows.order_by(*queues.order_of(code))[:51].explain() for rows in queues.listed(user, code, queue)]
 
 
 @pytest.mark.parametrize("who", ["reviewer", "auditor"])
-@pytest.mark.parametrize("code", ["pending", "countersign", "agency", "all"])
+@pytest.mark.parametrize("code", ["pending", "countersign", "agency", "disputed", "all"])
 def test_a_queue_is_read_in_its_order_and_not_sorted(cast, who, code):
     for scheme in schemes.every():
         brought.of(scheme, "factories").submitted(UserFactory(resident=True), office=cast.county)
@@ -33,3 +33,12 @@ def test_a_queue_is_read_in_its_order_and_not_sorted(cast, who, code):
 
 def test_only_a_few_of_what_is_open_wait_for_a_second_officer(cast):
     assert all("to_countersign" in plan for plan in plans(cast.auditor, "countersign"))
+
+
+def test_what_is_frozen_is_found_among_what_is_frozen(cast):
+    assert all("_frozen" in plan for plan in plans(cast.reviewer, "disputed"))
+
+
+def test_what_somebody_holds_is_found_by_who_holds_it(cast):
+    assert all("_taken" in plan for plan in plans(cast.reviewer, "mine"))
+    assert all("_taken" in rows.explain() for rows in actions.taken_from(cast.reviewer, by=cast.countersigner))

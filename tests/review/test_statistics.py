@@ -15,7 +15,9 @@ from review.statistics.figures import days_within, figures_of, share
 from review.statistics.scope import ScopeForm, monday_of
 from review.statistics.sums import sums_of
 from tests.accounts.factories import UserFactory
+from tests.house.source import ROOT
 from tests.injury.factories import submitted as injury_submitted
+from tests.pages import find_all, tree
 from tests.pension.factories import submitted
 from tests.reports import report
 
@@ -189,6 +191,16 @@ def test_the_page_costs_the_same_however_many_there_are(client, cast, django_ass
 def test_all_the_numbers_are_two_queries(cast, world, django_assert_num_queries):
     with django_assert_num_queries(2):
         figures(cast.countersigner)
+
+
+def test_its_tables_are_of_the_kind_that_stays_a_table_on_a_phone(client, cast, world):
+    client.force_login(cast.countersigner)
+    tables = find_all(tree(client.get(ADDRESS)), lambda tag, _attrs: tag == "table")
+    assert len(tables) == 4
+    assert all("table--figures" in table["attrs"]["class"] for table in tables)
+    sheet = (ROOT / "static/portal/css/officer.css").read_text()
+    on_a_phone = sheet[sheet.index("@media (max-width: 45rem)") :]
+    assert ".officer .table--figures { display: table;" in on_a_phone
 
 
 def test_nothing_yet_is_said(client, cast):
