@@ -5,7 +5,7 @@ from bankreports import register
 from medical import applications, year
 from medical.models import MedicalRefund, Payment
 from refunds import records
-from refunds.schemes import MOST_STARTABLE, Startable
+from refunds.said import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
 
 

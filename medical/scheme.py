@@ -12,7 +12,8 @@ from medical.forms import BehalfForm, CorrectionForm, TypedBehalfForm, TypedCorr
 from medical.models import MedicalRefund, Payment
 from medical.rows import rows_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
-from refunds.schemes import Paid, Scheme, Table
+from refunds.said import Paid, Table
+from refunds.schemes import Scheme
 
 
 class MedicalScheme(Scheme):
@@ -27,6 +28,7 @@ class MedicalScheme(Scheme):
     short = "医疗"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
+    drawing = "heart-pulse"
     who_may = f"参保人本人，{settings.MEDICAL_FIRST_YEAR} 年度及以后"
     to_bring = "已报告的存款账户"
     summary = f"退回本人重复缴纳、错缴或多缴的城乡居民基本医疗保险费（{settings.MEDICAL_FIRST_YEAR} 年度及以后）。"

@@ -4,7 +4,7 @@ from pension.applications import taken, why_not
 from pension.codes import ArrivalStatus, PaymentType
 from pension.models import Payment, PensionRefund
 from refunds import records
-from refunds.schemes import MOST_STARTABLE, Startable
+from refunds.said import MOST_STARTABLE, Startable
 from refunds.visibility import area_of
 
 

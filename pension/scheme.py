@@ -20,7 +20,8 @@ from pension.village.members import Members
 from pension.village.parts import parts_of
 from refunds.checking import DIFFERENT, SAME, Compared, compared
 from refunds.records import RecordStatus
-from refunds.schemes import Facts, Paid, Refundable, Scheme, Table
+from refunds.said import Facts, Paid, Refundable, Table
+from refunds.schemes import Scheme
 
 CAPTION = "申请退回的缴费"
 # What one application of a person shows is no list to turn pages of.

@@ -5,8 +5,6 @@ a page says or asks stands in its `Scheme`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,81 +16,11 @@ from django.urls import reverse
 from accounts.models import Person, Role, User
 from foundation.crypto import Sealed
 from foundation.feeds.feed import Feed
-from refunds.application import Application, Payment
+from refunds.application import Application
 from refunds.checking import Check, Compared
 from refunds.people import Parts, People
 from refunds.records import Changed
-
-# What an officer may start for one person is listed up to here, of each scheme; the page says so when there is more.
-MOST_STARTABLE = 200
-# (label, value) as a page lists them.
-Facts = list[tuple[str, object]]
-
-
-@dataclass(frozen=True)
-class Table:
-    """What a page shows of a scheme's own records: columns as (label, kind) with kind text, date or money, and rows."""
-
-    caption: str
-    columns: list[tuple[str, str]]
-    rows: list[list[Any]]
-
-
-@dataclass(frozen=True)
-class Paid:
-    """One payment as whoever answers a caller needs it: `kind` and `arrival` in words, and what became of it for this person:
-    `status` is the code behind `words`, `refund` the application that counts. Both are empty where nobody applied."""
-
-    ticket: str
-    year: int
-    kind: str
-    amount: Decimal
-    arrival: str = ""
-    status: str = ""
-    words: str = ""
-    refund: Any = None
-
-
-@dataclass(frozen=True)
-class Refundable:
-    """What a person may ask back by herself now: how many payments, and their sum in yuan; `why` says what they are."""
-
-    payments: int = 0
-    amount: Decimal = Decimal()
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class ToSign:
-    """A batch that has come, whose money so many people have not signed for."""
-
-    refund: Any
-    title: str
-    people: int
-    url: str
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A scanned paper: what it is, who sent it, and its kind (`foundation.papers`) and name as a file."""
-
-    key: UUID
-    title: str
-    words: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True)
-class Startable:
-    """A payment of a person at the counter (O-04): `ticket`, `period` and `standing` are what an officer sees of it; with
-    `why_not`, a sentence, it cannot be started for her."""
-
-    payment: Payment
-    ticket: str
-    period: str
-    standing: str
-    why_not: str = ""
+from refunds.said import Facts, Paid, Paper, Refundable, Startable, Table, ToSign
 
 
 class Scheme:
@@ -109,6 +37,7 @@ class Scheme:
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here
     village_summary = ""  # and a village
+    drawing = "shield-check"  # its icon
     who_may = "缴费人本人"  # apply for it
     to_bring = "本人名下的银行卡或存折"
 
@@ -246,7 +175,7 @@ class Scheme:
     # 代为发起 (O-04): a scheme that says nothing here has nothing that an officer may start --------------------------------
 
     def startable(self, person: Person, *, by: User) -> list[Startable]:
-        """The payments of a person that this officer's area decides about, newest first; one more than `MOST_STARTABLE` where
+        """The payments of a person that this officer's area decides about, newest first; one more than `said.MOST_STARTABLE` where
         there are more."""
         return []
 

@@ -17,7 +17,8 @@ from foundation import returning
 from inbox.models import Message
 from refunds import schemes
 from refunds.models import RefundApplication
-from refunds.schemes import Refundable, Scheme
+from refunds.said import Refundable
+from refunds.schemes import Scheme
 from refunds.states import Queue, RefundStatus
 from refunds.way.stations import Station, now, stations
 

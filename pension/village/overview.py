@@ -13,7 +13,7 @@ from pension.village import handing_out
 from pension.village.begun import title_of
 from pension.village.parts import OUTCOMES, parts_of
 from refunds.people import Part
-from refunds.schemes import ToSign
+from refunds.said import ToSign
 from refunds.states import Outcome, RefundStatus, ReviewStatus
 
 # The newest of them are shown, everything is in 退费进度.

@@ -14,7 +14,7 @@ from pension.models import PensionRefundLine
 from pension.village import handing_out
 from pension.village.models import SignedSheet
 from refunds import errors
-from refunds.schemes import Paper
+from refunds.said import Paper
 from refunds.states import LineOutcome
 
 # So often one page is kept: who sends more has another trouble.

@@ -13,7 +13,7 @@ from accounts.models import Role, User
 from foundation.paging import page_of
 from refunds import actions, schemes
 from refunds.errors import AccountUnchanged, Frozen, NotAllowed, NotCorrectable
-from refunds.schemes import Facts
+from refunds.said import Facts
 from refunds.states import RefundStatus, ReviewStatus
 from review.models import AccountProposal
 

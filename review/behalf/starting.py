@@ -8,7 +8,8 @@ from accounts.identity import IdType, id_index
 from accounts.models import Person
 from refunds import applying, schemes
 from refunds.application import Payment
-from refunds.schemes import MOST_STARTABLE, Scheme, Startable
+from refunds.said import MOST_STARTABLE, Startable
+from refunds.schemes import Scheme
 from review.queue import queues
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from foundation.jinja2 import NONE_SHOWN, day, money
 from refunds.parameters import calendar
-from refunds.schemes import Paid
+from refunds.said import Paid
 from refunds.states import RefundStatus, ReviewStatus
 from refunds.way.stations import Station, account_tail, stations
 

@@ -11,7 +11,8 @@ from foundation import keys
 from foundation.jinja2 import day
 from foundation.postgres.together import fetched
 from refunds import schemes
-from refunds.schemes import Facts, Paid, Scheme
+from refunds.said import Facts, Paid
+from refunds.schemes import Scheme
 from refunds.states import Queue
 from review.find import area
 from review.find.answering import Answer, answer

@@ -37,7 +37,7 @@ EXPLAINED = {
     "handoff/settling/asking.py write_down": "an answer of an agency; it has no machine",
     "refunds/actions/decisions.py _for_decision": "the state that is asked for, before the decision",
     "refunds/actions/bulk.py _store": "what the transitions of each row wrote in memory, stored for all that came out alike",
-    "refunds_portal/pages.py _newest": "a filter",
+    "refunds_portal/pages.py newest_of": "a filter",
     "medical/scheme.py Paid": "a payment as whoever answers a caller sees it, no row",
     "pension/scheme.py Paid": "a payment as whoever answers a caller sees it, no row",
     "review/checks/answering.py given": "what is kept of an answer; it has no machine",

@@ -1,7 +1,8 @@
 """What 工伤 declares about itself."""
 
 from refunds.records.single import changes_of
-from refunds.schemes import MOST_STARTABLE, Paid, Scheme, Startable, Table
+from refunds.said import MOST_STARTABLE, Paid, Startable, Table
+from refunds.schemes import Scheme
 from refunds.visibility import area_of
 from tests.injury.feeds import PaymentFeed
 from tests.injury.forms import AccountForm

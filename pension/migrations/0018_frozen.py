@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0009_administrator"),
-        ("pension", "0016_queue_order"),
+        ("pension", "0017_signed_sheets"),
         ("refunds", "0010_areatally"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
