@@ -215,7 +215,8 @@ def drop_conflicts(collective, *, by) -> int:
 def _delete(lines) -> int:
     """These lines of a draft, 10,000 as one statement. Nothing hangs on them: a receipt is of a line that was paid, and would be in
     the way."""
-    return PensionRefundLine.objects.filter(pk__in=list(lines))._raw_delete(using=connection.alias)
+    # Of none at all there is no statement, and no number.
+    return PensionRefundLine.objects.filter(pk__in=list(lines))._raw_delete(using=connection.alias) or 0
 
 
 def _matching(rows, person: str, name: str, number: str):
