@@ -1,13 +1,15 @@
 """The queue narrowed: each condition alone, as a tag that can be taken away, kept by name, and shared as a link."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.parameters import calendar
+from review.queue.filters import Filters
 from tests.accounts.factories import UserFactory
 from tests.pages import text
 from tests.pension.factories import submitted
@@ -54,6 +56,19 @@ def shown(client, query):
 def test_each_condition_finds_what_it_says(client, rows, query):
     past = timezone.localdate() - timedelta(days=30)
     assert shown(client, query.format(past=past)) == [rows[0].number]
+
+
+def test_a_day_is_whole_and_that_of_beijing(client, rows):
+    evening = timezone.make_aware(datetime(2026, 3, 5, 23, 59, 59))
+    PensionRefund.objects.filter(pk=rows[0].pk).update(submitted_at=evening)
+    assert shown(client, "since=2026-03-05&until=2026-03-05") == [rows[0].number]
+    assert shown(client, "since=0001-01-01&until=9999-12-31") == [row.number for row in rows]
+
+
+def test_a_day_is_a_bound_of_the_order_and_no_reckoning_on_each_row(cast, rows):
+    since = Filters(QueryDict("since=2026-03-05"), user=cast.reviewer)
+    assert since.is_valid()
+    assert "AT TIME ZONE" not in str(since.narrow(PensionRefund.objects.all()).query)
 
 
 def test_soon_is_three_working_days(client, rows):
