@@ -85,7 +85,7 @@ def _about_to_send(delivery: Delivery) -> bool:
 
 
 @transaction.atomic
-def _record(delivery: Delivery, answer: client.Answer, *, declines: bool) -> None:
+def _record(delivery: Delivery, answer: client.Answer, *, declines: bool = True) -> None:
     """`declines`: whether a refusal says that the agency has none, and not that it has it already."""
     refund, delivery = locked(delivery)
     delivery.sends += 1

@@ -29,11 +29,6 @@ class Portal:
         return self.request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
 
     @property
-    def here(self) -> str:
-        """Where somebody who changes how pages look comes back to."""
-        return self.request.get_full_path() if self.request.method in ("GET", "HEAD") else "/"
-
-    @property
     def user(self):
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None

@@ -91,7 +91,7 @@ def personal_service(request):
 @login_not_required
 def large_type(request):
     """Switch large type on or off, and stay where one was."""
-    back = request.POST.get("next", "")
+    back = request.POST.get("next") or request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
     response = HttpResponseRedirect(back)

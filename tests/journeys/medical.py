@@ -16,10 +16,11 @@ def said(page: Page, pc: str, phone: str) -> str:
 
 
 def open_refunds(page: Page) -> None:
-    """办税中心 → 城乡居民基本医疗保险费退费 (G-05), or on a phone 社保费退费 → 城乡居民医保社保费退费 (M1-01)."""
+    """办税中心 → 城乡居民基本医疗保险费退费 (G-05), or on a phone 更多功能 → 社保费退费 → 城乡居民医保社保费退费 (G-02, M1-01)."""
     page.goto("/")
     if page.viewport_size["width"] <= PHONE:
-        page.get_by_role("link", name="申请社保费退费").click()
+        page.get_by_role("link", name="更多功能").click()
+        page.get_by_role("link", name="社保费退费").click()
         page.get_by_role("link", name="城乡居民医保社保费退费").click()
     else:
         page.get_by_role("navigation", name="主导航").get_by_role("link", name="办税中心").click()

@@ -245,6 +245,19 @@ def test_large_type_enlarges_every_page_and_stays(visit):
     assert page.evaluate(size) == normal
 
 
+def test_large_type_from_the_head_of_a_page_loses_nothing_typed(visit):
+    page = visit("liuxiulan")
+    page.goto("/accounts/password/")
+    page.get_by_label("原密码").fill("half typed")
+    page.get_by_role("banner").get_by_role("button", name="大字版").click()
+    expect(page.get_by_role("banner").get_by_role("button", name="标准字号")).to_be_visible()
+    expect(page.get_by_label("原密码")).to_have_value("half typed")
+    page.goto("/")
+    expect(page.locator("html.large")).to_be_visible()
+    page.get_by_role("banner").get_by_role("button", name="标准字号").click()
+    expect(page.get_by_role("banner").get_by_role("button", name="大字版")).to_be_visible()
+
+
 def test_the_first_view_is_four_requests_and_thirty_kilobytes(visit):
     answers = []
     # Not one of `visit`'s own pages: nothing of it may be in the cache yet.

@@ -44,6 +44,25 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// 大字版 from the head of a page: what is half filled in stays where it is.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("[data-large]");
+  if (!form) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const words = button.querySelector("[data-other]");
+  const body = new FormData(form);
+  body.set(button.name, button.value);
+  try {
+    await fetch(form.action, { method: "POST", body, redirect: "manual" });
+  } catch {
+    return form.submit();
+  }
+  document.documentElement.classList.toggle("large", button.value === "1");
+  button.value = button.value === "1" ? "0" : "1";
+  [words.textContent, words.dataset.other] = [words.dataset.other, words.textContent];
+});
+
 // Enter in a search box that stands in a larger form searches; the form's own button does something else.
 document.addEventListener("keydown", (event) => {
   const search = event.key === "Enter" && event.target.closest("[data-enter] input")?.closest("[data-enter]");
