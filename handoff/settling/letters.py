@@ -77,10 +77,12 @@ def confirm(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
 
 
 def entered(item: WorkItem) -> Letters:
-    """The letter that waits for a second officer; what another proposal brought counts no more."""
+    """The letter that waits for a second officer; what another proposal brought counts no more, and neither does what somebody
+    else entered from another item of the same application: whoever confirms would confirm her own."""
     handoffs = of_dispute(item.number)
     named = [one.instruction_id for one in handoffs]
     rows = Inquiry.objects.filter(instruction_id__in=named, confirmed_by=None, asked_at__gte=item.proposed_at)
+    rows = rows.filter(asked_by=item.proposed_by)
     return {one.instruction_id: one for one in rows.exclude(letter="").order_by("id")}
 
 
