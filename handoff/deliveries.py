@@ -79,17 +79,18 @@ def _about_to_send(delivery: Delivery) -> bool:
     if refund.disputed or refund.corrected or current.status not in TO_SEND or current.frozen or not is_due:
         return False
     delivery.sent_at, delivery.declined = current.sent_at, current.declined
-    if not current.sent_at or current.declined:
-        current.sent_at, current.declined = current.sent_at or timezone.now(), False
-        current.save(update_fields=["sent_at", "declined"])
+    current.sent_at, current.declined, current.sends = current.sent_at or timezone.now(), False, current.sends + 1
+    current.save(update_fields=["sent_at", "declined", "sends"])
+    delivery.sends = current.sends
     return True
 
 
 @transaction.atomic
 def _record(delivery: Delivery, answer: client.Answer, *, declines: bool) -> None:
-    """`declines`: whether a refusal says that the agency has none, and not that it has it already."""
+    """`declines`: whether a refusal says that the agency has none, and not that it has it already; unless somebody else has
+    begun to send it meanwhile, as where a worker was taken for dead."""
+    began = delivery.sends
     refund, delivery = locked(delivery)
-    delivery.sends += 1
     delivery.last_answer = answer.text
     waiting = delivery.status in TO_SEND
     if answer.receipt:
@@ -98,7 +99,7 @@ def _record(delivery: Delivery, answer: client.Answer, *, declines: bool) -> Non
         if not delivery.frozen:
             _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
-        delivery.hold(answer=answer.text, declined=declines)
+        delivery.hold(answer=answer.text, declined=declines and delivery.sends == began)
         close_settled([WorkItemKind.UNANSWERED], delivery.instruction_id, agency=delivery.agency)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
