@@ -130,6 +130,9 @@ def _effect(callback: Callback) -> Effect:
     if callback.event not in Event.values:
         detail = f"对方回传了系统不认识的结果“{callback.event}”，系统没有更新这笔退费，请向对方核实"
         open_item(WorkItemKind.UNKNOWN_EVENT, delivery, refund, detail)
+        if delivery.declined:  # whatever it says of it, it has it
+            delivery.declined = False
+            delivery.save(update_fields=["declined"])
         return Effect.UNKNOWN
     if delivery.frozen:
         return Effect.KEPT

@@ -1,9 +1,10 @@
 """What an agency refuses is certainly not there, unless somebody else was sending it as well."""
 
 import pytest
+from django.utils import timezone
 
 from handoff import deliveries
-from handoff.models import Delivery, DeliveryStatus
+from handoff.models import Callback, Delivery, DeliveryStatus
 from handoff.wire import http
 from refunds import actions
 from tests.handoff.desk import order
@@ -43,3 +44,13 @@ def test_what_nobody_else_sent_is_certainly_not_there(agency, delivery):
     deliveries.send(delivery.pk)
     delivery.refresh_from_db()
     assert delivery.is_certainly_not_there
+
+
+def test_what_the_agency_speaks_of_in_words_nobody_knows_is_not_certain_any_more(agency, delivery):
+    order(agency, "unprocessable")
+    deliveries.send(delivery.pk)
+    words = {"agency": delivery.agency, "instruction_id": delivery.instruction_id, "event": "in_review", "sequence": 1}
+    said = Callback.objects.create(message_id="1", amount=delivery.amount, occurred_at=timezone.now(), **words)
+    deliveries.apply(said.pk)
+    delivery.refresh_from_db()
+    assert not delivery.is_certainly_not_there
