@@ -130,7 +130,8 @@ def _tell(instruction_id: str, task: str) -> None:
     detail = f"后台作业（{task}）多次重试仍没有完成，系统会继续重试。请查看这笔申请是否已有进展；没有进展时，请联系运维人员。"
     with transaction.atomic():
         refund = actions.locked(delivery.number) if delivery else None
-        agency = delivery.agency if delivery else ""
+        about = delivery or Callback.objects.filter(instruction_id=instruction_id).first()
+        agency = about.agency if about else ""
         open_for(WorkItemKind.JOB_FAILED, instruction_id, agency=agency, refund=refund, detail=detail)
 
 
