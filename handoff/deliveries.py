@@ -4,6 +4,7 @@ Whoever changes a delivery locks its application first and the delivery second, 
 """
 
 from collections.abc import Iterable
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +15,7 @@ from handoff.following import follow
 from handoff.items import UNTIL_TAKEN, close_settled, open_item
 from handoff.models import UNACKNOWLEDGED, Callback, Delivery, DeliveryStatus, Effect, Event, Inquiry, WorkItemKind
 from handoff.store import instruction_of, known, locked
-from handoff.story import Contradiction, Said, Standing, must_lead_to, tell
+from handoff.story import Contradiction, Said, must_lead_to, tell
 from handoff.wire import client, questions
 from refunds import actions
 from refunds.models import RefundApplication
@@ -78,17 +79,18 @@ def _about_to_send(delivery: Delivery) -> bool:
     if refund.disputed or refund.corrected or current.status not in TO_SEND or current.frozen or not is_due:
         return False
     delivery.sent_at, delivery.declined = current.sent_at, current.declined
-    if not current.sent_at or current.declined:
-        current.sent_at, current.declined = current.sent_at or timezone.now(), False
-        current.save(update_fields=["sent_at", "declined"])
+    current.sent_at, current.declined, current.sends = current.sent_at or timezone.now(), False, current.sends + 1
+    current.save(update_fields=["sent_at", "declined", "sends"])
+    delivery.sends = current.sends
     return True
 
 
 @transaction.atomic
 def _record(delivery: Delivery, answer: client.Answer, *, declines: bool = True) -> None:
-    """`declines`: whether a refusal says that the agency has none, and not that it has it already."""
+    """`declines`: whether a refusal says that the agency has none, and not that it has it already; unless somebody else has
+    begun to send it meanwhile, as where a worker was taken for dead."""
+    began = delivery.sends
     refund, delivery = locked(delivery)
-    delivery.sends += 1
     delivery.last_answer = answer.text
     waiting = delivery.status in TO_SEND
     if answer.receipt:
@@ -97,7 +99,7 @@ def _record(delivery: Delivery, answer: client.Answer, *, declines: bool = True)
         if not delivery.frozen:
             _taken(refund, delivery, answer.receipt)
     elif waiting and answer.held:
-        delivery.hold(answer=answer.text, declined=declines)
+        delivery.hold(answer=answer.text, declined=declines and delivery.sends == began)
         close_settled([WorkItemKind.UNANSWERED], delivery.instruction_id, agency=delivery.agency)
         open_item(WorkItemKind.HELD, delivery, refund, answer.text)
     elif waiting:
@@ -128,6 +130,9 @@ def _effect(callback: Callback) -> Effect:
     if callback.event not in Event.values:
         detail = f"对方回传了系统不认识的结果“{callback.event}”，系统没有更新这笔退费，请向对方核实"
         open_item(WorkItemKind.UNKNOWN_EVENT, delivery, refund, detail)
+        if delivery.declined:  # whatever it says of it, it has it
+            delivery.declined = False
+            delivery.save(update_fields=["declined"])
         return Effect.UNKNOWN
     if delivery.frozen:
         return Effect.KEPT
@@ -167,18 +172,22 @@ def hear(delivery: Delivery, answer: Inquiry) -> bool:
             raise Contradiction(f"对方此前接收了 {delivery.instruction_id}，现在答复查无此指令")
         return False
     settled = last_settled(delivery)
-    if not answer.sequence or (settled and answer.sequence < settled.sequence):
+    before = list(_said_so_far(delivery, settled))
+    if not (answer.sequence or answer.letter) or (settled and answer.sequence < settled.sequence):
         return False
-    moved = follow(refund, delivery, story_with(delivery, answer, settled))
-    if moved:
+    moved = follow(refund, delivery, tell(instruction_of(delivery), [*before, said(answer)]))
+    is_news = moved or (bool(answer.letter) and _says_more(answer, delivery, before, settled))
+    if is_news:
         answer.settled = True
         answer.save(update_fields=["settled"])
-    return moved
+    return is_news
 
 
-def story_with(delivery: Delivery, answer: Inquiry, settled: Inquiry | None) -> Standing:
-    """Where the instruction stands if that answer counts too. Raises Contradiction."""
-    return tell(instruction_of(delivery), [*_said_so_far(delivery, settled), said(answer)])
+def _says_more(answer: Inquiry, delivery: Delivery, before: list[Said], settled: Inquiry | None) -> bool:
+    """Of the same result, who was returned or what really left the bank otherwise than was known so far."""
+    returned = tell(instruction_of(delivery), before).last.returned if before else {}
+    known_difference = settled.difference if settled else Decimal()
+    return answer.returned != returned or answer.difference != known_difference
 
 
 def _taken(refund: RefundApplication, delivery: Delivery, receipt: str) -> bool:
@@ -212,6 +221,9 @@ def _is_settled(callback: Callback, settled: Inquiry) -> bool:
     if any(said(one).content == said(callback).content for one in known_then):
         return True
     if callback.sequence == settled.sequence:
+        if settled.letter and callback.event not in (settled.state, Event.ACCEPTED):
+            words = f"在书面答复“{Event(settled.state).label}”之前的序号 {callback.sequence} 现在回传"
+            raise Contradiction(f"{words}“{callback.get_event_display()}”")
         return False
     must_lead_to(said(callback), said(settled))
     return True
@@ -240,4 +252,5 @@ def said(row: Callback | Inquiry) -> Said:
         reason=row.reason,
         paid_on=row.paid_on,
         returned=row.returned,
+        by_letter=isinstance(row, Inquiry) and bool(row.letter),
     )

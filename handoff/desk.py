@@ -48,10 +48,13 @@ def withdraw_proposal(item: WorkItem, *, by: User) -> None:
     proposals.take_away(proposals.own_proposal(item.pk, by=by))
 
 
-def confirm(item: WorkItem, *, by: User) -> str:
-    """确认, by another officer: do what was proposed. A sentence for her."""
+def confirm(item: WorkItem, *, by: User, seen: str | None = None) -> str:
+    """确认, by another officer: do what was proposed. A sentence for her. `seen` says which proposal her page has shown
+    (`proposals.shown_as`); whoever proposed may have put another in its place since."""
     with transaction.atomic():
         refund, locked_item = proposals.locked_proposal(item.pk, by=by)
+        if seen not in (None, proposals.shown_as(locked_item)):
+            raise NotAllowed(proposals.REPLACED)
         match locked_item.proposal:
             case Proposal.SETTLE:
                 return _confirm_settling(refund, locked_item, by=by)

@@ -8,7 +8,7 @@ from django_fsm import TransitionNotAllowed
 
 from foundation.shortening import shortened
 from handoff.items import UNTIL_TAKEN, close_settled
-from handoff.models import Delivery, DeliveryStatus, Event
+from handoff.models import Delivery, DeliveryStatus, Event, WorkItemKind
 from handoff.store import of_application
 from handoff.story import Contradiction, Said, Standing
 from refunds import actions
@@ -160,6 +160,8 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
                 actions.pay(refund, by=by, on=last.day, attempt=delivery.attempt)
         case DeliveryStatus.BOUNCED:
             delivery.bounce()
+            # All of it goes out again, so nothing of it is to be paid by hand.
+            close_settled([WorkItemKind.UNDERPAID], delivery.instruction_id, agency=delivery.agency)
             bounce = actions.return_payment if was_paid else actions.bounce
             bounce(refund, by=by, reason=last.reason)
         case DeliveryStatus.CANCELLED:

@@ -11,6 +11,13 @@ from refunds.models import RefundApplication
 
 ALREADY_CLOSED = "这条异常已由他人处理完毕或已自行了结，您的操作没有生效。"
 
+REPLACED = "处理意见在您打开页面之后换过，没有确认。请看过下面现在的内容，再确认。"
+
+
+def shown_as(item: WorkItem) -> str:
+    """Which of its proposals an item has now: the page of the second officer sends it back."""
+    return item.proposed_at.isoformat() if item.proposed_at else ""
+
 
 def put(item: WorkItem, proposal: Proposal, *, by: User) -> None:
     """Propose what another officer has to confirm. Raises NotAllowed while somebody else's proposal waits."""

@@ -56,6 +56,13 @@ class Said:
     reason: str = ""
     paid_on: date | None = None
     returned: dict[str, str] = field(default_factory=dict)
+    # The agency gave its letter no sequence: it comes after the message that has this one, and before the next.
+    by_letter: bool = False
+
+    @property
+    def place(self) -> tuple[int, bool, float]:
+        """In the agency's own order; of letters the one that was entered later is the later one."""
+        return self.sequence, self.by_letter, 0.0 if self.by_letter else self.occurred_at.timestamp()
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -83,10 +90,13 @@ class Standing:
 
 def tell(instruction: Instruction, said: Iterable[Said]) -> Standing:
     """The story so far. Raises Contradiction. At least one message must have been said."""
-    in_order = sorted(said, key=lambda one: (one.sequence, one.occurred_at))
+    in_order = sorted(said, key=lambda one: one.place)
     before: Said | None = None
     for one in in_order:
         _check(one, instruction)
+        if before is not None and before.by_letter and one.event == Event.ACCEPTED:
+            must_lead_to(one, before)  # it is late, for it follows nothing: the letter knew of it
+            continue
         if before is not None:
             must_lead_to(before, one)
         before = one
@@ -116,7 +126,8 @@ def _check(one: Said, instruction: Instruction) -> None:
 
 def must_lead_to(before: Said, one: Said) -> None:
     """Whether the one can follow the other in the agency's own order. Raises Contradiction."""
-    if one.sequence == before.sequence and one.content != before.content:
+    same = one.sequence == before.sequence and not (one.by_letter or before.by_letter)
+    if same and one.content != before.content:
         raise Contradiction(f"对方用同一个序号 {one.sequence} 回传了两种内容：{_words(before)}；{_words(one)}")
     if one.event != before.event and one.event not in FOLLOWS[before.event]:
         raise Contradiction(f"对方先回传“{Event(before.event).label}”，又回传“{Event(one.event).label}”")

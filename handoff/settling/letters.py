@@ -12,17 +12,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from foundation.shortening import shortened
-from handoff import proposals
-from handoff.deliveries import hear, last_settled, story_with
+from handoff import disputes, proposals
+from handoff.deliveries import hear, said
 from handoff.models import Callback, Delivery, Event, Inquiry, Proposal, WorkItem
+from handoff.settling.asking import CONTRADICTORY
 from handoff.settling.findings import Letters
 from handoff.settling.restating import Plan, plan, settle, tell_difference
-from handoff.store import known, of_dispute
-from handoff.story import Contradiction
+from handoff.store import instruction_of, known, of_dispute
+from handoff.story import Contradiction, tell
 from refunds.errors import NotAllowed
 from refunds.models import RefundApplication
 
-CONTRADICTS = "书面答复与此前的结果矛盾：{}。请先核对来函。"
+UNSETTLED = "按这份书面答复还不能处理：{}。"
+FOLLOWED = "已复核确认，并已按书面答复更正。"
 
 
 @dataclass(frozen=True)
@@ -68,19 +70,22 @@ def confirm(refund: RefundApplication, item: WorkItem, *, by: User) -> str:
         letter.save(update_fields=["confirmed_by"])
     if refund.disputed:
         settle(item, _plan(refund, letters), by=by)
+        sentence = FOLLOWED
     else:
-        _follow(refund, letters)
+        sentence = _follow(refund, letters)
     item.refresh_from_db()
     if item.proposal:
         proposals.take_away(item)
-    return "已复核确认，并已按书面答复更正。"
+    return sentence
 
 
 def entered(item: WorkItem) -> Letters:
-    """The letter that waits for a second officer; what another proposal brought counts no more."""
+    """The letter that waits for a second officer; what another proposal brought counts no more, and neither does what somebody
+    else entered from another item of the same application: whoever confirms would confirm her own."""
     handoffs = of_dispute(item.number)
     named = [one.instruction_id for one in handoffs]
     rows = Inquiry.objects.filter(instruction_id__in=named, confirmed_by=None, asked_at__gte=item.proposed_at)
+    rows = rows.filter(asked_by=item.proposed_by)
     return {one.instruction_id: one for one in rows.exclude(letter="").order_by("id")}
 
 
@@ -95,7 +100,7 @@ def _write_down(delivery: Delivery, one: Written, *, by: User, letter: str, date
         instruction_id=delivery.instruction_id,
         asked_by=by,
         state=one.event,
-        sequence=max(_last_sequence(delivery, Callback), _last_sequence(delivery, Inquiry)) + 1,
+        sequence=max(_last_sequence(delivery, Callback), _last_sequence(delivery, Inquiry)),
         amount=left,
         actual_amount=one.amount if differs else None,
         reason=one.reason,
@@ -113,15 +118,16 @@ def _last_sequence(delivery: Delivery, words: type[Callback] | type[Inquiry]) ->
 
 
 def _must_settle(refund: RefundApplication, letters: Letters) -> None:
+    """What cannot be at all is refused. What only contradicts what was said before is no mistake of whoever enters it: once it is
+    confirmed everything stops, as when the agency says it by the wire."""
     if refund.disputed:
         _plan(refund, letters)
         return
     for letter in letters.values():
-        delivery = _delivery(letter)
         try:
-            story_with(delivery, letter, last_settled(delivery))
+            tell(instruction_of(_delivery(letter)), [said(letter)])
         except Contradiction as error:
-            raise NotAllowed(CONTRADICTS.format(error.sentence)) from error
+            raise NotAllowed(UNSETTLED.format(error.sentence)) from error
 
 
 def _plan(refund: RefundApplication, letters: Letters) -> Plan:
@@ -130,19 +136,22 @@ def _plan(refund: RefundApplication, letters: Letters) -> Plan:
     try:
         return plan(refund, letters)
     except Contradiction as error:
-        raise NotAllowed(f"按这份书面答复还不能处理：{error.sentence}。") from error
+        raise NotAllowed(UNSETTLED.format(error.sentence)) from error
 
 
-def _follow(refund: RefundApplication, letters: Letters) -> None:
+def _follow(refund: RefundApplication, letters: Letters) -> str:
     """Nothing contradicts so far: it is news like any message."""
     try:
-        moved = [letter for letter in letters.values() if hear(_delivery(letter), letter)]
+        with transaction.atomic():
+            news = [letter for letter in letters.values() if hear(_delivery(letter), letter)]
     except Contradiction as error:
-        raise NotAllowed(CONTRADICTS.format(error.sentence)) from error
-    for letter in moved:
-        tell_difference(refund, _delivery(letter), letter)
-    if not moved:
+        disputes.freeze(refund, _delivery(next(iter(letters.values()))), error.sentence)
+        return f"已复核确认。书面答复与此前的结果矛盾：{error.sentence}。已暂停办理，请在“{CONTRADICTORY}”中处理。"
+    if not news:
         raise NotAllowed("书面答复与系统记录一致，没有需要更正的。")
+    for letter in news:
+        tell_difference(refund, _delivery(letter), letter)
+    return FOLLOWED
 
 
 def _delivery(letter: Inquiry) -> Delivery:

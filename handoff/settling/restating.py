@@ -171,19 +171,22 @@ def tell_difference(refund: RefundApplication, delivery: Delivery, answer: Inqui
     rest."""
     over = answer.difference
     sums = f"实际退付 {answer.paid_amount:,.2f} 元，应退 {answer.amount or 0:,.2f} 元"
+    if over >= 0:
+        close_settled([WorkItemKind.UNDERPAID], delivery.instruction_id, agency=delivery.agency)
     if over > 0:
         _overpaid(refund, delivery, over, f"{sums}，多付 {over:,.2f} 元，请收回后登记退回金额")
     elif over < 0:
-        open_item(
-            WorkItemKind.UNDERPAID, delivery, refund, f"{sums}，少付 {-over:,.2f} 元，请联系退费人，线下补付后写明"
-        )
+        detail = f"{sums}，少付 {-over:,.2f} 元，请联系退费人，线下补付后写明"
+        open_item(WorkItemKind.UNDERPAID, delivery, refund, detail)
+        known_so_far = WorkItem.objects.filter(kind=WorkItemKind.UNDERPAID, closed_at=None)
+        known_so_far.filter(instruction_id=delivery.instruction_id, agency=delivery.agency).update(detail=detail)
 
 
 def _overpaid(refund: RefundApplication, about: Delivery, due: Decimal, detail: str) -> None:
     """多付: open until all of it is back."""
     item = open_for(WorkItemKind.OVERPAID, about.instruction_id, agency=about.agency, refund=refund, detail=detail)
-    item.amount_due = due
-    item.save(update_fields=["amount_due"])
+    item.amount_due, item.detail = due, detail
+    item.save(update_fields=["amount_due", "detail"])
 
 
 def _close_contradictions(refund: RefundApplication, item: WorkItem, *, by: User, note: str) -> None:

@@ -89,7 +89,7 @@ def recall(request, pk):
 @deciding
 def confirm(request, pk):
     """确认, by the second officer."""
-    return _act(request, pk, lambda one: desk.confirm(one, by=request.user))
+    return _act(request, pk, lambda one: desk.confirm(one, by=request.user, seen=request.POST.get("seen", "")))
 
 
 @require_POST
@@ -192,6 +192,7 @@ def item_page(request, one, *, form=None, refused=""):
         "verbs": _verbs(request.user, bench),
         "may_act": request.user.role != Role.AUDITOR,
         "own": bool(refund and refund.concerns(request.user.person)),
+        "shown_as": proposals.shown_as(one),
         "proposed_by_me": proposals.is_of(one, request.user),
         "refused": refused,
         "form": form,

@@ -1,6 +1,7 @@
 """登记书面答复: what an agency says on paper about the handoffs of a 移交异常, where asking it settles nothing."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,11 +22,12 @@ from review.words import without_numbers
 
 TYPED = forms.TextInput(attrs={"autocomplete": "off"})
 SAYS_NOTHING = ("", "来函没有提到这一笔")
+LONGEST_REASON = 200
 WHY = {Event.REFUSED: "退回的原因", Event.BOUNCED: "银行没有退付的原因"}
 
 
 class LetterForm(forms.Form):
-    """Which letter, and of when."""
+    """Which letter, and of when: of the day `since` or later, when the first of what it is about was made."""
 
     letter = TextField(
         "来函文号和经办人",
@@ -36,8 +38,14 @@ class LetterForm(forms.Form):
     )
     dated = DayField("来函日期")
 
+    def __init__(self, typed: Any, *, since: date):
+        super().__init__(typed)
+        self.since = since
+
     def clean_dated(self):
         dated = self.cleaned_data["dated"]
+        if dated < self.since:
+            raise forms.ValidationError(f"这些移交 {self.since} 才有，来函日期不能更早，请核对。")
         if dated > timezone.localdate():
             raise forms.ValidationError("来函日期不能晚于今天。")
         return dated
@@ -49,7 +57,7 @@ class WrittenForm(forms.Form):
     state = forms.ChoiceField(label="对方的结果", required=False, choices=[SAYS_NOTHING, *Event.choices])
     amount = YuanField("实际退付金额", required=False)
     paid_on = DayField("退付日期", required=False)
-    reason = TextField("原因", 200, validators=[without_numbers], widget=TYPED)
+    reason = TextField("原因", LONGEST_REASON, validators=[without_numbers], widget=TYPED)
     returned = forms.CharField(
         label="退回的人",
         required=False,
@@ -57,9 +65,11 @@ class WrittenForm(forms.Form):
         error_messages={"null_characters_not_allowed": "退回的人" + NO_NUL},
     )
 
-    def __init__(self, typed: Any, *, delivery: Delivery):
+    def __init__(self, typed: Any, *, delivery: Delivery, dated: date | None = None):
+        """`dated` is the day of the letter, as far as it is known."""
         super().__init__(typed, prefix=delivery.instruction_id)
         self.delivery = delivery
+        self.dated = dated or timezone.localdate()
         if len(delivery.tickets) == 1:
             del self.fields["returned"]
 
@@ -69,6 +79,8 @@ class WrittenForm(forms.Form):
         if unknown := [ticket for ticket in found if ticket not in self.delivery.tickets]:
             more = f"等 {len(unknown)} 个" if len(unknown) > 1 else ""
             raise forms.ValidationError(f"票证号码 {unknown[0][:40]} {more}不在这次移交里，请核对。")
+        if any(len(reason) > LONGEST_REASON for reason in found.values()):
+            raise forms.ValidationError(f"每个人的原因不能超过 {LONGEST_REASON} 个字。")
         without_numbers(" ".join(found.values()))
         return found
 
@@ -78,11 +90,21 @@ class WrittenForm(forms.Form):
         if state == Event.PAID:
             self._need("amount", "请填写对方实际退付的金额。")
             self._need("paid_on", "请填写退付日期。")
-            if said.get("paid_on") and said["paid_on"] > timezone.localdate():
-                self.add_error("paid_on", "退付日期不能晚于今天。")
+            if said.get("paid_on") and said["paid_on"] > self.dated:
+                self.add_error("paid_on", "退付日期不能晚于来函日期。")
         elif state in WHY and not said.get("reason"):
             self._need("reason", f"请写明{WHY[Event(state)]}，申请人会看到。")
+        self._leaves_nothing_out(said, state)
         return said
+
+    def _leaves_nothing_out(self, said: dict[str, Any], state: str | None) -> None:
+        """What was filled in and would not count is asked about, not dropped."""
+        if state == "" and any(said.get(name) for name in ("amount", "paid_on", "reason", "returned")):
+            self.add_error("state", "请选择对方的结果；来函没有提到这一笔的，请把下面几项删去。")
+        elif state in Event.values and state != Event.PAID:
+            for name in ("amount", "paid_on"):
+                if said.get(name):
+                    self.add_error(name, "只有“银行已退付”才填写，请核对对方的结果，或者删去。")
 
     def _need(self, name: str, sentence: str) -> None:
         if not self.errors.get(name) and self.cleaned_data.get(name) in (None, ""):
@@ -116,8 +138,9 @@ def letter(request, pk):
     except errors.NotAllowed as error:
         return items.item_page(request, item, refused=error.message)
     typed = request.POST if request.method == "POST" else None
-    form = LetterForm(typed)
-    parts = [WrittenForm(typed, delivery=one) for one in reversed(handoffs)]
+    form = LetterForm(typed, since=min(timezone.localdate(one.created_at) for one in handoffs))
+    dated = form.cleaned_data["dated"] if form.is_valid() else None
+    parts = [WrittenForm(typed, delivery=one, dated=dated) for one in reversed(handoffs)]
     refused = ""
     if typed is not None and all([form.is_valid(), *(part.is_valid() for part in parts)]):
         written = [found for part in parts if (found := part.written)]

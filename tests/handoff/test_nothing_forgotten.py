@@ -120,7 +120,7 @@ def test_a_delivery_that_a_worker_has_in_hand_is_left_to_it(approved):
 def test_a_delivery_that_is_not_to_be_sent_gets_no_job(approved, status):
     end(queued("handoff.send")[0])
     answer = deliveries.client.Answer("", receipt="R1" if status == DeliveryStatus.ACKNOWLEDGED else "", held=True)
-    deliveries._record(Delivery.objects.get(), answer)
+    deliveries._record(Delivery.objects.get(), answer, declines=True)
     assert Delivery.objects.get().status == status
     sweep(0)
     assert queued("handoff.send") == []
@@ -232,7 +232,7 @@ def test_readiness_tells_what_has_waited_too_long(approved, settings, client):
     assert late(settings) == (False, True)  # in hand for too long
     end(job)
     assert late(settings) == (False, True)  # given up
-    deliveries._record(Delivery.objects.get(), deliveries.client.Answer("", receipt="R1"))
+    deliveries._record(Delivery.objects.get(), deliveries.client.Answer("", receipt="R1"), declines=True)
     assert late(settings) == (False, True)  # and nobody was told
     sweep(0)
     assert late(settings) == (False, True)  # nor has anybody done anything

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import SignIn
+from handoff import proposals
 from handoff.models import Delivery, RefusedMessage, WorkItem
 from handoff.receiving import refused
 from refunds import actions, schemes
@@ -127,6 +128,11 @@ def of_every_scheme() -> list[Row]:
 def answers_to(situation):
     """Every warning of an application of the world, answered."""
     return lambda world: answers(attrgetter(situation)(world))
+
+
+def seen(world) -> dict:
+    """What the page of the second officer says of the proposal that it shows."""
+    return {"seen": proposals.shown_as(world.proposed)}
 
 
 def account(world) -> dict:
@@ -357,7 +363,7 @@ TABLE = [
     Row("review:item-send-all-again", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
     Row("review:item-stop", CLOSED, "login 403 403 403 409 404 409 403", "never sent", args=key_of("held")),
     Row("review:item-recall", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("held")),
-    Row("review:item-confirm", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed")),
+    Row("review:item-confirm", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed"), data=seen),
     Row("review:item-confirm", CLOSED, "login 403 403 403 409 404 409 403", "of no proposal", args=key_of("held")),
     Row("review:item-decline", CLOSED, "login 403 403 403 302 404 302 403", args=key_of("proposed")),
     Row("review:item-take-back", CLOSED, "login 403 403 403 409 404 409 403", "of another", args=key_of("proposed")),

@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from handoff import deliveries
+from handoff import deliveries, proposals
 from handoff.models import Delivery, WorkItem
 from refunds import actions
 from tests.handoff.desk import add_event
@@ -47,7 +47,9 @@ def address(item, verb="") -> str:
 
 
 def press(user, item, verb, **data):
-    """One officer presses one button; what she sees then."""
+    """One officer presses one button, on the page as it is now; what she sees then."""
+    if verb == "confirm":
+        data = {"seen": proposals.shown_as(WorkItem.objects.get(pk=item.pk))} | data
     return signed_in(user).post(address(item, verb), data, follow=True)
 
 
@@ -63,3 +65,9 @@ def buttons(response) -> set[str]:
 
 def words(response) -> str:
     return text(response)
+
+
+def shown(response) -> str:
+    """Which proposal the page would confirm."""
+    (field,) = find_all(tree(response), lambda tag, attrs: attrs.get("name") == "seen")
+    return field["attrs"]["value"]

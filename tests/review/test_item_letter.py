@@ -18,42 +18,16 @@ from tests.invariants import violations
 from tests.pages import text
 from tests.pension.factories import account_of, submitted
 from tests.reports import report
+from tests.review import letters
 from tests.review.desk import buttons, handed_off, item_of, look, press, send
+from tests.review.letters import LETTER, enter, state, today, written
 
 pytestmark = pytest.mark.django_db
-LETTER = "汉社保函〔2026〕12 号，李明"
-
-
-def state(refund):
-    refund = type(refund).objects.get(pk=refund.pk)
-    return refund.refund_status, refund.disputed
-
-
-def today():
-    return timezone.localdate().isoformat()
-
-
-def written(refund, event, attempt=None, **said):
-    """What the officer types about one handoff."""
-    named = f"{refund.number}-{attempt or refund.attempt}"
-    return {f"{named}-{name}": value for name, value in ({"state": event} | said).items()}
-
-
-def enter(user, item, *parts, **changes):
-    typed = {"letter": LETTER, "dated": today()} | changes
-    for part in parts:
-        typed |= part
-    return press(user, item, "letter", **typed)
 
 
 @pytest.fixture
 def paid_otherwise(cast, agency):
-    """It paid 180 instead of 200, says so each time, and cannot be asked either."""
-    refund = handed_off(cast, amount="200")
-    report(refund.number, events=["accepted"])
-    report(refund.number, events=["paid"], amount="180.00")
-    order(agency, "takes_no_questions")
-    return refund
+    return letters.paid_otherwise(cast, agency)[0]
 
 
 @pytest.fixture

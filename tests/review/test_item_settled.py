@@ -135,7 +135,7 @@ def test_two_attempts_paid_is_open_until_the_returned_amount_is_entered(cast, pa
 
 
 @pytest.mark.parametrize(("amount", "why"), [
-    ("", "请填写退回的金额"), ("0", "应大于 0"), ("-5", "应大于 0"), ("1.001", "最多两位小数"), ("一百", "请填写数字"),
+    ("", "请填写退回金额"), ("0", "应大于 0"), ("-5", "应大于 0"), ("1.001", "最多两位小数"), ("一百", "请填写数字"),
     ("NaN", "请填写数字"), ("1e999", ""), ("99999999999999", "太大"),
 ])  # fmt: skip
 def test_a_returned_amount_is_money(cast, paid_twice, amount, why):
