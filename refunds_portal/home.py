@@ -19,7 +19,7 @@ from refunds import schemes
 from refunds.models import RefundApplication
 from refunds.said import Refundable
 from refunds.schemes import Scheme
-from refunds.states import Queue, RefundStatus
+from refunds.states import UNDER_WAY, Queue
 from refunds.way.stations import Station, now, stations
 
 # 我的提醒 shows the newest; everything is under 消息.
@@ -28,16 +28,6 @@ NEWS = 3
 TODOS = 200
 # A returned application stands among what waits for her for so long.
 REMINDED = timedelta(days=90)
-# What has no end yet; where one of these is, its applicant is led to it.
-UNDER_WAY = frozenset(
-    {
-        RefundStatus.APPLIED,
-        RefundStatus.APPROVED,
-        RefundStatus.AGENCY_PROCESSING,
-        RefundStatus.PAYING,
-        RefundStatus.PAYMENT_FAILED,
-    }
-)
 
 
 @dataclass(frozen=True)
