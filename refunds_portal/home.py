@@ -16,6 +16,7 @@ from accounts.models import Role
 from foundation import returning
 from inbox.models import Message
 from refunds import schemes
+from refunds.inquiry.forms import StationForm
 from refunds.models import RefundApplication
 from refunds.said import Refundable
 from refunds.schemes import Scheme
@@ -59,7 +60,7 @@ def home(request):
     """首页. Officers go to their queue, the administrator to 管理端."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "portal/home.jinja", {"schemes": list(schemes.every())})
+        return render(request, "portal/home.jinja", {"form": StationForm()})
     if user.is_administrator:
         return redirect("administration:home")
     if user.is_officer:
