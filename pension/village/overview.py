@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from pension.models import PensionRefund, PensionRefundLine
@@ -90,11 +91,14 @@ def _without(refunds) -> list[tuple]:
     """(batch, people whose money has not come, the first names of those whom the bank gave back), the newest first. One query."""
     open_ones = [refund for refund in refunds if refund.parts.open.people or refund.parts.returned.people][:BATCHES]
     back = PensionRefundLine.objects.filter(OUTCOMES[Outcome.RETURNED], refund__in=[refund.pk for refund in open_ones])
+    # The first of each batch, or a large one would leave none to the others.
+    place = Window(RowNumber(), partition_by="refund", order_by="pk")
+    first = back.annotate(place=place).filter(place__lte=NAMES).order_by("pk")
     names: dict = {}
-    for refund, name in back.order_by("pk").values_list("refund", "payment__person__name")[: NAMES * BATCHES]:
+    for refund, name in first.values_list("refund", "payment__person__name"):
         names.setdefault(refund, []).append(name)
     return [
-        (refund, refund.parts.open.people + refund.parts.returned.people, names.get(refund.pk, [])[:NAMES])
+        (refund, refund.parts.open.people + refund.parts.returned.people, names.get(refund.pk, []))
         for refund in open_ones
     ]
 

@@ -6,6 +6,7 @@ from pension.models import PensionRefund
 from pension.village import handing_out
 from refunds import actions
 from tests.pages import by_id, find_all, text, tree
+from tests.reports import report
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
 from tests.village.test_progress import partly_paid
@@ -48,6 +49,20 @@ def test_who_is_without_money_is_one_click_away(client, batches):
     assert f"被退回：{gone[1].payment.person.name}" in text(part)
     links = [link["attrs"]["href"] for link in find_all(part, lambda tag, _attrs: tag == "a")]
     assert links == [f"/pension/village/progress/{one.number}/?outcome=unpaid#lines" for one in (waiting, passed, paid)]
+
+
+def test_names_stand_beside_every_batch_that_lost_somebody_however_many_another_lost(client, cast):
+    many = submit_batch(make_village(cast.clerk, people=17, year=2021), cast.clerk)
+    few = submit_batch(make_village(cast.clerk, people=2, year=2020), cast.clerk)
+    for batch, lost in ((many, 16), (few, 1)):
+        actions.approve(batch.number, by=cast.reviewer)
+        gone = list(batch.lines.order_by("pk").values_list("payment__ticket_number", flat=True))[:lost]
+        report(batch.number, events=["accepted", "paid"], returned=dict.fromkeys(gone, "查无此人"))
+    client.force_login(cast.clerk)
+    words = [text(row) for row in find_all(by_id(home(client), "without"), lambda tag, _attrs: tag == "li")]
+    assert [row.count("、") for row in words] == [0, 2]
+    assert all("被退回：" in row for row in words)
+    assert [" 等" in row for row in words] == [False, True]
 
 
 def test_signing_waits_until_everybody_has_signed(client, batches, cast):
