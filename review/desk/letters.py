@@ -20,6 +20,8 @@ from review.desk import items, sides
 from review.words import without_numbers
 
 TYPED = forms.TextInput(attrs={"autocomplete": "off"})
+# Of a reason.
+LONGEST = 200
 SAYS_NOTHING = ("", "来函没有提到这一笔")
 WHY = {Event.REFUSED: "退回的原因", Event.BOUNCED: "银行没有退付的原因"}
 
@@ -49,7 +51,7 @@ class WrittenForm(forms.Form):
     state = forms.ChoiceField(label="对方的结果", required=False, choices=[SAYS_NOTHING, *Event.choices])
     amount = YuanField("实际退付金额", required=False)
     paid_on = DayField("退付日期", required=False)
-    reason = TextField("原因", 200, validators=[without_numbers], widget=TYPED)
+    reason = TextField("原因", LONGEST, validators=[without_numbers], widget=TYPED)
     returned = forms.CharField(
         label="退回的人",
         required=False,
@@ -69,6 +71,8 @@ class WrittenForm(forms.Form):
         if unknown := [ticket for ticket in found if ticket not in self.delivery.tickets]:
             more = f"等 {len(unknown)} 个" if len(unknown) > 1 else ""
             raise forms.ValidationError(f"票证号码 {unknown[0][:40]} {more}不在这次移交里，请核对。")
+        if any(len(reason) > LONGEST for reason in found.values()):
+            raise forms.ValidationError(f"每个人的原因不能超过 {LONGEST} 个字。")
         without_numbers(" ".join(found.values()))
         return found
 
