@@ -34,7 +34,7 @@ SENTENCES = {
         "没有到账：银行没有退到收款账户，或退到后又被退回。更正账户后重新退付，不用重新申请。",
     ),
 }
-CLARIFIED = ("正在核实", "收到的办理结果不一致，正在向社保部门核实，核实清楚后继续办理。")
+CLARIFIED = ("正在核实", "收到的办理结果不一致，正在向{agency}部门核实，核实清楚后继续办理。")
 # Of a batch: the money of some has come, that of others has come back.
 PARTIAL = (states.PARTIAL, "部分人员的退费已退到收款账户，部分人员的被退回。")
 # Nothing is to be waited for, and no money is there.
