@@ -70,7 +70,9 @@ def to_sign(user) -> list[ToSign]:
     refunds = {
         refund.pk: refund for refund in own.select_related("collective", "office").order_by("-submitted_at", "-id")
     }
-    unsigned = unsigned_of(refunds.values())
+    unsigned, parts = unsigned_of(refunds.values()), parts_of(refunds.values())
+    for pk, refund in refunds.items():
+        refund.parts = parts[pk]
     return [
         ToSign(
             refund, title_of(refund.collective), unsigned[pk], reverse("pension:village-roster", args=[refund.number])

@@ -73,6 +73,13 @@ def test_signing_waits_until_everybody_has_signed(client, batches, cast):
     assert "签收" not in text(by_id(home(client), "todo"))
 
 
+def test_a_batch_of_which_some_have_their_money_is_called_the_same_everywhere(client, batches):
+    page = home(client)
+    assert "部分成功" in text(by_id(page, "todo"))
+    assert "部分成功" in text(by_id(page, "news"))
+    assert "退费成功" not in text(by_id(page, "main"))
+
+
 def test_the_text_for_the_group_is_at_hand(client, batches):
     words = text(by_id(home(client), "notice"))
     assert "还有 2 人没有签收" in words
