@@ -67,11 +67,17 @@ def home(request):
         return redirect("review:queue")
     context: dict[str, Any] = {"back": returning.offered(request)}
     if user.role == Role.CLERK:
-        context["todo"] = _todo(request, newest_of(request, TODOS, queue=Queue.CORRECTION))
+        context["todo"] = _todo(request, _of_clerk(request))
         schemes_here = [scheme for scheme in schemes.every() if scheme.village_overview]
         context["overviews"] = [(scheme, scheme.overview(user)) for scheme in schemes_here]
         return render(request, "portal/home_clerk.jinja", context)
     return render(request, "portal/home_resident.jinja", context | _of_resident(request))
+
+
+def _of_clerk(request) -> list[RefundApplication]:
+    """Batches of which the next move may be hers: to give another account, or to ask again for what was corrected."""
+    corrected = newest_of(request, TODOS, queue=Queue.REVIEW, corrected__gt="")
+    return [*newest_of(request, TODOS, queue=Queue.CORRECTION), *corrected]
 
 
 def _of_resident(request) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def _next_move(refund: RefundApplication, own: list[RefundApplication]) -> Itera
     where = refund.get_absolute_url()
     if refund.queue == Queue.CORRECTION:
         yield _item(refund, "更正账户，重新退付", "去更正", where)
-    elif refund.corrected and refund.can_withdraw and not refund.organisation_id:
+    elif refund.corrected and refund.can_withdraw:
         yield _item(refund, "缴费记录有更正，按更正后的记录重新申请", "去重新申请", where)
     elif refund.can_apply_again and _lately(refund) and not _asked_again(refund, own):
         yield _item(refund, f"{refund.status_label}，看原因，可以重新申请", "看原因", where)
