@@ -2,7 +2,6 @@
 text for the village's group (domain.md N5)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Window
@@ -12,7 +11,7 @@ from django.urls import reverse
 from pension.models import PensionRefund, PensionRefundLine
 from pension.village import handing_out
 from pension.village.begun import title_of
-from pension.village.parts import OUTCOMES, parts_of
+from pension.village.parts import OUTCOMES, parts_of, together
 from refunds.people import Part
 from refunds.said import ToSign
 from refunds.states import Outcome, RefundStatus, ReviewStatus
@@ -56,7 +55,7 @@ def overview_of(user) -> Overview:
         passed=passed,
         paid=paid,
         coming=Part(passed.people - paid.people - back.people, passed.amount - paid.amount - back.amount),
-        returned=_sum(refunds, lambda parts: _together(parts.returned, parts.left_out)),
+        returned=_sum(refunds, lambda parts: together([parts.returned, parts.left_out])),
         batches=refunds[:BATCHES],
         count=len(refunds),
         without=_without(refunds),
@@ -106,8 +105,4 @@ def _without(refunds) -> list[tuple]:
 
 
 def _sum(refunds, part) -> Part:
-    return _together(*(part(refund.parts) for refund in refunds))
-
-
-def _together(*parts: Part) -> Part:
-    return Part(sum(part.people for part in parts), sum((part.amount for part in parts), Decimal(0)))
+    return together(part(refund.parts) for refund in refunds)
