@@ -22,12 +22,14 @@ BATCHES, NAMES = 5, 3
 
 @dataclass(frozen=True)
 class Overview:
-    """`passed` = `paid` + `coming` + what the bank gave back; `returned` is that and what the tax office did not pass."""
+    """`passed` = `paid` + `coming` + what the bank gave back; `returned` is that and what the tax office did not pass. `stuck` is
+    what of `coming` does not come before the clerk gives another account."""
 
     waiting: Part
     passed: Part
     paid: Part
     coming: Part
+    stuck: Part
     returned: Part
     batches: list
     count: int
@@ -55,6 +57,7 @@ def overview_of(user) -> Overview:
         passed=passed,
         paid=paid,
         coming=Part(passed.people - paid.people - back.people, passed.amount - paid.amount - back.amount),
+        stuck=_sum([refund for refund in refunds if refund.can_correct_account], lambda parts: parts.open),
         returned=_sum(refunds, lambda parts: together([parts.returned, parts.left_out])),
         batches=refunds[:BATCHES],
         count=len(refunds),

@@ -43,6 +43,11 @@ def test_the_sums_add_up(client, batches):
     ]
 
 
+def test_what_the_bank_could_not_pay_is_not_said_to_come_by_itself(client, batches, cast):
+    report(batches[1].number, events=["accepted", "bounced"])
+    assert sums(home(client))[2] == "路上 600.00 元 3 人；其中 3 人等您更正账户"
+
+
 def test_who_is_without_money_is_one_click_away(client, batches):
     paid, passed, waiting, gone = batches
     part = by_id(home(client), "without")
