@@ -1,15 +1,18 @@
 """Questions that several forms ask in the same words: a bank account number, and a phone to call."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.http import HttpRequest
 
 from foundation.crypto import Sealed
 from foundation.numbers import account_problem, contact_phone_problem, fold_number, looks_mistyped
 
+EARLIEST = date(2000, 1, 1)
 # What a NUL character, pasted from a broken file, is answered with.
 NO_NUL = "里有不能识别的字符。请删除后重新输入。"
 
@@ -55,12 +58,13 @@ class YuanField(forms.DecimalField):
 
 
 class DayField(forms.DateField):
-    """A date as the browser's own field writes it."""
+    """A date as the browser's own field writes it. One of the last century is a slip: nothing here was paid or decided then."""
 
     def __init__(self, label: str, **kwargs: Any):
         errors = {"required": f"请填写{label}。", "invalid": f"{label}请写成 2026-03-05 这样的日期。"}
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(label=label, widget=widget, error_messages=errors, **kwargs)
+        early = MinValueValidator(EARLIEST, f"{label}早于 {EARLIEST.year} 年，请核对年份。")
+        super().__init__(label=label, widget=widget, error_messages=errors, validators=[early], **kwargs)
 
 
 class AccountNumber(forms.Form):

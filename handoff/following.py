@@ -7,8 +7,8 @@ from django.utils import timezone
 from django_fsm import TransitionNotAllowed
 
 from foundation.shortening import shortened
-from handoff.items import UNTIL_TAKEN, close_settled
-from handoff.models import Delivery, DeliveryStatus, Event, WorkItemKind
+from handoff.items import UNTIL_TAKEN, close_settled, open_for
+from handoff.models import Delivery, DeliveryStatus, Event, Inquiry, WorkItem, WorkItemKind
 from handoff.store import of_application
 from handoff.story import Contradiction, Said, Standing
 from refunds import actions
@@ -160,12 +160,27 @@ def _advance(refund: RefundApplication, delivery: Delivery, step: DeliveryStatus
                 actions.pay(refund, by=by, on=last.day, attempt=delivery.attempt)
         case DeliveryStatus.BOUNCED:
             delivery.bounce()
-            # All of it goes out again, so nothing of it is to be paid by hand.
-            close_settled([WorkItemKind.UNDERPAID], delivery.instruction_id, agency=delivery.agency)
+            _forget_what_is_short(refund, delivery)
             bounce = actions.return_payment if was_paid else actions.bounce
             bounce(refund, by=by, reason=last.reason)
         case DeliveryStatus.CANCELLED:
             _cancelled(refund, delivery, last)
+
+
+def _forget_what_is_short(refund: RefundApplication, delivery: Delivery) -> None:
+    """All of it goes out again: nothing of it is to be paid by hand, and what was (已线下处理 of a 少付) has to come back."""
+    about = {"instruction_id": delivery.instruction_id, "agency": delivery.agency}
+    close_settled([WorkItemKind.UNDERPAID], delivery.instruction_id, agency=delivery.agency)
+    by_hand = WorkItem.objects.filter(kind=WorkItemKind.UNDERPAID, closed_by__isnull=False, **about)
+    letter = Inquiry.objects.filter(confirmed_by__isnull=False, actual_amount__isnull=False, **about).last()
+    if letter and by_hand.exists():
+        due = -letter.difference
+        detail = f"少付的 {due:,.2f} 元已线下补付，银行又退回了整笔，重新退付时会多付这么多，请收回后登记退回金额"
+        item = open_for(
+            WorkItemKind.OVERPAID, delivery.instruction_id, agency=delivery.agency, refund=refund, detail=detail
+        )
+        item.amount_due, item.detail = due, detail
+        item.save(update_fields=["amount_due", "detail"])
 
 
 def _cancelled(refund: RefundApplication, delivery: Delivery, last: Said) -> None:

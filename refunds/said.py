@@ -58,7 +58,7 @@ class ToSign:
 
 @dataclass(frozen=True)
 class Paper:
-    """A scanned paper: what it is, who sent it, and its kind (`foundation.papers`) and name as a file."""
+    """A scanned paper: what it is, who sent it, and its kind (`foundation.paper.scans`) and name as a file."""
 
     key: UUID
     title: str

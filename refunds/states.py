@@ -90,6 +90,17 @@ RECALLED, STOPPED, SUPERSEDED, PAID_TWICE = "recalled", "stopped", "superseded",
 # Of these, the payment is with another application: nothing is to be applied for again.
 GAVE_WAY = (SUPERSEDED, PAID_TWICE)
 
+# What has no end yet; where one of these is, its applicant is led to it.
+UNDER_WAY = frozenset(
+    {
+        RefundStatus.APPLIED,
+        RefundStatus.APPROVED,
+        RefundStatus.AGENCY_PROCESSING,
+        RefundStatus.PAYING,
+        RefundStatus.PAYMENT_FAILED,
+    }
+)
+
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 

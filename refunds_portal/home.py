@@ -16,10 +16,11 @@ from accounts.models import Role
 from foundation import returning
 from inbox.models import Message
 from refunds import schemes
+from refunds.inquiry.forms import StationForm
 from refunds.models import RefundApplication
 from refunds.said import Refundable
 from refunds.schemes import Scheme
-from refunds.states import Queue, RefundStatus
+from refunds.states import UNDER_WAY, Queue
 from refunds.way.stations import Station, now, stations
 
 # 我的提醒 shows the newest; everything is under 消息.
@@ -28,16 +29,6 @@ NEWS = 3
 TODOS = 200
 # A returned application stands among what waits for her for so long.
 REMINDED = timedelta(days=90)
-# What has no end yet; where one of these is, its applicant is led to it.
-UNDER_WAY = frozenset(
-    {
-        RefundStatus.APPLIED,
-        RefundStatus.APPROVED,
-        RefundStatus.AGENCY_PROCESSING,
-        RefundStatus.PAYING,
-        RefundStatus.PAYMENT_FAILED,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -69,18 +60,24 @@ def home(request):
     """首页. Officers go to their queue, the administrator to 管理端."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "portal/home.jinja", {"schemes": list(schemes.every())})
+        return render(request, "portal/home.jinja", {"form": StationForm()})
     if user.is_administrator:
         return redirect("administration:home")
     if user.is_officer:
         return redirect("review:queue")
     context: dict[str, Any] = {"back": returning.offered(request)}
     if user.role == Role.CLERK:
-        context["todo"] = _todo(request, newest_of(request, TODOS, queue=Queue.CORRECTION))
+        context["todo"] = _todo(request, _of_clerk(request))
         schemes_here = [scheme for scheme in schemes.every() if scheme.village_overview]
         context["overviews"] = [(scheme, scheme.overview(user)) for scheme in schemes_here]
         return render(request, "portal/home_clerk.jinja", context)
     return render(request, "portal/home_resident.jinja", context | _of_resident(request))
+
+
+def _of_clerk(request) -> list[RefundApplication]:
+    """Batches of which the next move may be hers: to give another account, or to ask again for what was corrected."""
+    corrected = newest_of(request, TODOS, queue=Queue.REVIEW, corrected__gt="")
+    return [*newest_of(request, TODOS, queue=Queue.CORRECTION), *corrected]
 
 
 def _of_resident(request) -> dict[str, Any]:
@@ -155,7 +152,7 @@ def _next_move(refund: RefundApplication, own: list[RefundApplication]) -> Itera
     where = refund.get_absolute_url()
     if refund.queue == Queue.CORRECTION:
         yield _item(refund, "更正账户，重新退付", "去更正", where)
-    elif refund.corrected and refund.can_withdraw and not refund.organisation_id:
+    elif refund.corrected and refund.can_withdraw:
         yield _item(refund, "缴费记录有更正，按更正后的记录重新申请", "去重新申请", where)
     elif refund.can_apply_again and _lately(refund) and not _asked_again(refund, own):
         yield _item(refund, f"{refund.status_label}，看原因，可以重新申请", "看原因", where)

@@ -10,12 +10,15 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from foundation.paging import page_of
 from refunds import schemes
+from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import RefundStatus
 from refunds_portal.home import newest_of
 
 LARGE_TYPE_COOKIE = "large_type"
+# 电子资料 lists the newest; all are under 查询中心.
+RECEIPTS = 50
 
 
 @require_safe
@@ -62,8 +65,14 @@ def _applications(request):
 @require_safe
 def user_center(request):
     """用户中心: 用户管理 (who I am here) and 电子资料 (receipts of a taxpayer's finished refunds)."""
-    done = newest_of(request, 50, refund_status=RefundStatus.REFUNDED) if request.user.is_taxpayer else []
-    return render(request, "portal/user_center.jinja", {"crumbs": HOME.here("用户中心"), "receipts": done})
+    own = request.user.is_taxpayer
+    done = newest_of(request, RECEIPTS + 1, refund_status=RefundStatus.REFUNDED) if own else []
+    context = {
+        "crumbs": HOME.here("用户中心"),
+        "receipts": [(refund, paper.name_of(refund), paper.amount_of(refund)) for refund in done[:RECEIPTS]],
+        "are_more": len(done) > RECEIPTS,
+    }
+    return render(request, "portal/user_center.jinja", context)
 
 
 @require_safe

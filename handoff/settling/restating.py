@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils import timezone
+
 from accounts.models import User
 from handoff import proposals
 from handoff.following import LINES
@@ -173,6 +175,8 @@ def tell_difference(refund: RefundApplication, delivery: Delivery, answer: Inqui
     sums = f"实际退付 {answer.paid_amount:,.2f} 元，应退 {answer.amount or 0:,.2f} 元"
     if over >= 0:
         close_settled([WorkItemKind.UNDERPAID], delivery.instruction_id, agency=delivery.agency)
+    if over <= 0:
+        _take_back_overpaid(delivery, answer)
     if over > 0:
         _overpaid(refund, delivery, over, f"{sums}，多付 {over:,.2f} 元，请收回后登记退回金额")
     elif over < 0:
@@ -180,6 +184,15 @@ def tell_difference(refund: RefundApplication, delivery: Delivery, answer: Inqui
         open_item(WorkItemKind.UNDERPAID, delivery, refund, detail)
         known_so_far = WorkItem.objects.filter(kind=WorkItemKind.UNDERPAID, closed_at=None)
         known_so_far.filter(instruction_id=delivery.instruction_id, agency=delivery.agency).update(detail=detail)
+
+
+def _take_back_overpaid(delivery: Delivery, answer: Inquiry) -> None:
+    """A letter before this one said that more was paid: nothing of that is due any more."""
+    about = {"instruction_id": delivery.instruction_id, "agency": delivery.agency}
+    before = Inquiry.objects.filter(settled=True, actual_amount__isnull=False, **about).exclude(pk=answer.pk).last()
+    if before and before.difference > 0:
+        due = WorkItem.objects.filter(kind=WorkItemKind.OVERPAID, amount_due=before.difference, closed_at=None, **about)
+        due.filter(amount_back=None).update(closed_at=timezone.now(), note="按新的书面答复没有多付", proposal="")
 
 
 def _overpaid(refund: RefundApplication, about: Delivery, due: Decimal, detail: str) -> None:

@@ -2,16 +2,16 @@
 text for the village's group (domain.md N5)."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from pension.models import PensionRefund, PensionRefundLine
 from pension.village import handing_out
 from pension.village.begun import title_of
-from pension.village.parts import OUTCOMES, parts_of
+from pension.village.parts import OUTCOMES, parts_of, together
 from refunds.people import Part
 from refunds.said import ToSign
 from refunds.states import Outcome, RefundStatus, ReviewStatus
@@ -22,12 +22,14 @@ BATCHES, NAMES = 5, 3
 
 @dataclass(frozen=True)
 class Overview:
-    """`passed` = `paid` + `coming` + what the bank gave back; `returned` is that and what the tax office did not pass."""
+    """`passed` = `paid` + `coming` + what the bank gave back; `returned` is that and what the tax office did not pass. `stuck` is
+    what of `coming` does not come before the clerk gives another account."""
 
     waiting: Part
     passed: Part
     paid: Part
     coming: Part
+    stuck: Part
     returned: Part
     batches: list
     count: int
@@ -55,7 +57,8 @@ def overview_of(user) -> Overview:
         passed=passed,
         paid=paid,
         coming=Part(passed.people - paid.people - back.people, passed.amount - paid.amount - back.amount),
-        returned=_sum(refunds, lambda parts: _together(parts.returned, parts.left_out)),
+        stuck=_sum([refund for refund in refunds if refund.can_correct_account], lambda parts: parts.open),
+        returned=_sum(refunds, lambda parts: together([parts.returned, parts.left_out])),
         batches=refunds[:BATCHES],
         count=len(refunds),
         without=_without(refunds),
@@ -69,7 +72,9 @@ def to_sign(user) -> list[ToSign]:
     refunds = {
         refund.pk: refund for refund in own.select_related("collective", "office").order_by("-submitted_at", "-id")
     }
-    unsigned = unsigned_of(refunds.values())
+    unsigned, parts = unsigned_of(refunds.values()), parts_of(refunds.values())
+    for pk, refund in refunds.items():
+        refund.parts = parts[pk]
     return [
         ToSign(
             refund, title_of(refund.collective), unsigned[pk], reverse("pension:village-roster", args=[refund.number])
@@ -90,18 +95,17 @@ def _without(refunds) -> list[tuple]:
     """(batch, people whose money has not come, the first names of those whom the bank gave back), the newest first. One query."""
     open_ones = [refund for refund in refunds if refund.parts.open.people or refund.parts.returned.people][:BATCHES]
     back = PensionRefundLine.objects.filter(OUTCOMES[Outcome.RETURNED], refund__in=[refund.pk for refund in open_ones])
+    # The first of each batch, or a large one would leave none to the others.
+    place = Window(RowNumber(), partition_by="refund", order_by="pk")
+    first = back.annotate(place=place).filter(place__lte=NAMES).order_by("pk")
     names: dict = {}
-    for refund, name in back.order_by("pk").values_list("refund", "payment__person__name")[: NAMES * BATCHES]:
+    for refund, name in first.values_list("refund", "payment__person__name"):
         names.setdefault(refund, []).append(name)
     return [
-        (refund, refund.parts.open.people + refund.parts.returned.people, names.get(refund.pk, [])[:NAMES])
+        (refund, refund.parts.open.people + refund.parts.returned.people, names.get(refund.pk, []))
         for refund in open_ones
     ]
 
 
 def _sum(refunds, part) -> Part:
-    return _together(*(part(refund.parts) for refund in refunds))
-
-
-def _together(*parts: Part) -> Part:
-    return Part(sum(part.people for part in parts), sum((part.amount for part in parts), Decimal(0)))
+    return together(part(refund.parts) for refund in refunds)

@@ -41,11 +41,11 @@ def parts_of(refunds) -> dict:
 
 def _parts(refund, row) -> Parts:
     parts = {code: Part(row.get(f"n_{code}", 0), row.get(f"sum_{code}") or Decimal(0)) for code in OUTCOMES}
-    everybody = _together(parts.values())
+    everybody = together(parts.values())
     if one := whole(refund):
         parts = {code: everybody if code == one else Part() for code in OUTCOMES}
     passed = refund.review_result == ReviewResult.PASSED
-    kept = _together(part for code, part in parts.items() if code != Outcome.LEFT_OUT)
+    kept = together(part for code, part in parts.items() if code != Outcome.LEFT_OUT)
     return Parts(
         everybody=everybody,
         passed=kept if passed else Part(),
@@ -53,6 +53,7 @@ def _parts(refund, row) -> Parts:
     )
 
 
-def _together(parts) -> Part:
+def together(parts) -> Part:
+    """What these come to."""
     parts = list(parts)
     return Part(sum(part.people for part in parts), sum((part.amount for part in parts), Decimal(0)))

@@ -17,6 +17,7 @@ from pension.village.numbered import numbered_page
 from pension.village.parts import PARTIAL as PARTIAL_LINES
 from pension.village.views import VILLAGE
 from refunds import errors, schemes
+from refunds.inquiry import paper
 from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
 from refunds.way.steps import steps
 
@@ -104,6 +105,7 @@ def lines(request, number):
         "outcome": outcome,
         "page": _with_refund(numbered_page(request, _lines_of(refund, outcome), size=LINES), refund),
         "steps": steps(refund),
+        "receipt": paper.name_of(refund),
     }
     return show(request, "pension/village/lines.jinja", "lines", context)
 

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.guards import for_roles
 from accounts.models import Role
-from foundation import keys, papers
+from foundation import keys
+from foundation.paper import scans
 from pension.village import handing_out, signing
 from pension.village.progress import own
 from pension.village.views import VILLAGE
@@ -52,7 +53,7 @@ def signed_paper(request, number, key):
     if found is None:
         raise Http404
     paper, content = found
-    return papers.handed_out(content, paper.kind, paper.name)
+    return scans.handed_out(content, paper.kind, paper.name)
 
 
 def _roster_page(request, refund, form=None):

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.db import transaction
 
-from foundation import papers
 from foundation.form_parts import was_cut
 from foundation.jinja2 import moment
+from foundation.paper import scans
 from pension.models import PensionRefundLine
 from pension.village import handing_out
 from pension.village.models import SignedSheet
@@ -58,8 +58,8 @@ class SignedSheetForm(forms.Form):
             self.errors.clear()
             self.add_error("paper", TOO_LARGE)
         elif paper := cleaned.get("paper"):
-            cleaned["data"] = b"" if paper.size > papers.MAX_BYTES else paper.read()
-            cleaned["kind"] = papers.kind_of(cleaned["data"])
+            cleaned["data"] = b"" if paper.size > scans.MAX_BYTES else paper.read()
+            cleaned["kind"] = scans.kind_of(cleaned["data"])
             if not cleaned["kind"]:
                 self.add_error("paper", NO_PAPER if cleaned["data"] else TOO_LARGE)
         return cleaned

@@ -5,20 +5,8 @@ from typing import Any
 
 from refunds import states
 from refunds.states import RefundStatus
+from refunds.way.stations import Station, stations
 
-TITLES = ("提交申请", "税务审核", "{agency}核验", "银行退付")
-# Of each station: done, now, todo or failed.
-WAYS = {
-    RefundStatus.NOT_APPLIED: "done failed todo todo",
-    RefundStatus.APPLIED: "done now todo todo",
-    RefundStatus.TAX_RETURNED: "done failed todo todo",
-    RefundStatus.APPROVED: "done done now todo",
-    RefundStatus.AGENCY_PROCESSING: "done done now todo",
-    RefundStatus.AGENCY_RETURNED: "done done failed todo",
-    RefundStatus.PAYING: "done done done now",
-    RefundStatus.REFUNDED: "done done done done",
-    RefundStatus.PAYMENT_FAILED: "done done done failed",
-}
 # What may be said of it without a name, an amount, an account or a reason: title and sentence.
 SENTENCES = {
     RefundStatus.NOT_APPLIED: ("已撤销", "申请人已撤销这笔申请，没有退费。"),
@@ -34,7 +22,7 @@ SENTENCES = {
         "没有到账：银行没有退到收款账户，或退到后又被退回。更正账户后重新退付，不用重新申请。",
     ),
 }
-CLARIFIED = ("正在核实", "收到的办理结果不一致，正在向社保部门核实，核实清楚后继续办理。")
+CLARIFIED = ("正在核实", "收到的办理结果不一致，正在向{agency}部门核实，核实清楚后继续办理。")
 # Of a batch: the money of some has come, that of others has come back.
 PARTIAL = (states.PARTIAL, "部分人员的退费已退到收款账户，部分人员的被退回。")
 # Nothing is to be waited for, and no money is there.
@@ -49,19 +37,10 @@ UNPAID = frozenset(
 
 
 @dataclass(frozen=True)
-class Station:
-    """`state` is done, now, todo or failed."""
-
-    state: str
-    title: str
-    who: str = ""
-    when: str = ""
-
-
-@dataclass(frozen=True)
 class Standing:
-    """`title` is a word, `sentence` all that may be said; `stations` the way so far."""
+    """`title` is a word, `sentence` all that may be said, `code` the tone of it; `stations` the way so far."""
 
+    code: str
     title: str
     sentence: str
     stations: list[Station]
@@ -70,12 +49,10 @@ class Standing:
 def standing(refund: Any) -> Standing:
     """Of an application that knows its `parts` (`schemes.with_parts`)."""
     status, agency = RefundStatus(refund.refund_status), refund.scheme.agency_name
-    title, sentence = SENTENCES[status]
+    code, (title, sentence) = str(status), SENTENCES[status]
     if refund.disputed:
-        title, sentence = CLARIFIED
+        code, (title, sentence) = "disputed", CLARIFIED
     elif status == RefundStatus.REFUNDED and refund.parts and refund.parts.is_partial:
-        title, sentence = PARTIAL
-    stations = [
-        Station(state, name.format(agency=agency)) for state, name in zip(WAYS[status].split(), TITLES, strict=True)
-    ]
-    return Standing(title.format(agency=agency), sentence.format(agency=agency), stations)
+        code, (title, sentence) = "partial", PARTIAL
+    way = [Station(one.state, one.title) for one in stations(refund)]
+    return Standing(code, title.format(agency=agency), sentence.format(agency=agency), way)

@@ -8,7 +8,7 @@ from django.conf import settings
 from foundation.jinja2 import day, moment
 from refunds.models import RefundApplication
 from refunds.parameters import calendar
-from refunds.states import RefundStatus, ReviewStatus
+from refunds.states import UNDER_WAY, RefundStatus, ReviewStatus
 
 # Where an application is once the agency has passed it on.
 AT_BANK = frozenset({RefundStatus.PAYING, RefundStatus.REFUNDED, RefundStatus.PAYMENT_FAILED})
@@ -66,7 +66,7 @@ def now(refund: RefundApplication) -> tuple[str, str]:
     agency = refund.scheme.agency_title
     if refund.disputed:
         return f"正在向{agency}核实", "收到的办理结果不一致，核实清楚后会继续办理，不用您做什么。"
-    if refund.corrected and refund.refund_status != RefundStatus.REFUNDED:
+    if refund.corrected and refund.refund_status in UNDER_WAY:
         own = refund.refund_status == RefundStatus.APPLIED
         return (
             "缴费记录有更正",

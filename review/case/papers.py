@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES
-from foundation import papers
+from foundation.paper import scans
 from review.case.views import visible
 from review.models import DisclosedField, Disclosure, Purpose
 
@@ -22,4 +22,4 @@ def paper(request, number, key):
     Disclosure.objects.create(
         number=number, office_id=refund.office_id, field=DisclosedField.PAPER, purpose=Purpose.PAPERS, by=request.user
     )
-    return papers.handed_out(content, sent.kind, sent.name)
+    return scans.handed_out(content, sent.kind, sent.name)

@@ -11,6 +11,7 @@ from foundation.paper import qr
 from refunds import actions
 from refunds.inquiry import paper
 from refunds.inquiry.codes import code_of, fits
+from refunds_portal import pages
 from tests.inquiry.papers import decided, pdf_of, words
 from tests.medical.factories import submitted as medical
 from tests.pages import by_id, find_all, text, tree
@@ -18,6 +19,7 @@ from tests.pension.factories import ACCOUNT, submitted
 from tests.reports import report
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
+from tests.village.test_progress import partly_paid
 
 pytestmark = pytest.mark.django_db
 # What a receipt is made of.
@@ -32,6 +34,24 @@ def refund(client, cast):
 
 def page_of(client, refund) -> str:
     return "".join(text(by_id(tree(client.get(f"/refunds/{refund.number}/receipt/")), "main")).split())
+
+
+def test_the_list_of_receipts_says_what_each_of_them_says(client, cast):
+    batch = submit_batch(make_village(cast.clerk, people=4), cast.clerk)
+    partly_paid(batch, cast)
+    client.force_login(cast.clerk)
+    assert "400.00元" in page_of(client, batch)
+    row = text(by_id(tree(client.get("/user-center/")), "papers"))
+    assert "400.00 退费回执" in row
+    assert "800.00" not in row
+
+
+def test_a_list_that_does_not_hold_all_receipts_says_where_the_others_are(client, refund, cast, monkeypatch):
+    monkeypatch.setattr(pages, "RECEIPTS", 1)
+    decided(refund, cast, "accepted", "paid")
+    assert "只列最近的" not in text(client.get("/user-center/"))
+    decided(submitted(cast.resident, office=cast.county, year=2018), cast, "accepted", "paid")
+    assert "只列最近的 1 份" in text(client.get("/user-center/"))
 
 
 def test_the_pdf_is_one_page_of_a4_and_says_what_an_applicant_needs(client, refund, cast):

@@ -3,9 +3,10 @@
 import pytest
 
 from refunds import actions
-from refunds.inquiry.standing import SENTENCES, WAYS
+from refunds.inquiry.standing import SENTENCES, standing
 from refunds.states import RefundStatus
 from tests.inquiry.papers import decided
+from tests.medical.factories import submitted as medical
 from tests.pages import by_id, find_all, text, tree
 from tests.pension.factories import submitted
 
@@ -66,9 +67,14 @@ def test_no_number_and_no_digits_are_asked_for_again(client, refund):
     assert all(part in text(answer) for part in ("请填写申请单号", "后 4 位数字"))
 
 
-def test_every_state_has_its_way_and_its_words():
-    assert set(WAYS) == set(SENTENCES) == set(RefundStatus)
-    assert all(len(way.split()) == 4 for way in WAYS.values())
+def test_every_state_has_its_words():
+    assert set(SENTENCES) == set(RefundStatus)
+
+
+def test_who_is_asked_about_a_contradiction_is_the_agency_of_the_scheme(cast):
+    refund = medical(cast.resident, office=cast.county)
+    refund.disputed = refund.number
+    assert "正在向医保部门核实" in standing(refund).sentence
 
 
 def test_what_was_withdrawn_is_said_to_be(client, refund, cast):

@@ -3,10 +3,14 @@
 import pytest
 
 from refunds.inquiry.codes import ALPHABET, code_of
+from refunds.inquiry.standing import standing
 from tests.inquiry.papers import decided
-from tests.pages import by_id, text, tree
+from tests.pages import by_id, find_all, text, tree
 from tests.pension.factories import submitted
 from tests.reports import report
+from tests.village.batches import submit_batch
+from tests.village.conftest import make_village
+from tests.village.test_progress import partly_paid
 
 pytestmark = pytest.mark.django_db
 PAGE = "/inquiry/receipt/"
@@ -42,6 +46,17 @@ def test_it_says_the_state_of_today(client, refund, cast):
     assert "退费成功" in verified(client, refund.number, code)
     report(refund.number, events=["bounced"], steps={"bounced": 3})
     assert "没有到账" in verified(client, refund.number, code)
+
+
+def test_what_is_not_sure_is_not_shown_as_done(client, cast):
+    """Of a batch whose money has come for some only; and of what is being clarified."""
+    batch = submit_batch(make_village(cast.clerk, people=4), cast.clerk)
+    partly_paid(batch, cast)
+    side = by_id(tree(client.post(PAGE, {"number": batch.number, "code": code_of(batch.number)})), "standing")
+    badges = find_all(side, lambda _tag, attrs: "badge" in attrs.get("class", "").split())
+    assert [(text(one), one["attrs"]["class"]) for one in badges] == [("部分成功", "badge badge--waiting")]
+    batch.disputed = batch.number
+    assert standing(batch).code == "disputed"
 
 
 def test_no_reason_and_nobodys_words_are_said(client, refund, cast):

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from pension.codes import ArrivalStatus
 from refunds import actions
+from refunds.actions import corrections
 from refunds.models import RejectReason
 from tests.medical.reading import links
 from tests.pages import by_id, find_all, text, tree
@@ -47,6 +48,16 @@ def test_who_decided_is_the_office_and_no_officer(page, cast):
     words = text(by_id(page(), "lead"))
     assert f"{cast.county.name}通过" in words
     assert cast.reviewer.person.name not in words
+
+
+def test_what_was_taken_back_after_a_correction_waits_for_nobody(page, cast):
+    refund = submitted(cast.resident, office=cast.county)
+    corrections.note_record(refund, "缴费金额由 1,000.00 元改为 500.00 元")
+    assert "缴费记录有更正" in text(by_id(page(), "lead"))
+    actions.withdraw(refund.number, by=cast.resident)
+    words = text(by_id(page(), "lead"))
+    assert "未申请" in words
+    assert "正在处理" not in words
 
 
 def test_what_came_to_an_end_stands_there_until_another_one_is_under_way(page, cast):

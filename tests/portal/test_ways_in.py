@@ -44,6 +44,15 @@ def test_what_waits_for_a_person_and_what_is_new_stand_under_the_words_of_the_ma
     assert f"去更正 {refund.number}" in links(page)
 
 
+def test_signed_out_one_asks_where_an_application_is_on_the_first_page(client, cast):
+    refund = submitted(cast.resident, office=cast.county)
+    form = find(by_id(tree(client.get("/")), "look"), lambda tag, _attrs: tag == "form")
+    asked = {box["attrs"]["name"]: "" for box in find_all(form, lambda tag, _attrs: tag == "input")}
+    assert {"number", "tail"} <= set(asked)
+    answer = client.post(form["attrs"]["action"], asked | {"number": refund.number, "tail": "0000"})
+    assert "申请已收到，正在等待税务审核" in text(by_id(tree(answer), "standing"))
+
+
 # G-08
 def test_the_user_center_has_the_two_sides_of_the_manual(client, cast):
     client.force_login(cast.resident)

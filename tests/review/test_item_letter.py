@@ -132,6 +132,26 @@ def test_of_a_batch_the_letter_names_whom_it_returned(cast, agency, batch):
     assert violations() == []
 
 
+def test_a_reason_that_is_too_long_is_asked_for_again(cast, agency, batch):
+    actions.approve(batch.number, by=cast.reviewer)
+    send(batch)
+    order(agency, "takes_no_questions")
+    report(batch.number, events=["paid"], amount="1.00")
+    item = item_of(batch, WorkItemKind.CONTRADICTION)
+    ticket = PensionRefundLine.objects.filter(refund=batch.pk).first().payment.ticket_number
+    paid = written(batch, "paid", amount="1.00", paid_on=today(), returned=f"{ticket} {'长' * 201}")
+    assert "不能超过 200 个字" in text(enter(cast.reviewer, item, paid))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1999-12-31"])
+def test_a_day_of_long_ago_is_a_slip(cast, paid_otherwise, item, day):
+    paid = {"amount": "180.00", "paid_on": today()}
+    answer = enter(cast.reviewer, item, written(paid_otherwise, "paid", **paid), dated=day)
+    assert (answer.status_code, "请核对年份" in text(answer)) == (422, True)
+    answer = enter(cast.reviewer, item, written(paid_otherwise, "paid", **paid | {"paid_on": day}))
+    assert (answer.status_code, "请核对年份" in text(answer)) == (422, True)
+
+
 def test_a_letter_may_be_about_every_attempt(cast, agency):
     """The first came back, another account was given, and then the first is said to be paid as well."""
     refund = handed_off(cast)

@@ -1,18 +1,20 @@
 """What an agency says by the wire after it was settled by its letter: it knows of no letter, and counts on as before."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
 from handoff.jobs import silence
-from handoff.models import Callback, Delivery, Effect, WorkItemKind
+from handoff.models import Callback, Delivery, Effect, WorkItem, WorkItemKind
 from refunds.states import RefundStatus
 from tests.handoff.desk import order
 from tests.invariants import violations
 from tests.reports import report
 from tests.review.desk import handed_off, item_of, press
 from tests.review.letters import enter, paid_otherwise, state, today, written
+from tests.review.test_letter_contradicts import question_about, settle
 
 pytestmark = pytest.mark.django_db
 
@@ -68,3 +70,21 @@ def test_a_letter_comes_after_the_last_number_there_is(cast, agency):
     enter(cast.reviewer, item, written(refund, "paid", amount="200.00", paid_on=today()))
     press(cast.colleague, item, "confirm")
     assert state(refund) == (RefundStatus.REFUNDED, "")
+
+
+def test_a_later_letter_takes_back_what_an_earlier_one_said_was_too_much(cast, agency):
+    refund, item = paid_otherwise(cast, agency)
+    settle(cast, item, written(refund, "paid", amount="230.00", paid_on=today()))
+    settle(cast, question_about(refund), written(refund, "paid", amount="200.00", paid_on=today()))
+    assert not WorkItem.objects.filter(kind=WorkItemKind.OVERPAID, closed_at=None).exists()
+
+
+def test_what_was_paid_by_hand_has_to_come_back_when_the_bank_returns_the_whole(cast, agency):
+    refund, item = paid_otherwise(cast, agency)
+    settle(cast, item, written(refund, "paid", amount="180.00", paid_on=today()))
+    short = item_of(refund, WorkItemKind.UNDERPAID)
+    press(cast.reviewer, short, "elsewhere", note="已线下补付 20 元")
+    short.refresh_from_db()
+    assert short.closed_at
+    report(refund.number, events=["bounced"], steps={"bounced": 3})
+    assert item_of(refund, WorkItemKind.OVERPAID).amount_due == Decimal("20.00")

@@ -6,6 +6,7 @@ from pension.models import PensionRefund
 from pension.village import handing_out
 from refunds import actions
 from tests.pages import by_id, find_all, text, tree
+from tests.reports import report
 from tests.village.batches import submit_batch
 from tests.village.conftest import make_village
 from tests.village.test_progress import partly_paid
@@ -42,6 +43,11 @@ def test_the_sums_add_up(client, batches):
     ]
 
 
+def test_what_the_bank_could_not_pay_is_not_said_to_come_by_itself(client, batches, cast):
+    report(batches[1].number, events=["accepted", "bounced"])
+    assert sums(home(client))[2] == "路上 600.00 元 3 人；其中 3 人等您更正账户"
+
+
 def test_who_is_without_money_is_one_click_away(client, batches):
     paid, passed, waiting, gone = batches
     part = by_id(home(client), "without")
@@ -50,12 +56,33 @@ def test_who_is_without_money_is_one_click_away(client, batches):
     assert links == [f"/pension/village/progress/{one.number}/?outcome=unpaid#lines" for one in (waiting, passed, paid)]
 
 
+def test_names_stand_beside_every_batch_that_lost_somebody_however_many_another_lost(client, cast):
+    many = submit_batch(make_village(cast.clerk, people=17, year=2021), cast.clerk)
+    few = submit_batch(make_village(cast.clerk, people=2, year=2020), cast.clerk)
+    for batch, lost in ((many, 16), (few, 1)):
+        actions.approve(batch.number, by=cast.reviewer)
+        gone = list(batch.lines.order_by("pk").values_list("payment__ticket_number", flat=True))[:lost]
+        report(batch.number, events=["accepted", "paid"], returned=dict.fromkeys(gone, "查无此人"))
+    client.force_login(cast.clerk)
+    words = [text(row) for row in find_all(by_id(home(client), "without"), lambda tag, _attrs: tag == "li")]
+    assert [row.count("、") for row in words] == [0, 2]
+    assert all("被退回：" in row for row in words)
+    assert [" 等" in row for row in words] == [False, True]
+
+
 def test_signing_waits_until_everybody_has_signed(client, batches, cast):
     todo = text(by_id(home(client), "todo"))
     assert "签收：村集体补助 2022-01，还有 2 人没有签收" in todo
     paid = PensionRefund.objects.get(pk=batches[0].pk)
     handing_out.sign(paid, by=cast.clerk)
     assert "签收" not in text(by_id(home(client), "todo"))
+
+
+def test_a_batch_of_which_some_have_their_money_is_called_the_same_everywhere(client, batches):
+    page = home(client)
+    assert "部分成功" in text(by_id(page, "todo"))
+    assert "部分成功" in text(by_id(page, "news"))
+    assert "退费成功" not in text(by_id(page, "main"))
 
 
 def test_the_text_for_the_group_is_at_hand(client, batches):

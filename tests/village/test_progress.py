@@ -11,7 +11,7 @@ from refunds import actions
 from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.accounts.factories import UserFactory
-from tests.medical.reading import buttons
+from tests.medical.reading import buttons, links
 from tests.pages import by_id, find_all, headings, text, tree
 from tests.reports import report
 from tests.village.batches import submit_batch
@@ -131,6 +131,13 @@ def test_each_persons_result_is_told_and_the_counts_add_up(client, batch, cast):
     assert "处理中 0 人" in words
     assert "其他原因，已去世" in words
     assert "该人员已注销参保" in words
+
+
+def test_the_receipt_of_the_batch_is_one_click(client, batch, cast):
+    page = f"{URL}{batch.number}/"
+    assert batch.number in text(client.get(links(client.get(page))["打印申请回执"]))
+    partly_paid(batch, cast)
+    assert "400.00" in text(client.get(links(client.get(page))["打印退费回执"]))
 
 
 def test_who_has_not_been_paid_is_one_click(client, batch, cast):

@@ -8,7 +8,8 @@ from django.urls import reverse
 from pension.models import Payment, PensionRefund
 from pension.village import drafts
 from refunds import actions
-from tests.pages import find, text, tree
+from tests.medical.reading import links
+from tests.pages import by_id, find, text, tree
 from tests.village.batches import ACCOUNT, submit_batch
 from tests.village.test_choose import move
 
@@ -34,6 +35,14 @@ def address(batch):
 def seen(client, batch):
     hidden = find(tree(client.get(address(batch))), lambda _tag, attrs: attrs.get("name") == "seen")
     return {"seen": hidden["attrs"]["value"]}
+
+
+def test_it_waits_for_the_clerk_on_the_first_page(client, batch):
+    todo = by_id(tree(client.get("/")), "todo")
+    assert "按更正后的记录重新申请（1,000.00 元）" in text(todo)
+    assert reverse("pension:village-lines", args=[batch.number]) in links(todo).values()
+    client.post(address(batch), seen(client, batch))
+    assert "重新申请" not in text(by_id(tree(client.get("/")), "todo"))
 
 
 def test_two_presses_take_it_back_and_apply_again_as_the_record_is_now(client, batch):

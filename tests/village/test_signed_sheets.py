@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import ProgrammingError, connection, transaction
 
-from foundation import papers
+from foundation.paper import scans
 from pension.models import PensionRefund
 from pension.village import handing_out, signing
 from pension.village.models import SignedSheet
@@ -49,7 +49,7 @@ def test_a_page_is_kept_and_comes_out_as_it_went_in(client, batch, data, kind):
     assert "已保存签好的签收表（第 2 页，2 人）" in text(send(client, batch, data, name="x.exe"))
     answer = client.get(paper_url(batch, newest()))
     assert answer.content == data
-    assert answer["Content-Type"] == papers.KINDS[kind][2]
+    assert answer["Content-Type"] == scans.KINDS[kind][2]
     assert answer["Content-Disposition"] == f'attachment; filename="{batch.number}-signed-2.{kind}"'
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "no-store")
 
