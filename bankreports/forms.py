@@ -54,7 +54,7 @@ def divisions() -> list[tuple[str, str | list[tuple[str, str]]]]:
     return [("", "请选择行政区划"), *grouped, ("省直辖", alone)]
 
 
-class DayField(forms.DateField):
+class PastDayField(forms.DateField):
     """A day up to today. Also takes 2024/1/31, 20240131 and full-width digits."""
 
     def __init__(self, label: str, **kwargs: Any):
@@ -159,14 +159,14 @@ class RecordForm(BankAccount):
     ]
 
     certificate_number = TextField("银行开户登记证号", 30)
-    issued_on = DayField("发放日期")
+    issued_on = PastDayField("发放日期")
     account_name = TextField("账户名称", 80, "请填写账户名称，与退费人名称一致。")
     currency = forms.ChoiceField(label="币种", choices=Currency.choices, error_messages=choice_errors("币种"))
     pays_tax = FlagField(FLAGS["pays_tax"])
     takes_refund = FlagField(FLAGS["takes_refund"])
     takes_export_refund = FlagField(FLAGS["takes_export_refund"])
-    opened_on = DayField("开户日期")
-    changed_on = DayField("变更日期")
+    opened_on = PastDayField("开户日期")
+    changed_on = PastDayField("变更日期")
     remark = TextField("备注", 200, validators=[no_numbers("备注")])
 
     def __init__(
@@ -264,7 +264,7 @@ class RecordForm(BankAccount):
 class CloseForm(forms.Form):
     """注销 of an account: only its day."""
 
-    closed_on = DayField("注销日期")
+    closed_on = PastDayField("注销日期")
     remark = RecordForm.base_fields["remark"]
 
     def __init__(self, *args: Any, record: DepositAccountRecord, **kwargs: Any):
@@ -287,5 +287,5 @@ class HeadingForm(forms.Form):
     """Below the grid: 经办人, 报告日期, 经营地址."""
 
     handler = TextField("经办人", 80, "请填写经办人，可与退费人不一致。")
-    reported_on = DayField("报告日期")
+    reported_on = PastDayField("报告日期")
     address = TextField("经营地址", 120)

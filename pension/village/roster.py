@@ -1,6 +1,7 @@
 """签收表: printed for the hall of the village, and ticked once it is signed (domain.md N5)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,7 +72,9 @@ def _roster_page(request, refund, form=None):
     return render(request, "pension/village/roster.jinja", context, status=422 if form else 200)
 
 
+@transaction.atomic
 def _keep(request, refund, given):
+    """The sheet and who signed on it, or neither: a refusal of the one says that nothing was saved."""
     kept = signing.keep(refund, page=given["page"], data=given["data"], kind=given["kind"], by=request.user)
     done = f"已保存签好的签收表（{signing.title_of(kept)}，{len(kept.lines):,} 人）。"
     if given["all_signed"]:
