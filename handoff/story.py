@@ -3,7 +3,7 @@ contradicts itself. Pure: whatever order messages come in, the same messages tel
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.utils import timezone
@@ -23,6 +23,9 @@ FOLLOWS: dict[str, frozenset[str]] = {
 WITHOUT_MONEY = (Event.REFUSED, Event.CANCELLED)
 # What the agency itself decided; what follows is the bank's.
 ANSWERS = (Event.ACCEPTED, Event.REFUSED)
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 class Contradiction(Exception):
@@ -60,9 +63,9 @@ class Said:
     by_letter: bool = False
 
     @property
-    def place(self) -> tuple[int, bool, float]:
+    def place(self) -> tuple[int, bool, datetime]:
         """In the agency's own order; of letters the one that was entered later is the later one."""
-        return self.sequence, self.by_letter, 0.0 if self.by_letter else self.occurred_at.timestamp()
+        return self.sequence, self.by_letter, LONG_AGO if self.by_letter else self.occurred_at
 
     @property
     def content(self) -> tuple[object, ...]:

@@ -23,6 +23,9 @@ pytestmark = pytest.mark.django_db
 OFFICERS = {queue: code for queues in QUEUES.values() for code, _label, queue in queues if queue}
 # 我的待办 of whoever applied.
 TODO = {Queue.DRAFT: "todo", Queue.CORRECTION: "todo"}
+# What has come to its end is nobody's move, and yet its applicant is offered something there: a person to apply again, a village to
+# have signed for what it hands out.
+OFFERED = {False: {RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED}, True: {RefundStatus.REFUNDED}}
 
 
 def of_person(scheme):
@@ -123,5 +126,6 @@ def test_it_stands_on_the_page_of_its_queue_and_on_no_other(name, make, states, 
     WAYS[states](refund, owner, cast)
     refund = type(refund).objects.get(pk=refund.pk)
     assert (refund.refund_status, refund.review_status) == states
-    page = {**OFFICERS, **TODO}.get(refund.queue)
+    offered = refund.refund_status in OFFERED[bool(refund.organisation_id)]
+    page = "todo" if offered else {**OFFICERS, **TODO}.get(refund.queue)
     assert found_on(refund, owner, cast) == ({page} if page else set())

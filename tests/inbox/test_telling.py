@@ -11,9 +11,10 @@ from inbox import sentences, telling
 from inbox.models import Message
 from inbox.sentences import SENTENCES, UNTOLD
 from pension.village import drafts
-from refunds import actions, errors, schemes, timeline
+from refunds import actions, errors, schemes
 from refunds.history import acting
 from refunds.models import RejectReason
+from refunds.way import steps as timeline
 from tests.house import brought
 from tests.house.canaries import canary, flock, found
 from tests.inbox.reading import kinds, told

@@ -231,10 +231,10 @@ def test_the_other_applications_of_the_person_stand_beside_it(client, officer, r
 # O-01
 def test_a_case_costs_a_fixed_number_of_queries(client, officer, refund, cast, django_assert_num_queries):
     client.get(url(refund))
-    with django_assert_num_queries(19 + 2 * len(schemes.every())):
+    with django_assert_num_queries(20 + len(schemes.every())):
         client.get(url(refund))
     for day in range(1, 6):
         PaymentFactory(enrolment=refund.payment.enrolment, paid_on=date(2023, 10, day))
     client.get(url(refund))  # what is new is noticed once, with one UPDATE
-    with django_assert_num_queries(19 + 2 * len(schemes.every())):
+    with django_assert_num_queries(20 + len(schemes.every())):
         client.get(url(refund))

@@ -1,4 +1,4 @@
-"""A resident's 首页: where her money is, what she may get back, what waits for her, what is new."""
+"""A resident's 首页 (G-08): where her money is, what she may get back, what waits for her, what is new."""
 
 import pytest
 from django.db import connection

@@ -3,31 +3,28 @@
 The receipt of its first send is lost on the way back, and what may have left before it sends again under another name, unasked.
 """
 
-from itertools import count
-
 from django.core.management import call_command
 
 import refunds_portal.wsgi  # noqa: F401 - sets Django up
 
 
 def break_it() -> None:
-    from handoff import deliveries
-    from handoff.wire import client
+    from handoff.wire import client, questions
 
-    send, sends = client.send, count()
+    send, sent = client.send, set()
 
     def send_and_lose(agency: str, instruction_id: str, body: str) -> client.Answer:
+        if instruction_id in sent:
+            name = f"{instruction_id}0"
+            return send(agency, name, body.replace(instruction_id, name))
         answer = send(agency, instruction_id, body)
-        return client.Answer("没有应答") if next(sends) == 0 else answer
+        sent.add(instruction_id)
+        return client.Answer("没有应答") if len(sent) == 1 else answer
 
-    def send_again(delivery) -> client.Answer | None:
-        if not delivery.is_sent:
-            return None
-        name = f"{delivery.instruction_id}0"
-        body = delivery.body.reveal("sent under another name").replace(delivery.instruction_id, name)
-        return send(delivery.agency, name, body)
+    def ask(agency: str, instruction_id: str) -> questions.Reply:
+        return questions.Reply("没有问", can_be_asked=False)
 
-    client.send, deliveries._known_already = send_and_lose, send_again
+    client.send, questions.ask = send_and_lose, ask
 
 
 if __name__ == "__main__":
