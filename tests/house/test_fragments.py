@@ -54,10 +54,15 @@ def assert_following_is_reloading(client, url, region):
     page = client.get(url)
     links = list(boosted(tree(page)))
     for link in links:
-        fragment = client.get(link, headers=htmx(region, url))
-        assert not is_whole(fragment), link
-        assert without_tokens(swap(page, fragment, region)) == without_tokens(tree(client.get(link))), link
+        # Once more where a minute turned between the two: checks and counters say when they looked.
+        assert _same(client, page, link, url, region) or _same(client, client.get(url), link, url, region), link
     return links
+
+
+def _same(client, page, link, url, region) -> bool:
+    fragment = client.get(link, headers=htmx(region, url))
+    assert not is_whole(fragment), link
+    return without_tokens(swap(page, fragment, region)) == without_tokens(tree(client.get(link)))
 
 
 def test_progress_page_with_fragment_is_the_page_reloaded(client, cast):

@@ -52,7 +52,10 @@ def test_one_person_is_found_by_name_or_number_and_no_address_holds_a_whole_numb
     typed = {"name": {"name": sought.name}, "number": {"number": number.lower()}, "tail": {"number": number[-4:]}}[how]
     response = client.post(url(batch, "people/search/"), typed)
     assert number not in response.url
-    assert names(client.get(response.url)) == [sought.name]
+    # Two of them may share their last digits: the sequence is the same, the check digit by chance.
+    people = [line.payment.person for line in lines_of(batch)]
+    same_end = [one.name for one in people if one.id_number.reveal("in a test")[-4:] == number[-4:]]
+    assert names(client.get(response.url)) == (same_end if how == "tail" else [sought.name])
 
 
 def test_a_search_that_finds_nobody_says_how_to_search(client, officer, batch):
