@@ -22,6 +22,9 @@ DISABLE, ENABLE, MOVE = "disable", "enable", "move"
 @for_administrators
 def leaving(request: SignedIn) -> HttpResponse:
     """What was chosen for one account or for those ticked in the list. 启用 is done at once, the others once they are confirmed."""
+    if len(request.POST.getlist("username")) > MOST:
+        messages.warning(request, f"一次最多勾选 {MOST} 人，没有做任何更改。请分几次办理。")
+        return redirect("administration:staff")
     do, users = request.POST.get("do"), chosen(request)
     if not users or do not in (DISABLE, ENABLE, MOVE):
         messages.warning(request, "请先勾选工作人员，并选择要做的操作。")
@@ -62,7 +65,7 @@ def asked(request: SignedIn, users: list[User], *, office: TaxOffice | None) -> 
 
 def chosen(request: SignedIn) -> list[User]:
     """Those ticked, by username; who is not there is not among them."""
-    names = [name.replace("\0", "") for name in request.POST.getlist("username")[:MOST]]
+    names = [name.replace("\0", "") for name in request.POST.getlist("username")]
     known = User.objects.exclude(role=Role.RESIDENT).filter(username__in=names)
     return list(known.select_related("person", "office", "organisation").order_by("username"))
 

@@ -78,7 +78,9 @@ def home(request: SignedIn) -> HttpResponse:
 def names(request: SignedIn) -> HttpResponse:
     """姓名变更: those that wait, the longest wait first; those ticked are confirmed or refused together, by one evidence."""
     form = EvidenceForm(request.POST if request.method == "POST" else None)
-    ticked = keys.numbers_in(request.POST.getlist("name")[:PAGE_SIZE])
+    ticked = keys.numbers_in(request.POST.getlist("name"))
+    if len(ticked) > PAGE_SIZE:
+        form.add_error(None, f"一次最多处理 {PAGE_SIZE} 人，没有做任何更改。请分几次办理。")
     if form.is_bound and not ticked:
         form.add_error(None, "请先勾选要处理的姓名变更。")
     if form.is_bound and form.is_valid():

@@ -37,7 +37,9 @@ def _ranges(font: bytes, face: int) -> list[tuple[int, int]]:
     head = struct.unpack_from(">I", font, 12 + 4 * face)[0] if font[:4] == b"ttcf" else 0
     (count,) = struct.unpack_from(">H", font, head + 4)
     records = [struct.unpack_from(">4s4xI", font, head + 12 + 16 * n) for n in range(count)]
-    table = dict(records)[b"cmap"]
+    table = dict(records).get(b"cmap")
+    if table is None:
+        raise ValueError("a font without a table of characters")
     (maps,) = struct.unpack_from(">H", font, table + 2)
     for n in range(maps):
         start = table + struct.unpack_from(">I", font, table + 8 + 8 * n)[0]

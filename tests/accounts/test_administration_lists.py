@@ -31,6 +31,13 @@ def renamed():
     ]
 
 
+def test_more_names_than_a_page_has_are_not_done_in_part(client, administrator, renamed):
+    typed = {"name": [renamed[0].pk, *range(10**6, 10**6 + 50)], "evidence": "公安机关名单", "do": "confirm"}
+    page = client.post(reverse("administration:names"), typed)
+    assert "一次最多处理 50 人，没有做任何更改" in text(page)
+    assert NameChange.objects.filter(state="waiting").count() == 3
+
+
 def export(client, code, **asked):
     response = client.post(reverse("administration:export", args=[code]), {"format": "csv"} | asked)
     return b"".join(response.streaming_content).decode("utf-8-sig")

@@ -117,3 +117,13 @@ def test_her_own_account_stays_when_it_is_among_those_ticked(client, cast, admin
     administrator.refresh_from_db()
     cast.auditor.refresh_from_db()
     assert (administrator.is_active, cast.auditor.is_active) == (True, False)
+
+
+def test_more_than_can_be_done_at_once_changes_nobody_and_says_so(client, cast, administrator):
+    """Whoever would be left out of it would stay in unseen."""
+    names = [cast.reviewer.username, *(f"nobody{n}" for n in range(50))]
+    typed = {"do": "disable", "confirmed": "yes", "username": names}
+    page = client.post(reverse("administration:leaving"), typed, follow=True)
+    assert "一次最多勾选 50 人，没有做任何更改" in text(page)
+    cast.reviewer.refresh_from_db()
+    assert cast.reviewer.is_active
