@@ -122,7 +122,7 @@ class PaymentFeed(Feed):
         added = stage.cursor.rowcount
         feeding.end_replaced(stage, "medical_payment")
         corrections.follow(stage, newest=newest)
-        actions.follow_people(self._people.deaths)
+        actions.follow_deaths(self._people.deaths)
         self._notes = [*self._people.notes, *deciding.notes(stage)]
         return added, updated
 

@@ -103,7 +103,7 @@ class PaymentFeed(Feed):
         feeding.end_replaced(stage, "pension_payment")
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
-        actions.follow_people(self._people.deaths)
+        actions.follow_deaths(self._people.deaths)
         self._notes = [*self._people.notes, *deciding.notes(stage)]
         return added, updated
 

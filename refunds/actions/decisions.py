@@ -21,6 +21,7 @@ from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import deadline
+from refunds.records import since
 from refunds.states import RefundStatus, ReviewStatus
 
 
@@ -129,6 +130,7 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)
     refund.people.drop_left_out()
+    since.note_deaths([refund])
     refund.approve(by=by, at=timezone.now())
     return hand_off(refund, "approve", by=by)
 
@@ -143,6 +145,7 @@ def countersign(number: str, *, by: User) -> RefundApplication:
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
     refund.people.drop_left_out()
+    since.note_deaths([refund])
     refund.countersign(by=by, at=timezone.now())
     return hand_off(refund, "countersign", by=by)
 

@@ -18,48 +18,11 @@ from refunds import actions, errors
 from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
 from tests.feeds import data
-from tests.feeds.correcting import N, applied, fresh, payment, row
+from tests.feeds.correcting import ALL, N, applied, correct, fresh, item, payment, row
 from tests.invariants import violations
 from tests.reports import report
 from tests.review.answering import warned
 from tests.village.batches import submit_batch
-
-ALL = (*PaymentFeed.columns, *PaymentFeed.optional)
-
-
-@pytest.fixture
-def load(run, places, tmp_path):
-    """Load these rows; gives what was printed."""
-
-    def load_rows(*rows, columns=None):
-        columns = columns or (ALL if any(set(one) & set(PaymentFeed.optional) for one in rows) else PaymentFeed.columns)
-        path = tmp_path / "a.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        return run("load_payments", "pension", path)
-
-    return load_rows
-
-
-@pytest.fixture
-def officers(places):
-    return [UserFactory(reviewer=True, office=places) for _ in range(2)]
-
-
-@pytest.fixture
-def refund(load):
-    load(row())
-    return applied(payment())
-
-
-def correct(load, **changes):
-    return load({**row(), **changes})
-
-
-def item() -> WorkItem:
-    return WorkItem.objects.get(kind="corrected", closed_at=None)
 
 
 @pytest.mark.parametrize(
