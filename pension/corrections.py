@@ -47,7 +47,7 @@ def deceased(batches) -> dict:
     dead = PensionRefundLine.objects.filter(
         refund__in=batches, live=True, left_out=None, payment__person__deceased_on__isnull=False
     )
-    found = defaultdict(dict)
+    found: defaultdict = defaultdict(dict)
     for pk, person, day in dead.values_list("refund_id", "payment__person_id", "payment__person__deceased_on"):
         found[pk][person] = day
     return dict(found)

@@ -68,6 +68,7 @@ def home(request: SignedIn) -> HttpResponse:
         "names": renaming.waiting()[:NAMED],
         "standing": hands.how_it_stands(),
         "unmanned": list(deciding.unmanned()[: MOST_COUNTED + 1]),
+        "without_second": list(deciding.without_second()[: MOST_COUNTED + 1]),
         "changes": changes_of()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)

@@ -143,7 +143,7 @@ def assign(number: str, *, to: User | None, by: User) -> RefundApplication:
 
 
 @transaction.atomic
-def hand_on(user: User, *, to: User | None, by: User) -> tuple[int, int]:
+def hand_on(user: User, *, to: User | None, by: User | None) -> tuple[int, int]:
     """Of one who leaves: what she holds goes to a colleague for today, and what that one may not decide, or all (None), back to the
     queue. It stands in the history, as 转交 does. How many went to the colleague, and how many back."""
     given = back = 0
@@ -201,7 +201,9 @@ def _give(refund: RefundApplication, *, to: User | None, until: datetime | None)
     return refund
 
 
-def _hand_over(refund: RefundApplication, *, to: User | None, until: datetime | None, by: User) -> RefundApplication:
+def _hand_over(
+    refund: RefundApplication, *, to: User | None, until: datetime | None, by: User | None
+) -> RefundApplication:
     """From whoever has it to whoever gets it, with both in the history."""
     before, refund.assigned_at = holder(refund), timezone.now()
     names = {"from_name": before.display_name if before else "", "to_name": to.display_name if to else ""}

@@ -1,6 +1,5 @@
 """A row of a known ticket that says something else is a correction: the ledger follows, and whatever it touches is told."""
 
-import csv
 from decimal import Decimal
 
 import pytest
