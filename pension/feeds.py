@@ -90,6 +90,7 @@ class PaymentFeed(Feed):
         stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("村组社保号", UNKNOWN_ORGANISATION)
         stage.refuse_repeated(ledger.TICKET, "ticket_number")
+        feeding.check(stage, "pension_payment")
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
@@ -104,7 +105,7 @@ class PaymentFeed(Feed):
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
         actions.follow_deaths(self._people.deaths)
-        self._notes = [*self._people.notes, *deciding.notes(stage)]
+        self._notes = [*self._people.notes, *deciding.notes(stage), *feeding.notes(stage, "pension_payment")]
         return added, updated
 
     @property

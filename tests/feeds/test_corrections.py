@@ -347,5 +347,17 @@ def test_a_ticket_that_takes_its_own_place_is_refused(load):
     assert "拒绝 1" in correct(load, 原票证号码=row()["票证号码"])
 
 
+def test_two_tickets_that_take_each_others_place_are_refused(load):
+    pair = [{**row(), "票证号码": a, "原票证号码": b} for a, b in (("342777", "342778"), ("342778", "342777"))]
+    assert "拒绝 2" in load(*pair)
+    assert "新增 1" in load({**row(), "票证号码": "342777"})
+    assert "新增 1" in load({**row(), "票证号码": "342778", "原票证号码": "342777"})
+    assert "拒绝 1" in load(pair[0])
+
+
+def test_what_takes_the_place_of_a_ticket_nobody_knows_is_said(load):
+    assert "1 行的原票证号码在系统里没有" in correct(load, 原票证号码="342777")
+
+
 def test_the_medical_feed_takes_the_same_columns():
     assert set(MedicalFeed.optional) == set(PaymentFeed.optional) == {"记录状态", "原票证号码", "死亡日期"}
