@@ -244,8 +244,12 @@ CONTENT_SECURITY_POLICY = {
 }
 # What is typed or pasted: ten thousand pasted lines of name and number are a third of a megabyte.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024
-# A file is never written to disk; one that makes the whole request larger than this is not kept at all.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file is never written to disk, but for the feeds that an administrator sends; one that makes the whole request larger than this is
+# not kept at all.
+FILE_UPLOAD_HANDLERS = [
+    "accounts.administration.receiving.FeedOnDisk",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # --- History: written by the database, never changed -------------------------------------------------------------------

@@ -102,6 +102,7 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/staff/shenhe1/"),
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
+        ("guanli", "/administration/new-load/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
