@@ -34,7 +34,7 @@ class FeedOnDisk(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
         return None
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:  # type: ignore[override]  # None is what the base class says
+    def file_complete(self, file_size: int) -> UploadedFile | None:
         return super().file_complete(file_size) if self._wants else None
 
     def upload_interrupted(self) -> None:
