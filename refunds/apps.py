@@ -6,6 +6,7 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.administration.hands import handed_on, in_hand, left_alone
+        from accounts.administration.views import add_place
         from accounts.feeds import kinds
         from accounts.feeds.deciding import deciding_changed
         from accounts.feeds.offices import moved
@@ -21,6 +22,7 @@ class RefundsConfig(AppConfig):
                 for scheme in schemes.every()
             ]
         )
+        add_place("系统", "parameters:parameters", "参数")
         deciding_changed.connect(change_deciders, dispatch_uid="refunds")
         organisations_moved.connect(move_organisations, dispatch_uid="refunds")
         moved.connect(areas.anew, dispatch_uid="refunds.tallies.areas")

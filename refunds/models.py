@@ -23,6 +23,7 @@ from refunds.labels import Labels, Links
 from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
+from refunds.parameters.models import ParameterValue as ParameterValue
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import Parts, People
 from refunds.sealing.models import Seal as Seal

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 
 from inbox.models import Message
+from refunds.parameters import values
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
@@ -20,9 +21,13 @@ class Portal:
 
     demo = settings.DEMO
     hotline = settings.HOTLINE
-    reference_days = settings.REFERENCE_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
+
+    @property
+    def reference_days(self) -> int:
+        """参考时限 of what is submitted today."""
+        return values.whole("reference-days")
 
     @property
     def large_type(self) -> bool:

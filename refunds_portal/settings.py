@@ -75,6 +75,7 @@ REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedReal
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 
 # --- Rules that are configuration (design.md section 4) ---------------------------------------------------------------
+# Those that are 参数 hold until an administrator sets another value (refunds/parameters/values.py).
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)

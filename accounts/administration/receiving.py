@@ -17,7 +17,7 @@ class FeedOnDisk(TemporaryFileUploadHandler):
     _wants = False
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         request = self.request
         assert request is not None, "Django gives each handler its request"

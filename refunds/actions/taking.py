@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from refunds import errors, schemes
 from refunds.actions.base import locked
 from refunds.history import acting
 from refunds.models import OPEN, RefundApplication
+from refunds.parameters import values
 from refunds.states import Queue, ReviewStatus
 
 # Whose move a case is, by where its decision stands.
@@ -57,7 +57,7 @@ def held_by_another(refund: RefundApplication, *, by: User) -> errors.Taken | No
 
 @transaction.atomic
 def take(number: str, *, by: User) -> RefundApplication:
-    """领取, or 续: it is hers for `TAKEN_SECONDS`. Raises Taken, AlreadyDecided, NotAllowed."""
+    """领取, or 续: it is hers for 领取时长. Raises Taken, AlreadyDecided, NotAllowed."""
     refund = locked(number, by=by)
     _may_decide(refund, by)
     if why := held_by_another(refund, by=by):
@@ -212,7 +212,7 @@ def _hand_over(
 
 
 def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.TAKEN_SECONDS)
+    return timezone.now() + timedelta(seconds=values.whole("taken-seconds"))
 
 
 def _end_of_today() -> datetime:

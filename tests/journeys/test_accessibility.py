@@ -103,6 +103,7 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
         ("guanli", "/administration/new-load/"),
+        ("guanli", "/administration/parameters/countersign-limit/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
