@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import exporting, leaving, sending, staff, views
+from accounts.administration import exporting, leaving, sending, staff, tables, views
 
 app_name = "administration"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path("uploads/<uuid:pk>/", sending.upload, name="upload"),
     path("uploads/<uuid:pk>/decide/", sending.decide, name="upload-decide"),
     path("uploads/<uuid:pk>/rejected/", sending.rejected, name="upload-rejected"),
+    path("tables/<slug:code>/", tables.listed, name="table"),
+    path("tables/<slug:code>/new/", tables.new, name="table-new"),
+    path("tables/<slug:code>/rows/<str:key>/", tables.row, name="table-row"),
     path("changes/", views.changes, name="changes"),
     path("export/<slug:code>/", exporting.export, name="export"),
 ]

@@ -50,13 +50,19 @@ def add_place(group: str, name: str, label: str) -> None:
         PLACES.append((group, name, label))
 
 
+def _address(name: str) -> str:
+    """Of a place; what stands behind a space is the code of a table."""
+    name, *code = name.split()
+    return reverse(name, args=code)
+
+
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of 管理端 beside its rail."""
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
     stem = page.removeprefix("administration/").removesuffix(".jinja")
-    here = BENEATH.get(stem, stem)
+    here = f"table {context['here']}" if "here" in context else BENEATH.get(stem, stem)
     rail = [
-        (group, label, reverse(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
+        (group, label, _address(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
         for group, name, label in PLACES
     ]
     groups = dict.fromkeys(group for group, _name, _label in PLACES)

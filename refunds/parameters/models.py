@@ -45,6 +45,7 @@ class YearAmount(models.Model):
             models.CheckConstraint(
                 name="year_amounts_run_upward",
                 condition=models.Q(lowest__gt=0, highest__gte=models.F("lowest")),
+                violation_error_message="最低应大于 0，且不高于最高。请改正。",
             ),
         ]
 

@@ -100,6 +100,8 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
         ("guanli", "/administration/new-load/"),
+        ("guanli", "/administration/tables/banks/"),
+        ("guanli", "/administration/tables/calendar/new/"),
         ("guanli", "/administration/parameters/countersign-limit/"),
     ],
 )
