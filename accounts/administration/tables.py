@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.administration.views import add_place, for_administrators, shown
@@ -48,9 +49,17 @@ class KeptTable:
     def key(self) -> str:
         return self.model._meta.pk.name
 
-    def heads(self) -> list[tuple[str, str]]:
-        """(name of the column, its label)."""
-        return [(name, self.titled(name)) for name in self.columns]
+    def heads(self) -> dict[str, tuple[str, str]]:
+        """By the name of the column, (label, kind)."""
+        return {name: (self.titled(name), "text") for name in self.columns}
+
+    def line(self, row: Any) -> dict[str, Any]:
+        """The cells of a row; the first one leads to what may be changed of it."""
+        cells: dict[str, Any] = {name: self.said(row, name) for name in self.columns}
+        if self.changed:
+            address = reverse("administration:table-row", args=[self.code, row.pk])
+            cells[self.columns[0]] = format_html('<a href="{}">{}</a>', address, cells[self.columns[0]])
+        return cells
 
     def said(self, row: Any, name: str) -> str:
         """A cell as it is shown."""
@@ -87,8 +96,7 @@ def listed(request: SignedIn, code: str) -> HttpResponse:
     page = page_of(request, [table.rows().order_by(table.key)], size=PAGE_SIZE, keys=[table.key])
     beside = [one for one in _tables.values() if one.place == table.place]
     segments = [(one.label, reverse("administration:table", args=[one.code]), one is table) for one in beside]
-    lines = [(one.pk, [table.said(one, name) for name in table.columns]) for one in page.rows]
-    context = {"kept": table, "page": page, "segments": segments, "lines": lines, "here": beside[0].code}
+    context = {"kept": table, "page": page, "segments": segments, "here": beside[0].code}
     return shown(request, "administration/table.jinja", context)
 
 

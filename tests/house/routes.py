@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import SignIn
+from accounts.models import Change, SignIn
 from handoff import proposals
 from handoff.models import Delivery, RefusedMessage, WorkItem
 from handoff.receiving import refused
@@ -81,6 +81,7 @@ def _sample(cast) -> Sample:
         SampledCase.objects.filter(pk=case.pk).update(**seen)
         Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
         SignIn.objects.create(user=cast.reviewer)
+        Change.objects.create(by=cast.reviewer, what="工作人员的状态")
         seen = {"by": cast.reviewer, "office": cast.county}
         LookUp.objects.create(kind="phone", found=1, sought=b"hash", **seen)
         Disclosure.objects.create(number=case.number, field="account", purpose="papers", **seen)
