@@ -93,7 +93,7 @@ MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)
 MEDICAL_FIRST_YEAR = env.int("MEDICAL_FIRST_YEAR", default=2023)
 HOTLINE = "12366"
 
-CSRF_FAILURE_VIEW = "refunds_portal.errors.forbidden"
+CSRF_FAILURE_VIEW = "refunds_portal.errors.not_sent_from_here"
 
 # --- Web ------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
+    "accounts.kept.middleware.KeptFormMiddleware",
     "foundation.middleware.PrivatePagesMiddleware",
     "foundation.middleware.OriginMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -211,6 +212,8 @@ OTP_TOTP_ISSUER = "退费服务平台"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
+# What was typed into a form that could not be taken is kept so long, for whom it was typed by.
+KEPT_FORM_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
