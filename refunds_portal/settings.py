@@ -56,9 +56,13 @@ AGENCIES = {
     code: {
         "url": env(f"AGENCY_{code.upper()}_URL", default="http://127.0.0.1:8101/" + code),
         "secrets": secrets.webhook_secrets(f"AGENCY_{code.upper()}_SECRETS"),
+        # How long it usually takes: what an applicant is told to expect.
+        "working_days": env.int(f"AGENCY_{code.upper()}_WORKING_DAYS", default=10),
     }
     for code in ("hrss", "medical")
 }
+# And the bank.
+BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 # A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
