@@ -4,6 +4,7 @@ from django.conf import settings
 
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import applying, errors
+from refunds.states import RELEASING
 
 
 def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRefund]:
@@ -21,6 +22,23 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
         return refund
 
     return applying.apply_once(PensionRefund, payments, make=make, by=by, key=key)
+
+
+def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
+    """Her newest application for one of them that holds nothing any more."""
+    own = PensionRefund.objects.visible_to(by).filter(lines__payment__in=payments, refund_status__in=RELEASING)
+    return own.select_related("reject_reason").order_by("-submitted_at").first()
+
+
+def answers(refund: PensionRefund) -> dict:
+    """What she typed in it, for its own applicant's form."""
+    return {
+        "account_type": refund.account_type,
+        "account_number": refund.account_number.reveal("its own applicant applies again with it"),
+        "bank": refund.bank_code,
+        "contact_name": refund.contact_name,
+        "contact_phone": refund.contact_phone.reveal("its own applicant applies again with it"),
+    }
 
 
 def taken(payments: list[Payment]):
