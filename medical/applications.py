@@ -29,10 +29,12 @@ def earlier(payments: list[Payment], *, by) -> MedicalRefund | None:
 
 def answers(refund: MedicalRefund) -> dict:
     """What she said in it, for its own applicant's form. Its account, where it can be used as it was."""
-    usable = register.usable(refund.applicant).filter(account_index=refund.account_index).first()
+    person, phone = refund.applicant, refund.contact_phone
+    assert person and phone, "a person's, and complete once submitted"
+    usable = register.usable(person).filter(account_index=refund.account_index).first()
     return {
         "account": usable.pk if usable else None,
-        "contact_phone": refund.contact_phone.reveal("its own applicant applies again with it"),
+        "contact_phone": phone.reveal("its own applicant applies again with it"),
         "reason": refund.reason_id,
         "words": refund.reason_words,
     }

@@ -32,12 +32,14 @@ def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
 
 def answers(refund: PensionRefund) -> dict:
     """What she typed in it, for its own applicant's form."""
+    number, phone = refund.account_number, refund.contact_phone
+    assert number and phone, "complete once submitted"
     return {
         "account_type": refund.account_type,
-        "account_number": refund.account_number.reveal("its own applicant applies again with it"),
+        "account_number": number.reveal("its own applicant applies again with it"),
         "bank": refund.bank_code,
         "contact_name": refund.contact_name,
-        "contact_phone": refund.contact_phone.reveal("its own applicant applies again with it"),
+        "contact_phone": phone.reveal("its own applicant applies again with it"),
     }
 
 

@@ -11,6 +11,8 @@ def short_of(sender: type, refund: RefundApplication, **_signal: object) -> Deci
     item = WorkItem.objects.filter(kind=WorkItemKind.UNDERPAID, number=refund.number, closed_at=None).first()
     if item is None:
         return None
-    letters = Inquiry.objects.filter(instruction_id=item.instruction_id, agency=item.agency, actual_amount__isnull=False)
+    letters = Inquiry.objects.filter(
+        instruction_id=item.instruction_id, agency=item.agency, actual_amount__isnull=False
+    )
     letter = letters.filter(confirmed_by__isnull=False).order_by("id").last()
     return -letter.difference if letter else None

@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('refunds', '0011_wrong_tries'),
+        ("refunds", "0011_wrong_tries"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rejectreason',
-            name='about',
-            field=models.CharField(blank=True, choices=[('account', '收款账户'), ('reason', '退费理由')], default='', max_length=10, verbose_name='填错的内容'),
+            model_name="rejectreason",
+            name="about",
+            field=models.CharField(
+                blank=True,
+                choices=[("account", "收款账户"), ("reason", "退费理由")],
+                default="",
+                max_length=10,
+                verbose_name="填错的内容",
+            ),
         ),
     ]

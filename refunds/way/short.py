@@ -15,5 +15,5 @@ def short_of(refund: RefundApplication) -> Decimal | None:
     """The yuan that are still to come, where less was paid than was passed."""
     if refund.refund_status != RefundStatus.REFUNDED or refund.disputed:
         return None
-    answers = (said for _receiver, said in asked.send(sender=type(refund), refund=refund))
-    return next((said for said in answers if said), None)
+    answers: list[tuple[object, Decimal | None]] = asked.send(sender=type(refund), refund=refund)  # type: ignore[assignment]
+    return next((said for _receiver, said in answers if said), None)

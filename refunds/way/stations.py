@@ -107,6 +107,21 @@ def now(refund: RefundApplication) -> tuple[str, str]:
                 f"{day(refund.refunded_on)} 已退付",
                 f"{refund.bank_name} 尾号 {account_tail(refund)}。没有收到，请到开户银行核对。",
             )
+    return _ended(refund)
+
+
+def _ended(refund: RefundApplication) -> tuple[str, str]:
+    """What became of it, of an application that came to nothing."""
+    if refund.review_status == ReviewStatus.WITHDRAWN:
+        return "申请已撤销", "退费状态为“未申请”，没有退费，这笔缴费可以重新申请。"
+    if refund.refund_status == RefundStatus.TAX_RETURNED and refund.reject_reason:
+        gave_way = "" if refund.can_apply_again else refund.reject_reason.next_step
+        return (
+            f"{refund.status_label}：{refund.reject_reason.label}",
+            gave_way or "没有退费，这笔缴费没有变动，可以重新申请。",
+        )
+    if refund.refund_status == RefundStatus.AGENCY_RETURNED:
+        return refund.status_label, f"原因：{refund.agency_reason or '对方没有说明'}。没有退费，这笔缴费可以重新申请。"
     return refund.status_label, "原因和下一步请看办理进度。"
 
 

@@ -136,7 +136,13 @@ def seen(world) -> dict:
 
 
 def account(world) -> dict:
-    return {"account_type": "card", "account_number": "6228480402564890026", "bank": "103", "contact_name": "刘", "step": "confirm"}
+    return {
+        "account_type": "card",
+        "account_number": "6228480402564890026",
+        "bank": "103",
+        "contact_name": "刘",
+        "step": "confirm",
+    }
 
 
 def remark(world) -> dict:
