@@ -30,7 +30,8 @@ def earlier(payments: list[Payment], *, by) -> MedicalRefund | None:
 def answers(refund: MedicalRefund) -> dict:
     """What she said in it, for its own applicant's form. Its account, where it can be used as it was."""
     person, phone = refund.applicant, refund.contact_phone
-    assert person and phone, "a person's, and complete once submitted"
+    assert person, "only people apply here"
+    assert phone, "complete once submitted"
     usable = register.usable(person).filter(account_index=refund.account_index).first()
     return {
         "account": usable.pk if usable else None,

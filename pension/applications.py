@@ -33,7 +33,8 @@ def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
 def answers(refund: PensionRefund) -> dict:
     """What she typed in it, for its own applicant's form."""
     number, phone = refund.account_number, refund.contact_phone
-    assert number and phone, "complete once submitted"
+    assert number, "complete once submitted"
+    assert phone, "complete once submitted"
     return {
         "account_type": refund.account_type,
         "account_number": number.reveal("its own applicant applies again with it"),

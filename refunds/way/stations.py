@@ -8,8 +8,8 @@ from django.conf import settings
 from foundation.jinja2 import day, moment
 from refunds.models import RefundApplication
 from refunds.parameters import calendar
-from refunds.way.expected import expected, late_by
 from refunds.states import UNDER_WAY, RefundStatus, ReviewStatus
+from refunds.way.expected import expected, late_by
 
 # Where an application is once the agency has passed it on.
 AT_BANK = frozenset({RefundStatus.PAYING, RefundStatus.REFUNDED, RefundStatus.PAYMENT_FAILED})
