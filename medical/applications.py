@@ -35,7 +35,8 @@ def answers(refund: MedicalRefund) -> dict:
     usable = register.usable(person).filter(account_index=refund.account_index).first()
     return {
         "account": usable.pk if usable else None,
-        "contact_phone": phone.reveal("its own applicant applies again with it"),
+        # What is registered anyway is not shown whole.
+        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
         "reason": refund.reason_id,
         "words": refund.reason_words,
     }

@@ -32,7 +32,8 @@ def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
 
 def answers(refund: PensionRefund) -> dict:
     """What she typed in it, for its own applicant's form."""
-    number, phone = refund.account_number, refund.contact_phone
+    number, phone, person = refund.account_number, refund.contact_phone, refund.applicant
+    assert person, "a village applies elsewhere"
     assert number, "complete once submitted"
     assert phone, "complete once submitted"
     return {
@@ -40,7 +41,8 @@ def answers(refund: PensionRefund) -> dict:
         "account_number": number.reveal("its own applicant applies again with it"),
         "bank": refund.bank_code,
         "contact_name": refund.contact_name,
-        "contact_phone": phone.reveal("its own applicant applies again with it"),
+        # What is registered anyway is not shown whole.
+        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
     }
 
 

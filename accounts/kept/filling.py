@@ -25,9 +25,8 @@ class _Form:
     asks: set[str] = field(default_factory=set)
 
 
-def fill(page: str, *, here: str, path: str, said: Said, mark: str) -> str | None:
-    """The page at the path `here` with `said` in its form that goes to `path`, and `mark` (HTML) first in that form; None where it has
-    no such form."""
+def fill(page: str, *, here: str, path: str, said: Said) -> str | None:
+    """The page at the path `here` with `said` in its form that goes to `path`; None where it has no such form."""
     forms = _Forms()
     forms.feed(page)
     fitting = [
@@ -38,7 +37,7 @@ def fill(page: str, *, here: str, path: str, said: Said, mark: str) -> str | Non
     if not fitting:
         return None
     meant = max(fitting, key=lambda number: _agree(forms.found[number], said))
-    filler = _Filler(meant, forms.found[meant].name, said, mark)
+    filler = _Filler(meant, forms.found[meant].name, said)
     filler.feed(page)
     return "".join(filler.out)
 
@@ -104,9 +103,9 @@ class _Forms(_Reader):
 class _Filler(_Reader):
     """Second reading: everything as it was, but for the answers."""
 
-    def __init__(self, meant: int, name: str | None, said: Said, mark: str):
+    def __init__(self, meant: int, name: str | None, said: Said):
         super().__init__()
-        self.meant, self.name, self.said, self.mark = meant, name, said, mark
+        self.meant, self.name, self.said = meant, name, said
         self.out: list[str] = []
         self._select: list[str] | None = None
         self._swallow = False
@@ -139,8 +138,6 @@ class _Filler(_Reader):
             # A line break right after the tag is not part of the text.
             self.out.append("\n" + escape(self.said[name][-1]))
             self._swallow = True
-        elif tag == "form" and self.forms == self.meant:
-            self.out.append(self.mark)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag == "input":

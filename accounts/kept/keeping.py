@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +14,7 @@ from accounts.models import User
 from foundation import keys
 from foundation.fragments import Request
 
-# The name of its key in an address, and in the form that it was put back into.
+# The name of its key in an address; and in the session, that she came back to one.
 NAME = "kept"
 # Never kept: what proves a person or a press, not an answer. The pages of /accounts/ ask for hardly anything else.
 PROOFS = frozenset({"csrfmiddlewaretoken", whose.NAME, NAME})
@@ -87,10 +86,9 @@ def query_of(kept: KeptForm, asked: QueryDict) -> QueryDict:
 
 
 def let_go(request: HttpRequest) -> None:
-    """Its form was sent again and taken."""
-    key: UUID | None = keys.uuid_of(request.POST.get(NAME))
-    if key and request.user.is_authenticated:
-        KeptForm.objects.filter(pk=key, user=request.user).delete()
+    """The form that goes here was taken: what was kept of it is not needed any more. Asked only of who came back to one."""
+    if request.session.get(NAME):
+        KeptForm.objects.filter(user=request.user.pk, path=request.path).delete()
 
 
 def forget_old() -> None:

@@ -7,7 +7,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import get_template
-from django.utils.html import format_html
 
 from accounts.kept import filling, keeping
 from accounts.kept.models import KeptForm
@@ -20,7 +19,6 @@ GONE = "没有可以接着填的内容：已经提交过，或超过了保存时
 BACK = "您上次填写的内容已经放回表里，还没有提交。请核对后继续。"
 EXPIRED = "登录已过期，请重新登录。"
 NOT_HERE = "刚才填写的表现在不在这一页上，可能已经办过，或情况有变化。请看这一页的提示后继续。"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class KeptFormMiddleware:
@@ -33,7 +31,7 @@ class KeptFormMiddleware:
         if request.method == "GET" and keeping.NAME in request.GET and request.user.is_authenticated:
             return self._put_back(request, keeping.kept_for(request.user, request.GET[keeping.NAME]))
         response = self.get_response(request)
-        if request.method == "POST" and request.content_type in FORMS and response.status_code < 400:
+        if request.method == "POST" and _was_taken(response) and request.user.is_authenticated:
             keeping.let_go(request)
         return response
 
@@ -41,6 +39,7 @@ class KeptFormMiddleware:
         if kept is None:
             messages.warning(request, GONE)
             return redirect("home")
+        request.session[keeping.NAME] = True
         own = request.path == kept.path
         if own:
             request.GET = keeping.query_of(kept, request.GET)  # type: ignore[assignment]  # no view changes it
@@ -53,10 +52,14 @@ class KeptFormMiddleware:
         return response
 
 
+def _was_taken(response: HttpResponseBase) -> bool:
+    """A form that is taken leads elsewhere; a check page, or a form with mistakes, does not."""
+    return 300 <= response.status_code < 400 or "HX-Redirect" in response
+
+
 def _fill(response: HttpResponse, here: str, kept: KeptForm, *, own: bool) -> None:
     page = response.content.decode()
-    mark = format_html('<input type="hidden" name="{}" value="{}">', keeping.NAME, kept.pk)
-    filled = filling.fill(page, here=here, path=kept.path, said=keeping.said_in(kept), mark=mark)
+    filled = filling.fill(page, here=here, path=kept.path, said=keeping.said_in(kept))
     if filled is not None:
         response.status_code = 200
     if filled is not None or not own:
