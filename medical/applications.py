@@ -3,7 +3,7 @@
 from bankreports import register
 from medical.models import MedicalRefund, Payment
 from refunds import applying
-from refunds.states import RELEASING
+from refunds.states import RETURNED
 
 
 def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key) -> list[MedicalRefund]:
@@ -22,8 +22,8 @@ def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key
 
 
 def earlier(payments: list[Payment], *, by) -> MedicalRefund | None:
-    """Her newest application for one of them that holds nothing any more."""
-    own = MedicalRefund.objects.visible_to(by).filter(payment__in=payments, refund_status__in=RELEASING)
+    """Her newest application for one of them that came back to her."""
+    own = MedicalRefund.objects.visible_to(by).filter(payment__in=payments, refund_status__in=RETURNED)
     return own.select_related("reject_reason").order_by("-submitted_at").first()
 
 

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import applying, errors
-from refunds.states import RELEASING
+from refunds.states import RETURNED
 
 
 def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRefund]:
@@ -25,8 +25,8 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
 
 
 def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
-    """Her newest application for one of them that holds nothing any more."""
-    own = PensionRefund.objects.visible_to(by).filter(lines__payment__in=payments, refund_status__in=RELEASING)
+    """Her newest application for one of them that came back to her."""
+    own = PensionRefund.objects.visible_to(by).filter(lines__payment__in=payments, refund_status__in=RETURNED)
     return own.select_related("reject_reason").order_by("-submitted_at").first()
 
 

@@ -63,7 +63,7 @@ class ApplyPage(Generic[Paid, Asked]):
         raise NotImplementedError
 
     def earlier(self) -> Any:
-        """The newest application for what is ticked that came back to her, or was taken back: its answers are kept."""
+        """The newest application for what is ticked that came back to her: its answers are kept."""
         return None
 
     def answers(self, refund: Any) -> dict[str, Any]:
