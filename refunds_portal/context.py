@@ -1,12 +1,13 @@
 """What every page knows: the one variable `portal`."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from inbox.models import Message
+from inbox.models import Message, shown
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
@@ -34,10 +35,15 @@ class Portal:
         return user if user is not None and user.is_authenticated else None
 
     @cached_property
-    def unread(self) -> str:
-        """How many messages a taxpayer has not read; empty for none. Nobody else has any, and costs nothing."""
+    def unread_in(self) -> Counter[str]:
+        """How many messages a taxpayer has not read, by segment. Nobody else has any, and costs nothing."""
         told = self.user and self.user.is_taxpayer
-        return Message.objects.visible_to(self.user).counted() if told else ""
+        return Message.objects.visible_to(self.user).counted() if told else Counter()
+
+    @property
+    def unread(self) -> str:
+        """How many in all; empty for none."""
+        return shown(self.unread_in.total())
 
     @property
     def single_keys(self) -> bool:

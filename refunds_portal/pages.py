@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from foundation.paging import page_of
+from inbox.sms import switching
 from refunds import schemes
 from refunds.inquiry import paper
 from refunds.inquiry.views import station
@@ -92,8 +93,10 @@ def public_service(request):
 @require_safe
 @login_not_required
 def personal_service(request):
-    """个性服务: large type."""
-    return render(request, "portal/personal_service.jinja", {"crumbs": HOME.here("个性服务")})
+    """个性服务: the size of the type, and whether one is told by SMS."""
+    told = request.user.is_authenticated and request.user.is_taxpayer
+    context = {"crumbs": HOME.here("个性服务"), "by_sms": switching.is_on(request.user) if told else None}
+    return render(request, "portal/personal_service.jinja", context)
 
 
 @require_POST

@@ -70,7 +70,10 @@ AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
 
 # --- Gateways -------------------------------------------------------------------------------------------------------
-SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.NoSms")
+# Whoever carries SMS. Where it is not set at all, `check --deploy` says so: NoSms has to be meant.
+SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.HttpSms")
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="http://127.0.0.1:8101/sms" if DEMO else "")
+SMS_GATEWAY_SECRETS = secrets.webhook_secrets("SMS_GATEWAY_SECRETS") if SMS_GATEWAY_URL else []
 REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedRealName")
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("messages/", include("inbox.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
+    path("administration/wordings/", include("inbox.wording.urls")),
     path("administration/", include("accounts.administration.urls")),
     # Operations
     path("healthz", health.healthz, name="healthz"),

@@ -3,6 +3,7 @@
 from inbox.models import Message
 from tests.house.rows import CLOSED, Row, key_of
 
+ADMINISTRATORS = "login 403 403 403 403 403 403 403"
 TAXPAYERS = "login 200 200 200 403 403 403 403"
 
 
@@ -22,6 +23,10 @@ TABLE = [
         "login 302 404 404 403 403 403 403",
         args=key_of("inbox.own"),
     ),
+    Row("inbox:read", CLOSED, "login 302 404 404 403 403 403 403", args=key_of("inbox.own")),
+    Row("inbox:sms", CLOSED, "login 302 302 302 403 403 403 403"),
+    Row("wording:wordings", ADMINISTRATORS, CLOSED),
+    Row("wording:one", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("submit",)),
     Row("inbox:follow", CLOSED, "login 404 404 302 403 403 403 403", "of a village", args=key_of("inbox.village")),
     Row("inbox:follow", CLOSED, "login 404 404 404 403 403 403 403", "beyond all keys", args=lambda world: (10**40,)),
     Row("inbox:read-all", CLOSED, "login 302 302 302 403 403 403 403", "with nothing seen"),
