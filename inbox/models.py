@@ -12,7 +12,10 @@ from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role, User
 from inbox.kinds import BADGES, Segment
-from inbox.sms.models import Sms as Sms  # Django finds models here
+from inbox.questions.models import Question as Question  # Django finds models here
+from inbox.ratings.models import Rating as Rating
+from inbox.ratings.models import RatingCount as RatingCount
+from inbox.sms.models import Sms as Sms
 from inbox.wording.models import Wording as Wording
 
 # Nobody reads a larger number; the badge says 99+ instead, and no page counts further.
@@ -110,7 +113,7 @@ class Message(models.Model):
     @property
     def target(self) -> str:
         """The address of what it is about."""
-        return reverse("refunds:detail", args=[self.number])
+        return reverse("questions:one" if self.segment == Segment.ANSWER else "refunds:detail", args=[self.number])
 
     @property
     def badge(self) -> tuple[str, str]:

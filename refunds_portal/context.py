@@ -22,6 +22,7 @@ class Portal:
     demo = settings.DEMO
     hotline = settings.HOTLINE
     reference_days = settings.REFERENCE_WORKING_DAYS
+    question_days = settings.QUESTION_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
 

@@ -81,6 +81,8 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
+# Within so many working days a question is answered.
+QUESTION_WORKING_DAYS = env.int("QUESTION_WORKING_DAYS", default=5)
 # Within this time a decision may be taken back by whoever made it, and so long it is not sent.
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 # 领取: how long a case is its officer's.

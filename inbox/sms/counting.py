@@ -17,8 +17,8 @@ def how_they_stand() -> tuple[str, str]:
     open_ones = Sms.objects.filter(state__in=(SmsState.WAITING, SmsState.LEFT), due_at__lt=now - WAITS)
     stuck = open_ones[: MOST + 1].count()
     failed = Sms.objects.filter(state=SmsState.FAILED, ended_at__gte=now - LATELY)[: MOST + 1].count()
-    said = [f"{_number(stuck)} 条等了 10 分钟以上，网关可能没有应答"] if stuck else []
-    said += [f"7 天内 {_number(failed)} 条未送达，门户里的消息不受影响"] if failed else []
+    said = [f"{_number(stuck)} 条没有发出，网关可能没有应答"] if stuck else []
+    said += [f"7 天内 {_number(failed)} 条未送达"] if failed else []
     return ("waiting", "；".join(said)) if said else ("passed", "正常")
 
 

@@ -1,5 +1,6 @@
 """New words of a message, judged before anybody is told in them."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,7 +11,8 @@ from inbox.wording.models import Wording
 
 # In characters, once everything in braces is filled in: as many as the columns of a message and an SMS hold.
 LONGEST = {"title": 200, "body": 900, "sms": 140}
-SIGNED = "【"
+# Whoever imitates our SMS writes one.
+LINK = re.compile(r"https?:|www\.|\.(cn|com|net)\b", re.IGNORECASE)
 
 
 class WordingForm(forms.Form):
@@ -34,6 +36,8 @@ class WordingForm(forms.Form):
                 self.cleaned_data[name] = words = " ".join(words.split())
                 if problem := placeholders.problem(words, names, longest):
                     self.add_error(name, problem)
+        if LINK.search(self.cleaned_data.get("sms", "")):
+            self.add_error("sms", "短信里不写网址，以免别人冒充。请删去，写“请登录查看”。")
         if not self.errors and self.cleaned_data["seen"] != str(self.now.pk):
             self.add_error(None, "这条消息刚刚被别人改过，下面右侧是现在的内容。核对后可以再按一次保存。")
         elif not self.errors and all(self.cleaned_data[name] == getattr(self.now, name) for name in LONGEST):
