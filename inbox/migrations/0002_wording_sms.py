@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
                             ("delivered", "已送达"),
                             ("failed", "未送达"),
                             ("off", "不发（已关闭）"),
+                            ("no_phone", "不发（没有手机号）"),
                             ("revoked", "已撤回"),
                         ],
                         default="waiting",

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import gateways
@@ -25,6 +25,8 @@ def follow() -> int:
 
 
 def _ask(text: Sms, now: datetime) -> bool:
+    if not connection.in_atomic_block:
+        connection.close()  # none is held while the gateway thinks
     fate, why = gateways.sms().ask(str(text.key))
     ended = _record(text.pk, fate, why, now)
     if fate == Fate.UNKNOWN:

@@ -16,6 +16,7 @@ class SmsState(models.TextChoices):
     DELIVERED = "delivered", "已送达"
     FAILED = "failed", "未送达"
     OFF = "off", "不发（已关闭）"
+    NO_PHONE = "no_phone", "不发（没有手机号）"
     REVOKED = "revoked", "已撤回"
 
 
@@ -62,6 +63,7 @@ class Sms(models.Model):
         if self.state == SmsState.FAILED:
             return f"短信没有送达（{self.why}），请看这里的消息。"
         return {
+            SmsState.NO_PHONE: "没有登记手机号，没有发短信。",
             SmsState.LEFT: "短信正在核实是否发出。",
             SmsState.SENT: "短信已发出。",
             SmsState.DELIVERED: "短信已送达。",

@@ -69,7 +69,7 @@ def _instead(text: Sms, now: datetime) -> tuple[SmsState | None, str]:
     if switching.is_unwanted(text):
         return SmsState.OFF, ""
     if text.phone_index is None or text.person.phone is None:
-        return SmsState.FAILED, "没有登记手机号"
+        return SmsState.NO_PHONE, ""
     if bytes(text.person.phone_index or b"") != bytes(text.phone_index):
         return SmsState.FAILED, "登记的手机号已变更"
     if now - text.message.created_at > STALE:

@@ -164,23 +164,23 @@ def test_who_wants_none_gets_none_and_is_told_in_the_portal(client, cast, refund
     assert sending.send_due() == 1
 
 
-@pytest.mark.parametrize(
-    ("change", "why"),
-    [
-        ({"phone": None, "phone_index": None, "last_four": None}, "登记的手机号已变更"),
-        ({"sent": 25}, "超过 24 小时"),
-    ],
-)
-def test_what_cannot_be_sent_any_more_ends_with_its_reason(cast, refund, gateway, change, why):
-    if "sent" in change:
-        Message.objects.update(created_at=timezone.now() - timedelta(hours=change["sent"]))
-    else:
-        type(cast.resident.person).objects.filter(pk=cast.resident.person_id).update(**change)
-    if why == "登记的手机号已变更":
-        why = "没有登记手机号"
+def test_what_cannot_be_sent_any_more_ends_with_its_reason(client, cast, refund, gateway):
+    Message.objects.update(created_at=timezone.now() - timedelta(hours=25))
     due()
     assert (sending.send_due(), states()) == (0, ["failed"])
-    assert why in Sms.objects.get().why
+    assert "超过 24 小时" in Sms.objects.get().why
+    person = type(cast.resident.person).objects.filter(pk=cast.resident.person_id)
+    Message.objects.update(created_at=timezone.now())
+    for change, state in (
+        ({"phone_index": b"another"}, "failed"),
+        ({"phone": None, "phone_index": None, "last_four": None}, "no_phone"),
+    ):
+        person.update(**change)
+        Sms.objects.update(state="waiting", due_at=timezone.now())
+        assert (sending.send_due(), states()) == (0, [state])
+    assert gateway.sent == []
+    client.force_login(cast.resident)
+    assert "没有登记手机号，没有发短信" in items(client.get("/messages/"))[0]
 
 
 def test_a_villages_goes_to_each_of_its_clerks_and_to_one_phone_once(cast, gateway):
