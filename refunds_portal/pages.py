@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -32,8 +33,9 @@ MOST_SOUGHT = 40
 @require_safe
 def tax_service(request):
     """办税中心 → 税费申报及缴纳 → 其他申报 (G-03, G-05)."""
-    crumbs = HOME.here("办税中心")
-    return render(request, "portal/tax_service.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
+    person = request.user.person if request.user.is_resident else None
+    found = [(scheme, scheme.refundable(person) if person else None) for scheme in schemes.every()]
+    return render(request, "portal/tax_service.jinja", {"crumbs": HOME.here("办税中心"), "found": found})
 
 
 @require_safe
@@ -103,7 +105,7 @@ def public_service(request):
     context = {
         "crumbs": HOME.here("公众服务"),
         "offices": [own] if own and own.address else list(somewhere[:OFFICES]),
-        "downloads": [one for scheme in schemes.every() for one in scheme.downloads],
+        "downloads": [(reverse(name), words) for scheme in schemes.every() for name, words in scheme.downloads],
     }
     return render(request, "portal/public_service.jinja", context)
 

@@ -35,13 +35,17 @@ def ask(*, by: User, office: TaxOffice, topic: str, about: str, text: str, key: 
         return known
     if Question.objects.visible_to(by).waiting()[:MOST_WAITING].count() == MOST_WAITING:
         raise CannotBeDone(f"您已有 {MOST_WAITING} 个问题在等答复。请等答复后再问，急的请拨打 12366。")
-    due = calendar.after(timezone.localdate(), settings.QUESTION_WORKING_DAYS)
-    whose = {"organisation": by.organisation} if by.role == Role.CLERK else {"person": by.person}
-    fields = {"office": office, "topic": topic, "about": about, "text": text, "due_on": due}
+    question = Question(key=key, asked_by=by, office=office, topic=topic, about=about, text=text)
+    question.due_on = calendar.after(timezone.localdate(), settings.QUESTION_WORKING_DAYS)
+    if by.role == Role.CLERK:
+        question.organisation = by.organisation
+    else:
+        question.person = by.person
     try:
         with transaction.atomic():
-            number = next_number(PREFIX)
-            return Question.objects.create(key=key, number=number, asked_by=by, **whose, **fields)
+            question.number = next_number(PREFIX)
+            question.save(force_insert=True)
+            return question
     except IntegrityError:
         return Question.objects.visible_to(by).get(key=key)  # two presses at once
 

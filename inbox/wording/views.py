@@ -45,7 +45,7 @@ def _saved(request: SignedIn, kind: str) -> HttpResponse:
     form = WordingForm(typed, now=now)
     if not form.is_valid():
         typed["seen"] = str(now.pk)  # what she has not seen yet she sees now; pressing again is meant
-        return _page(request, form, status=422)
+        return _page(request, form, 422)
     _keep(kind, form.cleaned_data, by=request.user)
     messages.success(request, f"“{LABELS[kind]}”已保存，一分钟内在所有页面生效。已经发出的消息不变。")
     return redirect("wording:one", kind)
@@ -81,4 +81,4 @@ def _page(request: SignedIn, form: WordingForm, status: int = 200) -> HttpRespon
             keys=["id"],
         ),
     }
-    return shown(request, "administration/wording.jinja", context, status=status)
+    return shown(request, "administration/wording.jinja", context, status)

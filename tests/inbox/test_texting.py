@@ -6,8 +6,8 @@ import httpx
 import pytest
 from django.conf import settings as portal
 
-from accounts import gateways, texting
-from accounts.gateways import Fate, Taken
+from accounts import gateways
+from accounts.gateways import Fate, Taken, texting
 from foundation.wire import http
 from mock_agencies import MockAgencies
 from refunds_portal.checks import sms_is_meant

@@ -7,10 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from accounts import identity, texting
+from accounts import identity
+from accounts.gateways import texting
+from accounts.gateways.texting import Fate as Fate
+from accounts.gateways.texting import Taken as Taken
 from accounts.models import Person
-from accounts.texting import Fate as Fate
-from accounts.texting import Taken as Taken
 from foundation import masks, numbers
 
 
