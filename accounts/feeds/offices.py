@@ -54,7 +54,7 @@ class OfficeFeed(Feed):
         "parent_id": "text",
         "path": "text",
         "address": "text",
-        "telephone": "text",
+        "hotline": "text",
         "hours": "text",
     }
 
@@ -109,16 +109,16 @@ UNKNOWN = """
     SELECT line, format('税务机关 %%s 没有登记。请核对代码，或先用 load_offices 加载它', office_id) FROM feed_stage s
     WHERE office_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.office_id)"""
 UPDATE_CHANGED = """
-    UPDATE accounts_taxoffice o SET (name, division, parent_id, path, address, telephone, hours) = ROW(
+    UPDATE accounts_taxoffice o SET (name, division, parent_id, path, address, hotline, hours) = ROW(
         s.name, s.division, s.parent_id, s.path,
-        coalesce(s.address, o.address), coalesce(s.telephone, o.telephone), coalesce(s.hours, o.hours)) FROM feed_stage s
+        coalesce(s.address, o.address), coalesce(s.hotline, o.hotline), coalesce(s.hours, o.hours)) FROM feed_stage s
     WHERE o.code = s.code
-    AND (o.name, o.division, o.parent_id, o.path, o.address, o.telephone, o.hours) IS DISTINCT FROM (
+    AND (o.name, o.division, o.parent_id, o.path, o.address, o.hotline, o.hours) IS DISTINCT FROM (
         s.name, s.division, s.parent_id, s.path,
-        coalesce(s.address, o.address), coalesce(s.telephone, o.telephone), coalesce(s.hours, o.hours))"""
+        coalesce(s.address, o.address), coalesce(s.hotline, o.hotline), coalesce(s.hours, o.hours))"""
 ADD_NEW = """
-    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path, address, telephone, hours, decides_for)
-    SELECT code, name, division, parent_id, path, coalesce(address, ''), coalesce(telephone, ''), coalesce(hours, ''), '{}'
+    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path, address, hotline, hours, decides_for)
+    SELECT code, name, division, parent_id, path, coalesce(address, ''), coalesce(hotline, ''), coalesce(hours, ''), '{}'
     FROM feed_stage s
     WHERE NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.code) ORDER BY line"""
 # Offices that are not in the file, but hang below one that moved.

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="taxoffice",
-            name="telephone",
+            name="hotline",
             field=models.CharField(blank=True, default="", max_length=40, verbose_name="办公电话"),
         ),
     ]

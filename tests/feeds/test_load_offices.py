@@ -115,7 +115,7 @@ def test_addresses_and_phones_come_in_columns_that_a_file_may_leave_out(run, loa
     assert "新增 1" in more("演示路 1 号", "027-0000001 转 2", "周一至周五")
     load((PROVINCE, "", "新名称"))
     kept = TaxOffice.objects.get(pk=PROVINCE)
-    assert (kept.name, kept.address, kept.telephone, kept.dialled) == (
+    assert (kept.name, kept.address, kept.hotline, kept.dialled) == (
         "新名称",
         "演示路 1 号",
         "027-0000001 转 2",
@@ -125,4 +125,4 @@ def test_addresses_and_phones_come_in_columns_that_a_file_may_leave_out(run, loa
     assert "办公电话应为数字" in str(data.read(rejected(tmp_path / "places.csv")))
     more("演示路 3 号", "")
     emptied = TaxOffice.objects.get(pk=PROVINCE)
-    assert (emptied.address, emptied.telephone, emptied.hours) == ("演示路 3 号", "", "")
+    assert (emptied.address, emptied.hotline, emptied.hours) == ("演示路 3 号", "", "")

@@ -11,6 +11,7 @@ TAXPAYERS = "login 200 200 200 403 403 403 403"
 
 def build(cast) -> dict:
     """The newest message of the resident, and that of the clerk's village; of the applications made for the other rooms."""
+    _asked(cast.resident, cast.county)
     return {
         "question": _asked(cast.resident, cast.county),
         "village_question": _asked(cast.clerk, cast.county),

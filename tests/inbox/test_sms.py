@@ -14,6 +14,7 @@ from inbox.sms.models import SmsState
 from refunds import actions
 from tests.accounts.factories import UserFactory
 from tests.inbox.reading import items, told
+from tests.pages import text
 from tests.pension.factories import submitted
 from tests.reports import report
 from tests.village.batches import submit_batch
@@ -207,3 +208,12 @@ def test_what_a_person_did_herself_is_no_sms(cast, refund):
     assert told(refund, "submit").sms == ""
     assert [text.message.kind for text in Sms.objects.select_related("message")] == ["approve"]
     assert SmsState.WAITING == "waiting"
+
+
+def test_the_administrator_reads_how_many_failed_and_whether_the_gateway_is_away(client, cast, refund, gateway):
+    client.force_login(UserFactory(administrator=True, office=cast.province))
+    assert text(client.get("/administration/")).count("未送达") == 0
+    Sms.objects.update(due_at=timezone.now() - timedelta(hours=1))
+    assert "1 条没有发出，网关可能没有应答" in text(client.get("/administration/"))
+    Sms.objects.update(state="failed", due_at=None, ended_at=timezone.now())
+    assert "7 天内 1 条未送达" in text(client.get("/administration/"))

@@ -14,7 +14,7 @@ URL = "/public-service/"
 @pytest.fixture
 def offices(cast):
     TaxOffice.objects.filter(pk=cast.county.pk).update(
-        address="汉川市演示大道 1 号", telephone="0712-0000001 转 2", hours="周一至周五"
+        address="汉川市演示大道 1 号", hotline="0712-0000001 转 2", hours="周一至周五"
     )
     OfficeFactory(name="没有地址的局")
     cast.county.refresh_from_db()
