@@ -166,7 +166,9 @@ def _form(table: KeptTable, names: tuple[str, ...]) -> Any:
     made = forms.modelform_factory(table.model, fields=names, labels=labels)
     for name, asked in made.base_fields.items():
         if name in table.choices:
-            asked = made.base_fields[name] = forms.ChoiceField(label=labels[name], choices=table.choices[name])
+            required = asked.required
+            asked = forms.ChoiceField(label=labels[name], choices=table.choices[name], required=required)
+            made.base_fields[name] = asked
         asked.error_messages |= {
             "required": f"请填写{labels[name]}。",
             "invalid": f"{labels[name]}的写法不对，请改正。",

@@ -40,7 +40,7 @@ PLACES = [
     ("系统", "administration:changes", "更改记录"),
 ]
 # The place of a page that is reached from another one.
-BENEATH = {"name": "names", "account": "staff", "staff_new": "staff", "leaving": "staff"}
+BENEATH = {"name": "names", "wording": "wordings", "account": "staff", "staff_new": "staff", "leaving": "staff"}
 BENEATH |= dict.fromkeys(("load", "load_new", "upload", "_upload"), "loads")
 
 

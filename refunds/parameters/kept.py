@@ -2,6 +2,7 @@
 
 from accounts.administration.tables import KeptTable, keep
 from refunds import schemes
+from refunds.machines import About
 from refunds.models import CalendarDay, RejectReason, YearAmount
 from refunds.states import GIVEN_BY_THE_SYSTEM
 
@@ -14,9 +15,10 @@ def declare() -> None:
             "原因和代码",
             "不通过原因",
             lambda: RejectReason.objects.exclude(code__in=GIVEN_BY_THE_SYSTEM),
-            ("code", "label", "next_step", "active", "position"),
+            ("code", "label", "next_step", "about", "active", "position"),
             changed=("active", "position"),
-            added=("code", "label", "next_step", "position"),
+            added=("code", "label", "next_step", "about", "position"),
+            choices={"about": lambda: [("", "不指明"), *About.choices]},
         ),
         KeptTable(
             "year-amounts",

@@ -82,6 +82,36 @@ DECLARED = {
             "TAKEN_SECONDS",
             "从那天起领取的件按新的时长；之前领取的不变。",
         ),
+        *(
+            _whole(
+                f"{agency}-days",
+                f"{title}核验时间",
+                "告诉申请人的预计",
+                "个工作日",
+                (1, 250),
+                f"AGENCIES.{agency}.working_days",
+                "从那天起移交的，告诉申请人的预计按新的天数。",
+            )
+            for agency, title in (("hrss", "人社"), ("medical", "医保"))
+        ),
+        _whole(
+            "bank-days",
+            "银行退付时间",
+            "告诉申请人的预计",
+            "个工作日",
+            (1, 250),
+            "BANK_WORKING_DAYS",
+            "从那天起交给银行的，告诉申请人的预计按新的天数。",
+        ),
+        _whole(
+            "question-days",
+            "咨询答复时间",
+            "从提问到答复的工作日",
+            "个工作日",
+            (1, 250),
+            "QUESTION_WORKING_DAYS",
+            "从那天起提出的咨询按新的时间；之前提出的不变。",
+        ),
         _whole(
             "agency-down-seconds",
             "对方不可用",
@@ -118,12 +148,26 @@ def value(code: str, on: date | None = None) -> Decimal:
     day = on or timezone.localdate()
     known = _known(int(time.monotonic() // settings.PARAMETERS_SECONDS)).get(code, ())
     found = next((value for begins, value in known if begins <= day), None)
-    return Decimal(str(getattr(settings, DECLARED[code].setting))) if found is None else found
+    return _at_first(DECLARED[code].setting) if found is None else found
 
 
 def whole(code: str, on: date | None = None) -> int:
     """The same of what is counted in whole days, seconds or months."""
     return int(value(code, on))
+
+
+def agency_days(agency: str, on: date | None = None) -> int:
+    """How many working days an agency usually takes; of one that has no parameter, what the settings say."""
+    code = f"{agency}-days"
+    return whole(code, on) if code in DECLARED else int(_at_first(f"AGENCIES.{agency}.working_days"))
+
+
+def _at_first(setting: str) -> Decimal:
+    name, *path = setting.split(".")
+    found = getattr(settings, name)
+    for part in path:
+        found = found[part]
+    return Decimal(str(found))
 
 
 @lru_cache(maxsize=1)

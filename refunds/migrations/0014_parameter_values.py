@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("refunds", "0011_wrong_tries"),
+        ("refunds", "0013_reason_about_codes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
