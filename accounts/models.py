@@ -16,6 +16,8 @@ from accounts.kept.models import KeptForm as KeptForm
 from accounts.records.models import Change as Change  # Django finds models here
 from accounts.records.models import Load as Load
 from accounts.records.models import NameChange as NameChange
+from accounts.records.uploads import Upload as Upload
+from accounts.records.uploads import UploadPart as UploadPart
 from foundation import crypto, masks
 from foundation.evidence import as_it_came, outdated
 

@@ -35,6 +35,7 @@ def prepare(database: str = "", *, data: Path | None = None) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
+    import refunds_portal.wsgi  # noqa: F401  (what a web worker does when it starts)
 
 
 def peak_kb() -> int:

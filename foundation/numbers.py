@@ -31,6 +31,9 @@ REAL = {0xE815 + place: real for place, real in enumerate(_FROM_E815)} | {0xE7C7
 # Full-width ASCII, as some input methods write brackets, letters and digits.
 HALF_WIDTH = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 
+# What people and old systems write where a number ends in X: Cyrillic, Greek, the sign of multiplication.
+LIKE_X = dict.fromkeys(map(ord, "ХхΧχ×✕✖╳"), "X")
+
 # So many digits of a phone may be asked for, and its mask shows them.
 PHONE_TAIL = 4
 
@@ -53,8 +56,9 @@ def fold(text: str) -> str:
 
 
 def fold_number(text: str) -> str:
-    """A number as stored: half-width, upper-case, without the spaces and dashes people group digits with."""
-    return re.sub(r"[\s\-‐-―−]", "", fold(text)).upper()
+    """A number as stored: half-width, upper-case, without the spaces and dashes people group digits with, and the last X an X,
+    whatever looks like one."""
+    return re.sub(r"[\s\-‐-―−]", "", fold(text)).translate(LIKE_X).upper()
 
 
 def fold_name(text: str) -> str:

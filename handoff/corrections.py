@@ -12,7 +12,7 @@ from handoff.models import DeliveryStatus, WorkItem, WorkItemKind
 from handoff.store import of_application
 from handoff.tasks import defer_send
 from refunds.models import RefundApplication
-from refunds.records import NOTHING, Changed
+from refunds.records import NOTHING, Changed, since
 from refunds.states import RefundStatus, ReviewStatus
 
 TO_DO = {
@@ -28,7 +28,7 @@ def look(sender: type, refunds: Sequence[RefundApplication], **_signal: object) 
     decided = [refund for refund in refunds if refund.review_status == ReviewStatus.COMPLETED]
     if not decided:
         return
-    changes = decided[0].scheme.changes(decided)
+    changes = since.against(decided)
     for refund in decided:
         _look(refund, changes.get(refund.pk, NOTHING))
 
@@ -39,6 +39,9 @@ def _look(refund: RefundApplication, changed: Changed) -> None:
     current = items.filter(closed_at=None).first()
     back = items.exclude(closed_at=None).aggregate(back=Sum("amount_back"))["back"] or Decimal()
     detail, due = _to_do(refund, changed, back)
+    closed = items.exclude(closed_at=None).exclude(note=SETTLED_ITSELF)
+    if detail and not current and closed.filter(detail=detail).exists():
+        return  # somebody has dealt with exactly this
     if detail:
         attempt = refund.paid_attempt or refund.attempt
         current = current or open_for(
@@ -69,6 +72,8 @@ def _to_do(refund: RefundApplication, changed: Changed, back: Decimal) -> tuple[
     under -= over
     if under > 0:
         return f"{said}已退付的比缴费记录少 {under:,.2f} 元，请联系退费人，线下补办。", None
+    if changed.died:
+        return f"{said}死亡日期不晚于退付日期，请核实款项由谁领取，再写明结果。", None
     return "", None
 
 

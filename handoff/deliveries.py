@@ -19,6 +19,7 @@ from handoff.story import Contradiction, Said, must_lead_to, tell
 from handoff.wire import client, questions
 from refunds import actions
 from refunds.models import RefundApplication
+from refunds.records import since
 from refunds.states import RefundStatus
 
 # What it answers of an instruction that nothing has happened to yet.
@@ -77,6 +78,9 @@ def _about_to_send(delivery: Delivery) -> bool:
     refund, current = locked(delivery)
     is_due = refund.refund_status == RefundStatus.APPROVED and current.attempt == refund.attempt
     if refund.disputed or refund.corrected or current.status not in TO_SEND or current.frozen or not is_due:
+        return False
+    if since.died_since(refund):  # a load that said so was not done yet when it was passed
+        actions.follow_records(type(refund), [refund.pk])
         return False
     delivery.sent_at, delivery.declined = current.sent_at, current.declined
     current.sent_at, current.declined, current.sends = current.sent_at or timezone.now(), False, current.sends + 1

@@ -6,7 +6,6 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -16,6 +15,7 @@ from handoff.store import known, of_application
 from handoff.tasks import defer_send, defer_sends
 from refunds.errors import Corrected, NotAllowed, RefundError, TooLate
 from refunds.models import RefundApplication
+from refunds.parameters import values
 
 
 def create(sender: type[RefundApplication], refunds: Sequence[RefundApplication], **_signal: object) -> None:
@@ -25,7 +25,7 @@ def create(sender: type[RefundApplication], refunds: Sequence[RefundApplication]
     deliveries = [_delivery(refund, lines[refund.pk]) for refund in refunds]
     Delivery.objects.bulk_create(deliveries)
     first = [delivery for delivery in deliveries if delivery.number not in known_there]
-    defer_sends(first, wait=int(settings.DECISION_GRACE_SECONDS))
+    defer_sends(first, wait=values.whole("grace-seconds"))
     defer_sends([delivery for delivery in deliveries if delivery.number in known_there])
 
 

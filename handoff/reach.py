@@ -5,7 +5,6 @@ However long it takes, no case needs a click. Ten minutes without an answer are 
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count, F, QuerySet, Sum
 from django.utils import timezone
@@ -14,6 +13,7 @@ from foundation.shortening import shortened
 from handoff.items import close_settled, open_for
 from handoff.models import Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
 from handoff.store import to_send
+from refunds.parameters import values
 
 # Seconds between two tries while it is down: 2, 4, 8 … and no more than this, so that it is noticed soon when it is back.
 LONGEST_PAUSE = 60
@@ -59,8 +59,8 @@ def answered(agency: str, note: str = "对方系统已恢复") -> None:
 
 
 def tell_who_is_down() -> None:
-    """One item per agency that has not answered for `AGENCY_DOWN_SECONDS`, with what waits by now."""
-    bound = timezone.now() - timedelta(seconds=settings.AGENCY_DOWN_SECONDS)
+    """One item per agency that has not answered for the seconds of 对方不可用, with what waits by now."""
+    bound = timezone.now() - timedelta(seconds=values.whole("agency-down-seconds"))
     for row in Reach.objects.filter(failing_since__isnull=False):
         assert row.failing_since is not None, "it was asked for"
         if not to_send().filter(agency=row.agency).exists():

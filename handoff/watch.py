@@ -18,6 +18,7 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 from handoff.jobs import APPLY, SEND, SWEEP, chores
 from handoff.models import Callback, Delivery, DeliveryStatus, Reach, WorkItem, WorkItemKind
 from handoff.store import known, to_send
+from refunds.parameters import values
 
 # A message is applied within seconds; after this long without a job nobody will.
 UNAPPLIED_SECONDS = 60
@@ -31,7 +32,7 @@ def sends_without_job() -> QuerySet[Delivery]:
 def stuck_sends() -> list[Delivery]:
     """Deliveries without a receipt for so long as makes an agency one that is down, and yet it has taken another one meanwhile and
     as long ago. No item tells of them yet."""
-    bound = _ago(settings.AGENCY_DOWN_SECONDS)
+    bound = _ago(values.whole("agency-down-seconds"))
     down = Reach.objects.filter(failing_since__lt=bound).values("agency")
     told = WorkItem.objects.filter(
         Q(kind=WorkItemKind.UNANSWERED, instruction_id=OuterRef("instruction_id"))

@@ -106,6 +106,7 @@ class PaymentFeed(Feed):
         self._people.adopt(stage)
         stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("社保编码", OTHER_PERSON)
+        feeding.check(stage, "medical_payment")
         stage.drop_refused()
         while _refuse_second(stage):
             stage.drop_refused()
@@ -122,8 +123,8 @@ class PaymentFeed(Feed):
         added = stage.cursor.rowcount
         feeding.end_replaced(stage, "medical_payment")
         corrections.follow(stage, newest=newest)
-        actions.follow_people(self._people.deaths)
-        self._notes = [*self._people.notes, *deciding.notes(stage)]
+        actions.follow_deaths(self._people.deaths)
+        self._notes = [*self._people.notes, *deciding.notes(stage), *feeding.notes(stage, "medical_payment")]
         return added, updated
 
     @property

@@ -5,11 +5,13 @@ from datetime import date
 from django.conf import settings
 from django.utils import timezone
 
+from refunds.parameters import values
+
 
 def current(today: date | None = None) -> int:
     """The year that is being paid for: from 1 September the next one (I-38)."""
     today = today or timezone.localdate()
-    return today.year + (today.month >= settings.MEDICAL_YEAR_TURNS_IN_MONTH)
+    return today.year + (today.month >= values.whole("medical-year-month", today))
 
 
 def offered(today: date | None = None) -> list[int]:

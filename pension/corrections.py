@@ -42,6 +42,17 @@ def changes(refunds) -> dict:
     return {pk: _of_batch(some) if refunds[pk].is_batch else some[0][1] for pk, some in found.items()}
 
 
+def deceased(batches) -> dict:
+    """Of each batch, by its key, who of those it pays has a day of death by now. One query."""
+    dead = PensionRefundLine.objects.filter(
+        refund__in=batches, live=True, left_out=None, payment__person__deceased_on__isnull=False
+    )
+    found: defaultdict = defaultdict(dict)
+    for pk, person, day in dead.values_list("refund_id", "payment__person_id", "payment__person__deceased_on"):
+        found[pk][person] = day
+    return dict(found)
+
+
 def _then(lines, refunds) -> dict:
     """By line, its payment as it was when it was applied for: what the first correction since has made out of date."""
     events = defaultdict(list)

@@ -90,6 +90,7 @@ class PaymentFeed(Feed):
         stage.refuse("税务机关代码", offices.UNKNOWN)
         stage.refuse("村组社保号", UNKNOWN_ORGANISATION)
         stage.refuse_repeated(ledger.TICKET, "ticket_number")
+        feeding.check(stage, "pension_payment")
 
     def write(self, stage: Stage) -> tuple[int, int]:
         self._people.write(stage)
@@ -103,8 +104,8 @@ class PaymentFeed(Feed):
         feeding.end_replaced(stage, "pension_payment")
         corrections.follow(stage, newest=newest)
         stage.cursor.execute(DROP_EMPTY_COLLECTIVE)
-        actions.follow_people(self._people.deaths)
-        self._notes = [*self._people.notes, *deciding.notes(stage)]
+        actions.follow_deaths(self._people.deaths)
+        self._notes = [*self._people.notes, *deciding.notes(stage), *feeding.notes(stage, "pension_payment")]
         return added, updated
 
     @property

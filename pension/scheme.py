@@ -109,6 +109,12 @@ class PensionScheme(Scheme):
     def receipt(self, refund):
         return _of_collective(refund) if refund.is_batch else _of_lines(refund)
 
+    def deceased(self, refunds):
+        batches = [refund for refund in refunds if refund.is_batch]
+        singles = [refund for refund in refunds if not refund.is_batch]
+        found = super().deceased(singles) if singles else {}
+        return found | (corrections.deceased(batches) if batches else {})
+
     def checks(self, refunds):
         return checks.checks(refunds)
 

@@ -6,13 +6,25 @@ class RefundsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.administration.hands import handed_on, in_hand, left_alone
+        from accounts.administration.views import add_place
+        from accounts.feeds import kinds
         from accounts.feeds.deciding import deciding_changed
         from accounts.feeds.offices import moved
         from accounts.feeds.organisations import organisations_moved
+        from refunds import schemes
         from refunds.actions import leaving
         from refunds.actions.moving import change_deciders, move_organisations
+        from refunds.parameters import kept
         from refunds.tallies import areas
 
+        kinds.add(
+            lambda: [
+                kinds.Kind(f"payments-{scheme.code}", f"{scheme.label}缴费记录", scheme.payment_feed)
+                for scheme in schemes.every()
+            ]
+        )
+        kept.declare()
+        add_place("系统", "parameters:parameters", "参数")
         deciding_changed.connect(change_deciders, dispatch_uid="refunds")
         organisations_moved.connect(move_organisations, dispatch_uid="refunds")
         moved.connect(areas.anew, dispatch_uid="refunds.tallies.areas")

@@ -23,6 +23,7 @@ from refunds.labels import Labels, Links
 from refunds.machines import Machines
 from refunds.machines import RejectReason as RejectReason
 from refunds.parameters.models import CalendarDay as CalendarDay
+from refunds.parameters.models import ParameterValue as ParameterValue
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import Parts, People
 from refunds.sealing.models import Seal as Seal
@@ -89,9 +90,12 @@ class RefundApplication(Labels, Links, Machines):
     # it was submitted.
     corrected = models.CharField("缴费记录更正", max_length=300, blank=True, default="")
     records_seen = models.BigIntegerField(default=0)
+    # Whose death was known when it was passed: what is reported later is news (`refunds.records.since`).
+    deaths_seen = ArrayField(models.UUIDField(), default=list, blank=True)
 
     PERSONAL = {
         "corrected": "what the tax core system changed since",
+        "deaths_seen": "whose death was known when it was passed",
         "applicant": "whose application",
         "submitted_by": "who pressed 提交; may not decide it",
         "amount": "how much",

@@ -5,6 +5,7 @@ a page says or asks stands in its `Scheme`.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -156,6 +157,15 @@ class Scheme:
         """What its ledger says by now against each, other than when it was applied for, by the application's key. However many they
         are, the number of queries is the same. Empty where a ledger is never corrected."""
         return {}
+
+    def deceased(self, refunds: list[Any]) -> dict[UUID, dict[UUID, date]]:
+        """Of each application, by its key, who of those it pays has a day of death in the records by now. However many they are, the
+        number of queries is the same."""
+        wanted = self.model.objects.filter(
+            pk__in=[refund.pk for refund in refunds], applicant__deceased_on__isnull=False
+        )
+        rows = wanted.values_list("pk", "applicant_id", "applicant__deceased_on")
+        return {pk: {person: day} for pk, person, day in rows}
 
     def compare(self, refund: Application) -> list[Compared]:
         """What is claimed beside what the record says now, row by row; empty where they do not stand one to one."""

@@ -87,6 +87,7 @@ FINAL = frozenset({RefundStatus.REFUNDED, RefundStatus.AGENCY_RETURNED, RefundSt
 
 # Why an application ends as 税务退回 without an officer's 不通过: reasons that no form offers.
 RECALLED, STOPPED, SUPERSEDED, PAID_TWICE = "recalled", "stopped", "superseded", "paid_twice"
+GIVEN_BY_THE_SYSTEM = (RECALLED, STOPPED, SUPERSEDED, PAID_TWICE)
 # Of these, the payment is with another application: nothing is to be applied for again.
 GAVE_WAY = (SUPERSEDED, PAID_TWICE)
 

@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from accounts import sessions
 from accounts.kept import whose
 from inbox.models import Message, shown
+from refunds.parameters import values
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
@@ -24,10 +25,18 @@ class Portal:
 
     demo = settings.DEMO
     hotline = settings.HOTLINE
-    reference_days = settings.REFERENCE_WORKING_DAYS
-    question_days = settings.QUESTION_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
+
+    @property
+    def reference_days(self) -> int:
+        """参考时限 of what is submitted today."""
+        return values.whole("reference-days")
+
+    @property
+    def question_days(self) -> int:
+        """Within how many working days a question of today is answered."""
+        return values.whole("question-days")
 
     @property
     def large_type(self) -> bool:

@@ -61,14 +61,11 @@ AGENCIES = {
     }
     for code in ("hrss", "medical")
 }
-# And the bank.
 BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 # A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
-# An agency that has not answered for this long is a work item.
 AGENCY_DOWN_SECONDS = env.int("AGENCY_DOWN_SECONDS", default=600)
-# An agency that has an instruction and says nothing of it for so many days is a work item, too.
 AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
 # When a job, an instruction without one or a message that is not applied has waited this long, /readyz says no.
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
@@ -81,15 +78,13 @@ SMS_GATEWAY_SECRETS = secrets.webhook_secrets("SMS_GATEWAY_SECRETS") if SMS_GATE
 REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedRealName")
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 
-# --- Rules that are configuration (design.md section 4) ---------------------------------------------------------------
+# --- Rules that are configuration (design.md section 4); refunds/parameters/values.py says which an administrator sets anew ---
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
-# Within so many working days a question is answered.
 QUESTION_WORKING_DAYS = env.int("QUESTION_WORKING_DAYS", default=5)
 # Within this time a decision may be taken back by whoever made it, and so long it is not sent.
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
-# 领取: how long a case is its officer's.
 TAKEN_SECONDS = env.int("TAKEN_SECONDS", default=900)
 # Searches by number of one officer within an hour: all of them, those by the last digits of a number,
 # and the lists of people of a batch.
@@ -256,8 +251,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # What is typed or pasted: ten thousand pasted lines of name and number are a third of a megabyte.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2560 * 1024
-# A file is never written to disk; one that makes the whole request larger than this is not kept at all.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+# A file is never written to disk, but for an administrator's feeds; one that makes the request larger than this is not kept at all.
+_HANDLERS = ("accounts.administration.receiving.FeedOnDisk", "django.core.files.uploadhandler.MemoryFileUploadHandler")
+FILE_UPLOAD_HANDLERS = list(_HANDLERS)
 FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # --- History: written by the database, never changed -------------------------------------------------------------------

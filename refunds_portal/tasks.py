@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from accounts.feeds import uploads
 from accounts.kept import keeping
 from foundation import alarms, apart
 from foundation.alarms import Alarm
@@ -48,6 +49,12 @@ def check_invariants(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """对账 of the day that has just ended, and of days that could not be had; 19:00 UTC is 03:00 in Beijing."""
     apart.each(partial(reconciliation.run, agency, day) for agency, day in reconciliation.due())
+
+
+@chore("portal.drop_uploads", "清理上传的名单", without="上传后没有载入的名单没有按时删除", cron="45 18 * * *")
+def drop_uploads(timestamp: int) -> None:
+    """Files that nobody has loaded for a week. 18:45 UTC is 02:45 in Beijing."""
+    uploads.drop_old()
 
 
 @chore("portal.fold_tallies", "统计汇总", without="统计页的数字要加总更多的行，打开会慢", cron="*/10 * * * *")

@@ -33,6 +33,7 @@ urlpatterns = [
     path("messages/", include("inbox.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
+    path("administration/parameters/", include("refunds.parameters.urls")),
     path("administration/wordings/", include("inbox.wording.urls")),
     path("administration/", include("accounts.administration.urls")),
     # Operations

@@ -66,8 +66,15 @@ def before(users: Sequence[User], *, office: TaxOffice | None) -> list[Leaver]:
     ]
 
 
-def hand_on(user: User, *, to: User | None, by: User) -> tuple[int, int]:
-    """How many of her cases went to a colleague, and how many back to the queue."""
+def left_behind(was: User) -> list[str]:
+    """What stands still where somebody was who is elsewhere by now: `was` is her account as it was."""
+    now = User.objects.select_related("office").get(pk=was.pk)
+    told = _answers(left_alone, users=[was], office=now.office)
+    return [sentence for alone in told for sentence in alone.get(was.pk, ())]
+
+
+def hand_on(user: User, *, to: User | None, by: User | None) -> tuple[int, int]:
+    """How many of her cases went to a colleague, and how many back to the queue. `by` is None where a list moved her."""
     answers = _answers(handed_on, user=user, to=to, by=by)
     return sum(given for given, _back in answers), sum(back for _given, back in answers)
 

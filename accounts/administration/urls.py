@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import exporting, leaving, staff, views
+from accounts.administration import exporting, leaving, sending, staff, tables, views
 
 app_name = "administration"
 
@@ -19,6 +19,14 @@ urlpatterns = [
     path("loads/", views.loads, name="loads"),
     path("loads/<uuid:pk>/", views.load, name="load"),
     path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
+    # Not below loads/, where the key of one stands.
+    path("new-load/", sending.new, name="load-new"),
+    path("uploads/<uuid:pk>/", sending.upload, name="upload"),
+    path("uploads/<uuid:pk>/decide/", sending.decide, name="upload-decide"),
+    path("uploads/<uuid:pk>/rejected/", sending.rejected, name="upload-rejected"),
+    path("tables/<slug:code>/", tables.listed, name="table"),
+    path("tables/<slug:code>/new/", tables.new, name="table-new"),
+    path("tables/<slug:code>/rows/<str:key>/", tables.row, name="table-row"),
     path("changes/", views.changes, name="changes"),
     path("export/<slug:code>/", exporting.export, name="export"),
 ]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.administration import hands
 from accounts.administration.forms import EvidenceForm
-from accounts.feeds import deciding
+from accounts.feeds import deciding, uploads
 from accounts.guards import SignedIn, for_roles
 from accounts.models import Change, Load, NameChange, Role, TaxOffice
 from accounts.records import renaming
@@ -40,14 +40,8 @@ PLACES = [
     ("系统", "administration:changes", "更改记录"),
 ]
 # The place of a page that is reached from another one.
-BENEATH = {
-    "name": "names",
-    "wording": "wordings",
-    "load": "loads",
-    "account": "staff",
-    "staff_new": "staff",
-    "leaving": "staff",
-}
+BENEATH = {"name": "names", "wording": "wordings", "account": "staff", "staff_new": "staff", "leaving": "staff"}
+BENEATH |= dict.fromkeys(("load", "load_new", "upload", "_upload"), "loads")
 
 
 def add_place(group: str, name: str, label: str) -> None:
@@ -56,13 +50,19 @@ def add_place(group: str, name: str, label: str) -> None:
         PLACES.append((group, name, label))
 
 
+def _address(name: str) -> str:
+    """Of a place; what stands behind a space is the code of a table."""
+    name, *code = name.split()
+    return reverse(name, args=code)
+
+
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """A page of 管理端 beside its rail."""
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
     stem = page.removeprefix("administration/").removesuffix(".jinja")
-    here = BENEATH.get(stem, stem)
+    here = f"table {context['here']}" if "here" in context else BENEATH.get(stem, stem)
     rail = [
-        (group, label, reverse(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
+        (group, label, _address(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
         for group, name, label in PLACES
     ]
     groups = dict.fromkeys(group for group, _name, _label in PLACES)
@@ -78,10 +78,12 @@ def home(request: SignedIn) -> HttpResponse:
     lately = Load.objects.filter(ended_at__gte=timezone.now() - LATELY, refused__gt=0)
     context = {
         "loads": loads,
+        "uploads": uploads.waiting(),
         "refused": lately.aggregate(rows=Coalesce(Sum("refused"), 0), files=Count("pk")),
         "names": renaming.waiting()[:NAMED],
         "standing": hands.how_it_stands(),
         "unmanned": list(deciding.unmanned()[: MOST_COUNTED + 1]),
+        "without_second": list(deciding.without_second()[: MOST_COUNTED + 1]),
         "changes": changes_of()[:FIRST],
     }
     return shown(request, "administration/home.jinja", context)
@@ -158,7 +160,7 @@ def offices_with_staff() -> QuerySet[Any]:
 def loads(request: SignedIn) -> HttpResponse:
     """载入, the newest first."""
     page = page_of(request, [_loads()], size=PAGE_SIZE, keys=("ended_at", "id"), newest_first=True)
-    return shown(request, "administration/loads.jinja", {"page": page})
+    return shown(request, "administration/loads.jinja", {"page": page, "uploads": uploads.waiting()})
 
 
 @require_safe
@@ -181,10 +183,13 @@ def rejected(request: SignedIn, pk: UUID) -> HttpResponse:
     Change.objects.create(
         by=request.user, what=shortened(f"下载被拒的行，{load.file_name}", 100), after=f"{load.refused:,} 行"
     )
-    content = load.rejected.reveal("the refused rows are corrected")
-    name = f"load-{load.pk}-{timezone.localdate():%Y%m%d}.rejected.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    # As it was written beside the file: spreadsheets know Chinese by the mark at its beginning.
+    return csv_download(load.rejected.reveal("the refused rows are corrected"), f"load-{load.pk}")
+
+
+def csv_download(content: str, name: str) -> HttpResponse:
+    """Refused rows as they were written beside the file: spreadsheets know Chinese by the mark at its beginning."""
+    named = f"{name}-{timezone.localdate():%Y%m%d}.rejected.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{named}"'}
     return HttpResponse(content.encode("utf-8-sig"), content_type="text/csv; charset=utf-8", headers=headers)
 
 

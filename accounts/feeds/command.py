@@ -1,24 +1,14 @@
 """The management command around a feed: what it loads is on record, with who loaded it and what was refused."""
 
 import getpass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pghistory
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
 
-from accounts.models import Load
-from foundation.feeds import runner
+from accounts.feeds import loading
 from foundation.feeds.errors import FeedError
 from foundation.feeds.feed import Feed
-from foundation.feeds.runner import Summary
-from foundation.shortening import shortened
-
-# More refused rows than this are not kept here; they stand in FILE.rejected.csv.
-MOST_KEPT = 5_000_000
-NOT_KEPT = "被拒绝的行太多，系统里没有保存，请留好加载时写出的 .rejected.csv。"
 
 
 class FeedCommand(BaseCommand):
@@ -34,40 +24,17 @@ class FeedCommand(BaseCommand):
         raise NotImplementedError
 
     def handle(self, *args: str, **options: Any) -> None:
-        self._by = shortened(options["by"] or _system_user(), 60)
-        path, trial = options["file"], options["dry_run"]
+        by, path, trial = options["by"] or _system_user(), options["file"], options["dry_run"]
         try:
-            feed = self.feed(options)
-            keep = None if trial else self._keep(feed, path, timezone.now())
-            with pghistory.context(system="tax-core", file=path.name, loaded_by=self._by):
-                summary = runner.load(feed, path, say=self._say, keep=keep, dry_run=trial)
+            summary = loading.load(self.feed(options), path, by=by, say=self._say, dry_run=trial).summary
         except FeedError as error:
             raise CommandError(str(error)) from None
+        assert summary is not None, "a load without an error has one"
         self._say(("试运行，没有写入：" if trial else "") + str(summary))
         for note in summary.notes:
             self._say(note)
         if summary.rejected:
             self._say(f"被拒绝的行和原因：{summary.rejected}（改正后可直接加载这个文件）")
-
-    def _keep(self, feed: Feed, path: Path, started: datetime) -> runner.Keep:
-        def keep(summary: Summary, rejected: str) -> None:
-            too_much = len(rejected) > MOST_KEPT
-            Load.objects.create(
-                feed=feed.name,
-                file_name=shortened(path.name, 200),
-                sha256=summary.sha256,
-                by=self._by,
-                started_at=started,
-                read=summary.read,
-                added=summary.added,
-                updated=summary.updated,
-                unchanged=summary.unchanged,
-                refused=summary.refused,
-                notes="\n".join([*summary.notes, *([NOT_KEPT] if too_much else [])]),
-                rejected=(rejected or None) if not too_much else None,
-            )
-
-        return keep
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

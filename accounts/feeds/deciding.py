@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.dispatch import Signal
 
 from accounts.models import Role, TaxOffice, User
@@ -76,6 +76,16 @@ def unmanned() -> QuerySet[TaxOffice]:
     nobody = Q(deciding_office=None) & ~Exists(reviewers) & ~Exists(TaxOffice.objects.filter(parent=OuterRef("pk")))
     rows = TaxOffice.objects.filter(nobody | Q(deciding_office__isnull=False)).select_related("deciding_office")
     return rows.order_by(F("deciding_office").asc(nulls_first=True), "code")
+
+
+def without_second() -> QuerySet[TaxOffice]:
+    """Offices for which nobody countersigns: no active 复核人 there or above. An office that only has others beneath it needs none."""
+    active = User.objects.filter(role=Role.COUNTERSIGNER, is_active=True)
+    above = active.annotate(of=ExpressionWrapper(OuterRef("path"), CharField())).filter(
+        of__startswith=F("office__path")
+    )
+    beneath = TaxOffice.objects.filter(parent=OuterRef("pk"))
+    return TaxOffice.objects.filter(~Exists(above), ~Exists(beneath)).order_by("code")
 
 
 def notes(stage: Stage, column: str = "office_id", *, before_staff: str | None = None) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts import passwords
+from accounts.administration import hands
 from accounts.backends import username_form
 from accounts.feeds import deciding, persons
 from accounts.identity import IdType
@@ -78,6 +79,7 @@ class StaffFeed(Feed):
     def write(self, stage: Stage) -> tuple[int, int]:
         wait_lock(stage.cursor, "people")
         added = updated = 0
+        moves = Moves()
         lines: dict[str, int] = {}
         for entry in self._entries:
             user = User.objects.select_related("person").filter(username=entry.username).first()
@@ -91,9 +93,9 @@ class StaffFeed(Feed):
                 _add(entry, person)
                 added += 1
             else:
-                updated += _update(entry, user)
+                updated += _update(entry, user, moves)
         stage.drop_refused()
-        self._notes = deciding.notes_of_staff()
+        self._notes = [*deciding.notes_of_staff(), *moves.notes()]
         return added, updated
 
     @property
@@ -181,10 +183,31 @@ def _add(entry: Entry, person: Person | None) -> None:
     )
 
 
-def _update(entry: Entry, user: User) -> bool:
+class Moves:
+    """Whoever the file puts elsewhere: what she works on goes back to the queue, and what stands still without her is said."""
+
+    def __init__(self) -> None:
+        self._gone: list[User] = []
+        self._back = 0
+
+    def begin(self, user: User) -> None:
+        """Before she is moved."""
+        _given, back = hands.hand_on(user, to=None, by=None)
+        self._back += back
+        self._gone.append(User.objects.select_related("office", "organisation").get(pk=user.pk))
+
+    def notes(self) -> list[str]:
+        """Once all of them are where they belong."""
+        alone = [sentence for was in self._gone if was.is_active for sentence in hands.left_behind(was)]
+        back = [f"调离的人手上的 {self._back:,} 件放回队列。"] if self._back else []
+        return [*dict.fromkeys(alone), *back]
+
+
+def _update(entry: Entry, user: User, moves: Moves) -> bool:
     """Whether anything changed."""
     changed = _update_person(entry, user.person)
     if (user.organisation_id, user.office_id) != (entry.organisation_id, entry.office_id):
+        moves.begin(user)
         user.organisation_id, user.office_id = entry.organisation_id, entry.office_id
         user.save(update_fields=["organisation", "office"])
         changed = True

@@ -6,10 +6,12 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain, islice
 from typing import IO
 
-import xlsxwriter
 from django.utils import timezone
+
+from foundation.excel.writing import Book, Column
 
 Cell = str | int | Decimal | date | datetime | None
 Rows = Iterable[Sequence[Cell]]
@@ -20,7 +22,6 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 LINES = 500
 # A sheet holds 1,048,576 rows; what is longer goes on in another.
 SHEET_ROWS = 1_000_000
-_CONSTANT = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 def plain(cell: Cell) -> str:
@@ -54,33 +55,28 @@ def csv_lines(header: Sequence[str], rows: Rows) -> Iterator[bytes]:
 def book(title: str, header: Sequence[str], rows: Rows) -> IO[bytes]:
     """An Excel file on disk, which is gone when it is closed."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
-    with xlsxwriter.Workbook(file, _CONSTANT) as workbook:
-        bold = workbook.add_format({"bold": True, "bg_color": "#eef3f9"})
-        money = workbook.add_format({"num_format": "#,##0.00"})
-        for number, row in enumerate(rows):
-            line = number % SHEET_ROWS
-            if line == 0:
-                page = _page(workbook, title, header, bold)
-            for column, cell in enumerate(row):
-                if isinstance(cell, int | Decimal):
-                    page.write_number(line + 1, column, cell, money if isinstance(cell, Decimal) else None)
-                else:
-                    page.write_string(line + 1, column, plain(cell))
-        if not workbook.worksheets():
-            _page(workbook, title, header, bold)
+    columns, left, sheets = [Column(label) for label in header], iter(rows), 0
+    with Book(file) as workbook:
+        while (piece := Piece(left)) or not sheets:
+            sheets += 1
+            workbook.sheet(f"{title}{sheets}" if sheets > 1 else title, columns, piece)
     file.seek(0)
     return file
 
 
-def _page(
-    workbook: "xlsxwriter.Workbook", title: str, header: Sequence[str], bold: object
-) -> "xlsxwriter.worksheet.Worksheet":
-    many = len(workbook.worksheets())
-    page = workbook.add_worksheet(f"{title}{many + 1}" if many else title)
-    page.set_column(0, len(header) - 1, 18)
-    page.freeze_panes(1, 0)
-    page.write_row(0, 0, header, bold)
-    return page
+class Piece:
+    """As many of the rows that are left as a sheet holds. False where none are."""
+
+    def __init__(self, left: Iterator[Sequence[Cell]]):
+        self._first = list(islice(left, 1))
+        self._more = islice(left, SHEET_ROWS - 1)
+
+    def __bool__(self) -> bool:
+        return bool(self._first)
+
+    def __iter__(self) -> Iterator[list[str | int | Decimal]]:
+        for row in chain(self._first, self._more):
+            yield [cell if isinstance(cell, int | Decimal) else plain(cell) for cell in row]
 
 
 def _taken(buffer: io.StringIO) -> bytes:

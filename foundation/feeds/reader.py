@@ -50,8 +50,10 @@ def _checked_header(header: Record | None, columns: Sequence[str], optional: Seq
     """The titles, and how many columns after them have none."""
     if header is None:
         raise FeedError("文件是空的。第一行应为列名：" + ",".join(columns))
-    if header.problem == BAD_BYTES:
+    if header.problem == BAD_BYTES or header.fields[0].startswith(("\ufffd", "\0")):
         raise FeedError("文件不是 UTF-8 编码。请另存为“CSV UTF-8（逗号分隔）”后重新加载。")
+    if "\r" in header.fields[0]:
+        raise FeedError("文件的各行只用回车（CR）分开。请把换行改为 LF 或 CRLF 后重新加载。没有加载任何一行。")
     if header.problem:
         raise FeedError(f"第 1 行（列名）读不出来：{header.problem}。")
     names = [_folded(name) for name in header.fields]
@@ -70,7 +72,8 @@ def _checked_header(header: Record | None, columns: Sequence[str], optional: Seq
 
 
 def _folded(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip()
+    # What was joined of two files has a second mark.
+    return unicodedata.normalize("NFKC", name).strip().strip("\ufeff").strip()
 
 
 def _records(file: BinaryIO, width: int | None, untitled: int = 0) -> Iterator[Record]:

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from inbox.sms import outbox
 from inbox.wording.placeholders import Facts
 from refunds import schemes
 from refunds.numbering import next_number
-from refunds.parameters import calendar
+from refunds.parameters import calendar, values
 
 PREFIX = "ZX"
 # So many of one person or village may wait at a time: more would be answered no sooner.
@@ -36,7 +35,7 @@ def ask(*, by: User, office: TaxOffice, topic: str, about: str, text: str, key: 
     if Question.objects.visible_to(by).waiting()[:MOST_WAITING].count() == MOST_WAITING:
         raise CannotBeDone(f"您已有 {MOST_WAITING} 个问题在等答复。请等答复后再问，急的请拨打 12366。")
     question = Question(key=key, asked_by=by, office=office, topic=topic, about=about, text=text)
-    question.due_on = calendar.after(timezone.localdate(), settings.QUESTION_WORKING_DAYS)
+    question.due_on = calendar.after(timezone.localdate(), values.whole("question-days"))
     if by.role == Role.CLERK:
         question.organisation = by.organisation
     else:

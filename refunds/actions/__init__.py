@@ -37,7 +37,7 @@ from refunds.actions.base import (
     record_changed,
 )
 from refunds.actions.bulk import MOST, Outcome, approve_all
-from refunds.actions.corrections import follow_people, follow_records
+from refunds.actions.corrections import follow_deaths, follow_people, follow_records
 from refunds.actions.decisions import (
     approve,
     convert,
@@ -97,6 +97,7 @@ __all__ = [
     "correct_account",
     "countersign",
     "dispute",
+    "follow_deaths",
     "follow_people",
     "follow_records",
     "frozen_with",

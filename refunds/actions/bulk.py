@@ -19,11 +19,20 @@ from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication
+from refunds.records import since
 from refunds.states import ReviewStatus
 
 MOST = 1000
 # What the two transitions write.
-WRITTEN = ("refund_status", "review_status", "review_result", "reviewed_by_id", "decided_by_id", "decided_at")
+WRITTEN = (
+    "refund_status",
+    "review_status",
+    "review_result",
+    "reviewed_by_id",
+    "decided_by_id",
+    "decided_at",
+    "deaths_seen",
+)
 # Why a case is not passed: its primary key and a sentence.
 Objections = Callable[[list[RefundApplication]], dict[Any, str]]
 
@@ -91,6 +100,7 @@ def _decide(rows: list[RefundApplication], by: User, outcome: Outcome) -> None:
     within = [row for row in rows if row.pk not in exceed]
     for row in above:
         row.refer(by=by, at=now)
+    since.note_deaths(within)
     for row in within:
         row.approve(by=by, at=now)
     _store(above, "refer", by)
@@ -105,6 +115,7 @@ def _store(rows: Iterable[RefundApplication], action: str, by: User) -> None:
     alike: dict[tuple[Any, ...], list[RefundApplication]] = defaultdict(list)
     for row in rows:
         row.taken_by = row.taken_until = None
+        row.deaths_seen = tuple(row.deaths_seen)
         alike[tuple(getattr(row, name) for name in WRITTEN)].append(row)
     with acting(action, by=by):
         for values, group in alike.items():

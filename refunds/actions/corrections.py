@@ -14,7 +14,7 @@ from refunds import schemes
 from refunds.actions.base import WAITING_FOR_AN_OFFICER, announce, record_changed, run_clock
 from refunds.history import acting
 from refunds.models import RefundApplication
-from refunds.records import NOTHING
+from refunds.records import NOTHING, since
 from refunds.states import RELEASING, ReviewStatus
 
 CHUNK = 500
@@ -34,7 +34,7 @@ def _follow(model: type[RefundApplication], numbers: Sequence[str]) -> None:
     live = list(rows.exclude(refund_status__in=RELEASING).order_by("number"))
     if not live:
         return
-    found = live[0].scheme.changes(live)
+    found = since.against(live)
     for refund in live:
         note_record(refund, found.get(refund.pk, NOTHING).words)
     record_changed.send(sender=model, refunds=live)
@@ -50,9 +50,18 @@ def follow_people(people: Collection[Any]) -> None:
             record_changed.send(sender=scheme.model, refunds=rows)
 
 
+def follow_deaths(people: Collection[Any]) -> None:
+    """After a load that says of these people that they died, or that they did not: what waits is looked at again, and what was passed
+    is told."""
+    follow_people(people)
+    for scheme in schemes.every() if people else ():
+        passed = scheme.model.objects.of_people(people).filter(review_status=ReviewStatus.COMPLETED)
+        follow_records(scheme.model, list(passed.exclude(refund_status__in=RELEASING).values_list("pk", flat=True)))
+
+
 def renew_record(refund: RefundApplication) -> None:
     """The same for one whose payments were let go, and are held again: nobody has looked meanwhile."""
-    words = refund.scheme.changes([refund]).get(refund.pk, NOTHING).words
+    words = since.against([refund]).get(refund.pk, NOTHING).words
     if note_record(refund, words):
         record_changed.send(sender=type(refund), refunds=[refund])
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from psycopg.errors import UniqueViolation
@@ -20,7 +19,9 @@ from refunds.actions.limits import exceeding
 from refunds.actions.taking import held_by_another
 from refunds.history import acting
 from refunds.models import RefundApplication, RejectReason
+from refunds.parameters import values
 from refunds.parameters.calendar import deadline
+from refunds.records import since
 from refunds.states import RefundStatus, ReviewStatus
 
 
@@ -129,6 +130,7 @@ def approve(number: str, *, by: User, seen: str | None = None) -> RefundApplicat
         refund.refer(by=by, at=timezone.now())
         return save(refund, "refer", by=by)
     refund.people.drop_left_out()
+    since.note_deaths([refund])
     refund.approve(by=by, at=timezone.now())
     return hand_off(refund, "approve", by=by)
 
@@ -143,6 +145,7 @@ def countersign(number: str, *, by: User) -> RefundApplication:
     if refund.reviewed_by.person_id == by.person_id:
         raise errors.NotAllowed("初审由您本人办理，复核须由另一位税务人员办理。")
     refund.people.drop_left_out()
+    since.note_deaths([refund])
     refund.countersign(by=by, at=timezone.now())
     return hand_off(refund, "countersign", by=by)
 
@@ -197,7 +200,7 @@ def correct_account(
 
 @transaction.atomic
 def undo(number: str, *, by: User) -> RefundApplication:
-    """收回决定: whoever decided takes it back within `DECISION_GRACE_SECONDS`, as long as no agency can have heard of it. The
+    """收回决定: whoever decided takes it back within 撤回宽限, as long as no agency can have heard of it. The
     case is open again, with its marks. Raises NotAllowed, Frozen, TooLate, AlreadyClaimedSince."""
     refund = locked(number, by=by)
     if why := why_no_undo(refund, by=by):
@@ -224,7 +227,7 @@ def why_no_undo(refund: RefundApplication, *, by: User) -> errors.RefundError | 
         return errors.NotAllowed("只有作出决定的人可以收回决定。")
     if refund.disputed:
         return errors.Frozen(refund)
-    grace = timedelta(seconds=settings.DECISION_GRACE_SECONDS)
+    grace = timedelta(seconds=values.whole("grace-seconds", timezone.localdate(refund.decided_at)))
     undoable = refund.refund_status in (RefundStatus.APPLIED, RefundStatus.APPROVED, RefundStatus.TAX_RETURNED)
     if not undoable or timezone.now() > refund.decided_at + grace:
         return errors.TooLate()

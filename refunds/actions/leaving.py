@@ -26,7 +26,7 @@ def count_in_hand(sender: type, users: Sequence[User], **_signal: object) -> Cou
     return found
 
 
-def hand_all_on(sender: type, user: User, to: User | None, by: User, **_signal: object) -> tuple[int, int]:
+def hand_all_on(sender: type, user: User, to: User | None, by: User | None, **_signal: object) -> tuple[int, int]:
     """Receiver of `handed_on`."""
     return hand_on(user, to=to, by=by)
 

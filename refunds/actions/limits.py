@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from refunds import schemes
 from refunds.models import RefundApplication
+from refunds.parameters import values
 from refunds.states import RefundStatus
 
 # Asked for and not paid: it waits for an officer, or an officer said 通过 and the money is on its way, or comes back.
@@ -34,7 +34,8 @@ def exceeding(refunds: Sequence[RefundApplication]) -> set[Any]:
     """The keys of those that need a second officer; their rows are locked by the caller. One query for each scheme, however
     many they are."""
     unpaid = _unpaid(refunds)
-    return {refund.pk for refund in refunds if _together(refund, unpaid) > Decimal(settings.COUNTERSIGN_LIMIT)}
+    limit = values.value("countersign-limit")
+    return {refund.pk for refund in refunds if _together(refund, unpaid) > limit}
 
 
 def _together(refund: RefundApplication, unpaid: dict[Key, dict[Any, Decimal]]) -> Decimal:

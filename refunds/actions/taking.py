@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
@@ -18,6 +17,7 @@ from refunds import errors, schemes
 from refunds.actions.base import locked
 from refunds.history import acting
 from refunds.models import OPEN, RefundApplication
+from refunds.parameters import values
 from refunds.states import Queue, ReviewStatus
 
 # Whose move a case is, by where its decision stands.
@@ -57,7 +57,7 @@ def held_by_another(refund: RefundApplication, *, by: User) -> errors.Taken | No
 
 @transaction.atomic
 def take(number: str, *, by: User) -> RefundApplication:
-    """领取, or 续: it is hers for `TAKEN_SECONDS`. Raises Taken, AlreadyDecided, NotAllowed."""
+    """领取, or 续: it is hers for 领取时长. Raises Taken, AlreadyDecided, NotAllowed."""
     refund = locked(number, by=by)
     _may_decide(refund, by)
     if why := held_by_another(refund, by=by):
@@ -143,7 +143,7 @@ def assign(number: str, *, to: User | None, by: User) -> RefundApplication:
 
 
 @transaction.atomic
-def hand_on(user: User, *, to: User | None, by: User) -> tuple[int, int]:
+def hand_on(user: User, *, to: User | None, by: User | None) -> tuple[int, int]:
     """Of one who leaves: what she holds goes to a colleague for today, and what that one may not decide, or all (None), back to the
     queue. It stands in the history, as 转交 does. How many went to the colleague, and how many back."""
     given = back = 0
@@ -201,7 +201,9 @@ def _give(refund: RefundApplication, *, to: User | None, until: datetime | None)
     return refund
 
 
-def _hand_over(refund: RefundApplication, *, to: User | None, until: datetime | None, by: User) -> RefundApplication:
+def _hand_over(
+    refund: RefundApplication, *, to: User | None, until: datetime | None, by: User | None
+) -> RefundApplication:
     """From whoever has it to whoever gets it, with both in the history."""
     before, refund.assigned_at = holder(refund), timezone.now()
     names = {"from_name": before.display_name if before else "", "to_name": to.display_name if to else ""}
@@ -210,7 +212,7 @@ def _hand_over(refund: RefundApplication, *, to: User | None, until: datetime | 
 
 
 def _lease() -> datetime:
-    return timezone.now() + timedelta(seconds=settings.TAKEN_SECONDS)
+    return timezone.now() + timedelta(seconds=values.whole("taken-seconds"))
 
 
 def _end_of_today() -> datetime:

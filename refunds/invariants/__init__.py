@@ -54,6 +54,13 @@ PROMISES = (
         WHERE r.agency_reason <> '' AND r.refund_status NOT IN ('agency_returned', 'payment_failed')""",
     ),
     Promise(
+        "I2",
+        "whose death was reported since 通过 is said on what is not paid yet",
+        """SELECT r.number FROM {refunds} r JOIN accounts_person p ON p.id = r.applicant_id
+        WHERE p.deceased_on IS NOT NULL AND NOT p.id = ANY (r.deaths_seen) AND r.corrected = ''
+        AND r.refund_status IN ('approved', 'agency_processing', 'paying', 'payment_failed')""",
+    ),
+    Promise(
         "I6",
         "the applicant, who submitted it, who reviewed and who decided it are different people",
         """SELECT r.number FROM {refunds} r JOIN accounts_user s ON s.id = r.submitted_by_id

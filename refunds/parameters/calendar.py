@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
+from refunds.parameters import values
 from refunds.parameters.models import CalendarDay
 
 # 元旦, 劳动节, 国庆节: the holidays with a fixed date (全国年节及纪念日放假办法). The others follow the moon.
@@ -28,8 +29,9 @@ class Deadline:
 
 
 def deadline(start: datetime | None = None) -> Deadline:
-    """The day on which `REFERENCE_WORKING_DAYS` working days after `start` (default now) have passed."""
-    day = after(timezone.localdate(start), settings.REFERENCE_WORKING_DAYS)
+    """The day on which as many working days as are the 参考时限 have passed after `start` (default now)."""
+    begins = timezone.localdate(start)
+    day = after(begins, values.whole("reference-days", begins))
     return Deadline(day, note_on(day))
 
 

@@ -53,11 +53,12 @@ class Record(models.Model):
 @dataclass(frozen=True)
 class Changed:
     """What the ledger says by now against an application, in words without names and numbers of people; and in yuan how much more
-    than the ledger it asks for (`over`), and how much less (`under`)."""
+    than the ledger it asks for (`over`), and how much less (`under`). `died` is the part of the words about deaths."""
 
     words: str = ""
     over: Decimal = Decimal()
     under: Decimal = Decimal()
+    died: str = ""
 
 
 NOTHING = Changed()

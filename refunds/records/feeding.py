@@ -45,6 +45,18 @@ def begin(stage: Stage) -> None:
     stage.table("feed_replaced", {"ticket_number": "text PRIMARY KEY", "record_status": "text NOT NULL"})
 
 
+def check(stage: Stage, table: str) -> None:
+    """Two tickets do not take each other's place."""
+    stage.refuse(ORIGINAL, EACH_OTHER.format(table=table))
+
+
+def notes(stage: Stage, table: str) -> list[str]:
+    """What no ticket is known for, after the ledger followed: it takes its place once it comes."""
+    stage.cursor.execute(UNKNOWN_ORIGINAL.format(table=table))
+    count = stage.cursor.fetchone()[0]
+    return [f"{count:,} 行的原票证号码在系统里没有，那张票证载入后才会失效。请核对原票证号码。"] if count else []
+
+
 def replace(stage: Stage, table: str) -> None:
     """Before the ledger follows: a ticket that another one takes the place of, whichever came first, does not stand beside it."""
     stage.cursor.execute(REPLACED.format(table=table))
@@ -56,6 +68,14 @@ def end_replaced(stage: Stage, table: str) -> None:
     stage.cursor.execute(END_REPLACED.format(table=table))
 
 
+EACH_OTHER = """
+    SELECT s.line, '原票证号码的那张票证又以本行的票证为原票证，两张不能互相代替。请核对原票证号码'
+    FROM feed_stage s LEFT JOIN feed_stage o ON o.ticket_number = s.original_ticket
+    LEFT JOIN {table} p ON p.ticket_number = s.original_ticket
+    WHERE s.original_ticket <> '' AND coalesce(o.original_ticket, p.original_ticket) = s.ticket_number"""
+UNKNOWN_ORIGINAL = """
+    SELECT count(*) FROM feed_stage s WHERE s.original_ticket <> ''
+    AND NOT EXISTS (SELECT FROM {table} p WHERE p.ticket_number = s.original_ticket)"""
 # 冲正 ends its 原票证号码 as 冲正, any other as 作废; what is 作废 itself takes no place.
 REPLACED = """
     INSERT INTO feed_replaced

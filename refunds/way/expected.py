@@ -1,13 +1,12 @@
-"""By when each station should be done: 税务审核 by its 参考时限, the agency and the bank by what is usual for them (settings)."""
+"""By when each station should be done: 税务审核 by its 参考时限, the agency and the bank by what is usual for them (parameters)."""
 
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.utils import timezone
 
 from refunds.models import RefundApplication
-from refunds.parameters import calendar
+from refunds.parameters import calendar, values
 from refunds.states import RefundStatus
 
 AT_AGENCY = (RefundStatus.APPROVED, RefundStatus.AGENCY_PROCESSING)
@@ -37,10 +36,10 @@ def expected(refund: RefundApplication) -> Expected:
         return Expected() if refund.paused_on or not refund.due_on else _from_tax(refund, refund.due_on)
     since = refund.moved_on or timezone.localdate(refund.decided_at)
     if status in AT_AGENCY:
-        agency = calendar.after(since, _agency_days(refund))
-        return Expected(agency=agency, bank=_after(agency, settings.BANK_WORKING_DAYS))
+        agency = calendar.after(since, values.agency_days(refund.scheme.agency, since))
+        return Expected(agency=agency, bank=_after(agency, values.whole("bank-days", agency)))
     if status == RefundStatus.PAYING:
-        return Expected(bank=calendar.after(since, settings.BANK_WORKING_DAYS))
+        return Expected(bank=calendar.after(since, values.whole("bank-days", since)))
     return Expected()
 
 
@@ -50,14 +49,9 @@ def late_by(day: date | None) -> int:
 
 
 def _from_tax(refund: RefundApplication, due: date) -> Expected:
-    agency = _after(due, _agency_days(refund))
-    return Expected(tax=due, agency=agency, bank=_after(agency, settings.BANK_WORKING_DAYS))
+    agency = _after(due, values.agency_days(refund.scheme.agency, due))
+    return Expected(tax=due, agency=agency, bank=_after(agency, values.whole("bank-days", agency)))
 
 
 def _after(day: date, working_days: int) -> date:
     return calendar.after(max(day, timezone.localdate()), working_days)
-
-
-def _agency_days(refund: RefundApplication) -> int:
-    days: int = settings.AGENCIES[refund.scheme.agency]["working_days"]
-    return days

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import SignIn, User
+from accounts.models import Change, SignIn, User
 from foundation.jinja2 import dash, moment
 from handoff.models import WorkItem
 from review.models import Disclosure, Export, LookUp, SampledCase
@@ -79,6 +79,10 @@ def _export(one: Export) -> dict[str, Any]:
 
 def _sign_in(one: SignIn) -> dict[str, Any]:
     return {"at": one.at, "who": _who(one.user), "username": one.user.username, "address": one.address}
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {"at": one.at, "who": _who(one.by), "what": one.what, "before": one.before, "after": one.after}
 
 
 def _item(one: WorkItem) -> dict[str, Any]:
@@ -189,6 +193,21 @@ TRAILS = (
         },
         cells=_sign_in,
         nothing="还没有人登录过。",
+    ),
+    Trail(
+        code="changes",
+        label="管理端更改",
+        rows=lambda auditor: _of(auditor, Change.objects.all(), "by"),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "who": ("谁", "text"),
+            "what": ("改了什么", "text"),
+            "before": ("原来", "text"),
+            "after": ("现在", "text"),
+        },
+        cells=_change,
+        nothing="管理端还没有更改过什么。",
     ),
     Trail(
         code="items",

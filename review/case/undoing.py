@@ -3,19 +3,19 @@
 from datetime import timedelta
 from math import floor
 
-from django.conf import settings
 from django.contrib import messages
 from django.urls import reverse
 from django.utils import timezone
 
 from refunds import actions
+from refunds.parameters import values
 
 
 def seconds_left(refund, *, by) -> int:
     """In which this officer may take back the decision; 0 when it is not hers, or too late."""
     if refund.decided_at is None or actions.why_no_undo(refund, by=by):
         return 0
-    until = refund.decided_at + timedelta(seconds=settings.DECISION_GRACE_SECONDS)
+    until = refund.decided_at + timedelta(seconds=values.whole("grace-seconds", timezone.localdate(refund.decided_at)))
     return max(0, floor((until - timezone.now()).total_seconds()))
 
 

@@ -1,11 +1,10 @@
 """The rules that hold for every scheme. Each says what it looked at, and what may be concluded from its warning."""
 
-from decimal import Decimal
-
-from django.conf import settings
+from django.utils import timezone
 
 from foundation.numbers import fold_name
 from refunds.checking import Answer, Check
+from refunds.parameters import values
 from review.checks import spelling
 
 APPLICATIONS = "各险种退费申请"
@@ -82,7 +81,8 @@ def first(refund, beside) -> Check:
 
 def below(refund, beside) -> Check:
     """Several applications that each stay below the limit of the countersigner, and together do not."""
-    limit = Decimal(settings.COUNTERSIGN_LIMIT)
+    decided = timezone.localdate(refund.decided_at) if refund.decided_at else None
+    limit = values.value("countersign-limit", decided)
     same = {other.pk: other for other in [*beside.of_payee(refund), *beside.of_account(refund)] if other.unpaid}
     others = [other for other in same.values() if other.amount <= limit]
     total = refund.amount + sum(other.amount for other in others)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.conf import settings
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from refunds import actions, errors
+from refunds.parameters import values
 from refunds.states import Queue
 from review.checks.evaluating import checks_of
 from review.queue import queues
@@ -34,7 +34,8 @@ class Offer:
 
     @property
     def above_limit(self) -> int:
-        return sum(refund.amount > Decimal(settings.COUNTERSIGN_LIMIT) for refund in self.good)
+        limit = values.value("countersign-limit")
+        return sum(refund.amount > limit for refund in self.good)
 
 
 @require_safe

@@ -1,14 +1,12 @@
 """What a row of the queue says beside the application itself: how long is left, what is known about it, who has it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from math import ceil
 
-from django.conf import settings
 from django.utils import timezone
 
 from refunds import actions
-from refunds.parameters import calendar
+from refunds.parameters import calendar, values
 from refunds.states import ReviewStatus
 from review.marks import MARKS
 from review.queue.filters import SOON
@@ -56,7 +54,7 @@ def marks_of(refund) -> list[tuple[str, bool]]:
     marks = []
     if refund.organisation_id:
         marks.append((f"批量 {refund.people.count:,} 人", False))
-    if refund.review_status == ReviewStatus.PENDING and refund.amount > Decimal(settings.COUNTERSIGN_LIMIT):
+    if refund.review_status == ReviewStatus.PENDING and refund.amount > values.value("countersign-limit"):
         marks.append(("需复核", True))
     return marks + [(MARKS[code], code == "again") for code in refund.marks if code in MARKS]
 

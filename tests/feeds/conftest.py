@@ -1,5 +1,6 @@
 """What the feeds need to be there: one office and one village."""
 
+import csv
 from io import StringIO
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import Organisation, TaxOffice
+from pension.feeds import PaymentFeed
+from tests.accounts.factories import UserFactory
 from tests.feeds import data
+from tests.feeds.correcting import ALL, applied, payment, row
 
 
 @pytest.fixture
@@ -40,3 +44,30 @@ def run():
 
 def rejected(path: Path) -> Path:
     return path.with_name(path.name + ".rejected.csv")
+
+
+@pytest.fixture
+def load(run, places, tmp_path):
+    """Load these rows; gives what was printed."""
+
+    def load_rows(*rows, columns=None):
+        columns = columns or (ALL if any(set(one) & set(PaymentFeed.optional) for one in rows) else PaymentFeed.columns)
+        path = tmp_path / "a.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows(rows)
+        return run("load_payments", "pension", path)
+
+    return load_rows
+
+
+@pytest.fixture
+def officers(places):
+    return [UserFactory(reviewer=True, office=places) for _ in range(2)]
+
+
+@pytest.fixture
+def refund(load):
+    load(row())
+    return applied(payment())

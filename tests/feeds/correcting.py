@@ -1,12 +1,15 @@
 """A person, her payment out of a file, and her application for it."""
 
 from accounts.models import Person, Role, User
+from handoff.models import WorkItem
+from pension.feeds import PaymentFeed
 from pension.models import Payment
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.feeds import data
 from tests.pension.factories import submitted
 
 N = 25_007  # a personal payment that did not arrive; of nobody whom a factory makes
+ALL = (*PaymentFeed.columns, *PaymentFeed.optional)
 
 
 def row(**changes):
@@ -29,3 +32,11 @@ def applied(paid: Payment):
 
 def fresh(refund):
     return type(refund).objects.get(pk=refund.pk)
+
+
+def correct(load, **changes):
+    return load({**row(), **changes})
+
+
+def item() -> WorkItem:
+    return WorkItem.objects.get(kind="corrected", closed_at=None)

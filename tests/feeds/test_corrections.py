@@ -1,6 +1,5 @@
 """A row of a known ticket that says something else is a correction: the ledger follows, and whatever it touches is told."""
 
-import csv
 from decimal import Decimal
 
 import pytest
@@ -18,48 +17,11 @@ from refunds import actions, errors
 from refunds.models import RejectReason
 from tests.accounts.factories import UserFactory
 from tests.feeds import data
-from tests.feeds.correcting import N, applied, fresh, payment, row
+from tests.feeds.correcting import ALL, N, applied, correct, fresh, item, payment, row
 from tests.invariants import violations
 from tests.reports import report
 from tests.review.answering import warned
 from tests.village.batches import submit_batch
-
-ALL = (*PaymentFeed.columns, *PaymentFeed.optional)
-
-
-@pytest.fixture
-def load(run, places, tmp_path):
-    """Load these rows; gives what was printed."""
-
-    def load_rows(*rows, columns=None):
-        columns = columns or (ALL if any(set(one) & set(PaymentFeed.optional) for one in rows) else PaymentFeed.columns)
-        path = tmp_path / "a.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, columns, restval="")
-            writer.writeheader()
-            writer.writerows(rows)
-        return run("load_payments", "pension", path)
-
-    return load_rows
-
-
-@pytest.fixture
-def officers(places):
-    return [UserFactory(reviewer=True, office=places) for _ in range(2)]
-
-
-@pytest.fixture
-def refund(load):
-    load(row())
-    return applied(payment())
-
-
-def correct(load, **changes):
-    return load({**row(), **changes})
-
-
-def item() -> WorkItem:
-    return WorkItem.objects.get(kind="corrected", closed_at=None)
 
 
 @pytest.mark.parametrize(
@@ -383,6 +345,18 @@ def test_several_tickets_of_one_year_are_marked(load, refund):
 
 def test_a_ticket_that_takes_its_own_place_is_refused(load):
     assert "拒绝 1" in correct(load, 原票证号码=row()["票证号码"])
+
+
+def test_two_tickets_that_take_each_others_place_are_refused(load):
+    pair = [{**row(), "票证号码": a, "原票证号码": b} for a, b in (("342777", "342778"), ("342778", "342777"))]
+    assert "拒绝 2" in load(*pair)
+    assert "新增 1" in load({**row(), "票证号码": "342777"})
+    assert "新增 1" in load({**row(), "票证号码": "342778", "原票证号码": "342777"})
+    assert "拒绝 1" in load(pair[0])
+
+
+def test_what_takes_the_place_of_a_ticket_nobody_knows_is_said(load):
+    assert "1 行的原票证号码在系统里没有" in correct(load, 原票证号码="342777")
 
 
 def test_the_medical_feed_takes_the_same_columns():

@@ -220,6 +220,8 @@ def test_a_good_row_wins_over_an_earlier_bad_one_with_its_ticket(load, tmp_path)
         (",".join([*PaymentFeed.columns, "备注"]).encode(), "不认识的列：'备注'"),
         (",".join([*PaymentFeed.columns, "手机号"]).encode(), "重复的列：手机号"),
         (",".join(PaymentFeed.columns).encode("gb18030"), "文件不是 UTF-8 编码"),
+        (",".join(PaymentFeed.columns).encode("utf-16"), "文件不是 UTF-8 编码"),
+        ("\r".join([",".join(PaymentFeed.columns)] * 2).encode(), "只用回车（CR）分开"),
         (";".join(PaymentFeed.columns).encode(), "列与列之间应为英文逗号"),
     ],
 )

@@ -1,11 +1,15 @@
 """`manage.py load_staff FILE`."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.feeds.staff import StaffFeed
 from accounts.models import Person, Role, User
+from refunds import actions
+from tests.accounts.factories import OfficeFactory, OrganisationFactory, UserFactory
 from tests.feeds import data
 from tests.feeds.conftest import rejected
+from tests.pension.factories import PaymentFactory, submitted
 
 PASSWORD = "Tuifei@2026"
 
@@ -117,3 +121,34 @@ def test_neither_passwords_nor_numbers_are_printed(load):
     printed = load(clerk(1), clerk(2, 初始密码="short"))
     for secret in (PASSWORD, "short", data.resident_number(1), "19900000001"):
         assert secret not in printed
+
+
+def test_a_list_that_moves_the_last_of_an_office_says_so_and_gives_her_cases_back(load, places, client):
+    branch = OfficeFactory(name="国家税务总局应城市税务局")
+    load(officer(2), officer(3, 身份="复核人"), clerk(4))
+    paid = PaymentFactory(office=places)
+    refund = submitted(UserFactory(resident=True, person=paid.person), paid)
+    actions.take_next(by=User.objects.get(username="officer2"))
+    told = load(
+        officer(2, 税务机关代码=branch.pk),
+        officer(3, 身份="复核人", 税务机关代码=branch.pk),
+        clerk(4, 单位社保号=OrganisationFactory(office=places).pk),
+    )
+    assert "汉川市税务局和上级此后没有复核人：0 件待复核的申请将无人复核" in told
+    assert "汉川市税务局此后没有审核人，上级也没有：1 件在等的申请将无人审核" in told
+    assert "黄潭村村民委员会此后没有经办人" in told
+    assert "调离的人手上的 1 件放回队列" in told
+    assert type(refund).objects.get().taken_by is None
+    client.force_login(UserFactory(administrator=True, office=places))
+    page = client.get(reverse("administration:home")).text
+    assert "没有复核人的机关" in page
+    assert "汉川市税务局，超过限额的无人复核" in page
+    assert "有提示" in page
+
+
+def test_two_who_change_places_leave_nothing_behind(load, places):
+    branch = OfficeFactory()
+    load(officer(2), officer(3, 税务机关代码=branch.pk))
+    told = load(officer(2, 税务机关代码=branch.pk), officer(3))
+    assert "更新 2" in told
+    assert "此后没有" not in told

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -19,6 +20,7 @@ from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
+from foundation.excel.writing import XLSX
 from handoff import deliveries
 from handoff.models import Delivery
 from handoff.wire import client as agency
@@ -192,9 +194,12 @@ def full_numbers(address, response, secrets) -> list[str]:
 
 
 def words_of(response) -> str:
-    """What a page or a PDF says."""
+    """What a page, a PDF or a workbook says."""
     if response.headers.get("Content-Type") == "application/pdf":
         return "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    if response.headers.get("Content-Type") == XLSX:
+        with ZipFile(BytesIO(response.content)) as book:
+            return "".join(book.read(name).decode() for name in book.namelist())
     return response.content.decode()
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import SignIn
+from accounts.models import Change, SignIn
 from handoff import proposals
 from handoff.models import Delivery, RefusedMessage, WorkItem
 from handoff.receiving import refused
@@ -81,6 +81,7 @@ def _sample(cast) -> Sample:
         SampledCase.objects.filter(pk=case.pk).update(**seen)
         Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
         SignIn.objects.create(user=cast.reviewer)
+        Change.objects.create(by=cast.reviewer, what="工作人员的状态")
         seen = {"by": cast.reviewer, "office": cast.county}
         LookUp.objects.create(kind="phone", found=1, sought=b"hash", **seen)
         Disclosure.objects.create(number=case.number, field="account", purpose="papers", **seen)
@@ -450,6 +451,16 @@ TABLE = [
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
     Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
+    Row("parameters:parameters", ADMINISTRATORS, CLOSED),
+    Row("parameters:parameter", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("countersign-limit",)),
+    Row("parameters:cancel", CLOSED, ADMINISTRATORS, args=lambda world: ("countersign-limit",)),
+    Row("administration:table", ADMINISTRATORS, CLOSED, args=lambda world: ("banks",)),
+    Row("administration:table-new", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("banks",)),
+    Row("administration:table-row", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("banks", "102")),
+    Row("administration:load-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:upload", ADMINISTRATORS, CLOSED, args=lambda world: (UUID(int=1),)),
+    Row("administration:upload-decide", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
+    Row("administration:upload-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("offices", EVERYBODY, ONLY_GET),
     Row("healthz", EVERYBODY, ONLY_GET),
     Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),

@@ -37,7 +37,7 @@ DRAWN_BY_NAME = {
 # Addresses whose name is not written where they are made.
 LINKED_BY_NAME = {"layouts/taxpayer.jinja"}
 # Tables whose columns and cells come from one list of the scheme.
-PUT_TOGETHER = {"refunds/_payments.jinja", "review/audit.jinja"}
+PUT_TOGETHER = {"administration/table.jinja", "refunds/_payments.jinja", "review/audit.jinja"}
 KINDS = {"text", "money", "number", "date", "date is-wide", "check", "action", "status"}
 
 ERROR_PAGES = {f"errors/{status}.jinja" for status in (400, 403, 404, 500, 503)}

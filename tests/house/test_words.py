@@ -15,7 +15,8 @@ BANNED = {
     "无效": "does not say what is wrong",
     "(?<!退付)失败": "does not say what happened",
     "错误码|错误代码|[Ee]rror code": "says nothing to a person",
-    "参数|异常中断|请求超时": "is a programmer's word",
+    # Only the page of 管理端 begins with it, which is called so.
+    r"(?<=[\w，。、])参数|异常中断|请求超时": "is a programmer's word",
     "您输入有误": "does not say what to do",
 }
 # What answers a person with its first argument.

@@ -128,6 +128,25 @@ LAYOUTS = {
         4,
         {},
     ),
+    # Remarks of whoever made the list.
+    "remarks that somebody is not to be refunded": (
+        [
+            Tab(
+                [
+                    [*HEADER, "备注"],
+                    *([*row, ""] for row in people(0)),
+                    [*people(9)[0], "已去世"],
+                    [*people(9)[1], "本次不退"],
+                ]
+            )
+        ],
+        3,
+        {"备注写着“不退”“去世”一类的行": 2},
+    ),
+    "a list about those who died": ([Tab([[*HEADER, "原因"], *([*row, "去世"] for row in people(0))])], 3, {}),
+    # What is printed on every page.
+    "a sum and the head again on each page": ([Tab([*LIST, ["本页小计", "3 人"], *[HEADER, *people(9)]])], 6, {}),
+    "a sum in words below the total": ([Tab([*LIST, ["", "合计：3 人"], ["", "大写：陆佰元整"]])], 3, {}),
     # Errors.
     "formulas dragged down": (
         [Tab([*LIST, *[["#N/A", "#N/A"]] * 5], errors={(r, c) for r in range(5, 10) for c in (1, 2)})],
@@ -190,3 +209,36 @@ def test_a_number_of_fifteen_digits_looks_like_a_person(where):
     read = reading.read_file(WRITERS["xlsx"](Tab([["姓名", "证件号码", "备注"], *people(0), row])))
     named = [*read.lines, *(line for group in read.groups for line in group.options[0])]
     assert [line.number for line in named].count("420984400101001") == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "姓名|证件号码\n{}|{}\n{}|{}\n",
+        "黄潭村,2026 年\n姓名;证件号码\n{};{}\n{};{}\n",
+        "退费名单，第1页\n姓名\t证件号码\n{}\t{}\n{}\t{}\n",
+    ],
+)
+def test_what_separates_the_cells_is_what_most_lines_say(text):
+    (first, one), (second, two) = people(0, 2)
+    read = reading.read_file(text.format(first, one, second, two).encode())
+    assert [(line.name, line.number) for line in read.lines] == [(first, one), (second, two)]
+
+
+@pytest.mark.parametrize("sign", "ХхΧ×")
+def test_what_looks_like_an_x_at_the_end_is_one(sign):
+    number = next(number for number in map(nobody, range(50)) if number.endswith("X"))
+    line = f"王一 {number[:-1]}{sign}"
+    assert reading.read_file(f"姓名,证件号码\n{line.replace(' ', ',')}\n".encode()).lines[0].number == number
+
+
+@pytest.mark.parametrize("name", ["MARIA DA SILVA", "王 一", "买买提·阿不都"])
+def test_a_pasted_name_in_several_words_is_one(name):
+    line = reading.read_pasted(f"{name} {nobody(0)}").lines[0]
+    assert (line.name.replace(" ", ""), line.number) == (name.replace(" ", ""), nobody(0))
+    assert (
+        reading.read_pasted(f"{name} 男 {nobody(0)}")
+        .lines[0]
+        .name.replace(" ", "")
+        .startswith(name[:5].replace(" ", ""))
+    )

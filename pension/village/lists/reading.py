@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from foundation.excel import compound, opening
 from foundation.excel.sheets import MAX_CELLS, SAVE_AS, TOO_WIDE, Sheet, Unreadable
@@ -14,7 +15,10 @@ from pension.village.lists.titles import NUMBER_COLUMNS
 
 # Of a text file, the empty ones too.
 MAX_TEXT_LINES = 200_000
-SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
+SEPARATOR = re.compile(r"sep=([,;\t|])", re.IGNORECASE)
+SEPARATORS = ",\t;|"
+# So many lines of a text file say what separates its cells.
+FIRST_LINES = 50
 # A line that counts: 合计 3 人, 共 120 人 24000 元, 2024 年 5 月.
 COUNTED = re.compile(r"[0-9] ?[人户名元年月日组队个笔页](?= |$)")
 WEB_PAGE = "这是网页（HTML）文件，只是名字像 Excel。" + SAVE_AS
@@ -51,7 +55,7 @@ def _split(line: str) -> list[str]:
         parts = re.fullmatch(r"([^\x00-\x7f]+)([\x00-\x7f]+)|([\x00-\x7f]+)([^\x00-\x7f]+)", words[0])
         return [part for part in parts.groups() if part] if parts else words
     if any(RESIDENT.fullmatch(number_in(word)) for word in words):
-        return words
+        return _named(words)
     if COUNTED.search(cells[0]):
         # A sentence stays one, or the page would say its words and its numbers apart.
         return [" ".join(words)]
@@ -62,10 +66,23 @@ def _split(line: str) -> list[str]:
     return ["".join(word for word in words if word not in grouped), "".join(grouped)]
 
 
+def _named(words: list[str]) -> list[str]:
+    """The words with those put together that are one name: MARIA DA SILVA, 张 三."""
+    kept: list[str] = []
+    for word in words:
+        part = word.isalpha() and (word.isascii() or len(word) == 1)
+        before = kept[-1].rpartition(" ")[2] if kept else ""
+        if part and before.isalpha() and word.isascii() == before.isascii() and (word.isascii() or len(kept[-1]) < 4):
+            kept[-1] += f" {word}" if word.isascii() else word
+        else:
+            kept.append(word)
+    return kept
+
+
 def _csv_rows(text: str) -> Iterator[tuple[int, list]]:
     _weigh(text)
     first = next((line for line in io.StringIO(text) if line.strip()), "")
-    delimiter = max("\t,;", key=first.count) if first else ","
+    delimiter = _separator_of(text)
     told = SEPARATOR.fullmatch(first.strip())
     row = 0
     try:
@@ -79,11 +96,18 @@ def _csv_rows(text: str) -> Iterator[tuple[int, list]]:
         raise Unreadable(BAD_QUOTES.format(row + 1)) from None
 
 
+def _separator_of(text: str) -> str:
+    """What stands between the cells: in most of the first lines, for a title above them may hold another sign."""
+    lines = [line for line in islice(io.StringIO(text), FIRST_LINES) if line.strip()]
+    told = SEPARATOR.fullmatch(lines[0].strip()) if lines else None
+    return told[1] if told else max(SEPARATORS, key=lambda sign: sum(sign in line for line in lines))
+
+
 def _weigh(text: str) -> None:
     """Millions of empty lines or cells are counted before they are looked at."""
     if max(text.count("\n"), text.count("\r")) > MAX_TEXT_LINES:
         raise Unreadable(TOO_MANY_ROWS)
-    if sum(map(text.count, "\t,;")) > MAX_CELLS:
+    if sum(map(text.count, SEPARATORS)) > MAX_CELLS:
         raise Unreadable(TOO_WIDE)
 
 

@@ -87,6 +87,8 @@ def sort(sheets: Iterable[Sheet], *, pasted: bool = False, names: bool = False) 
     _check_people(found, names)
     found = _accounted(found)
     chosen = _list_among(found)
+    if not names:
+        found = _without_objected(found, chosen)
     mine = [one for one in found if _is_list(one, chosen)]
     if len(mine) > MAX_LINES:
         raise Unreadable(TOO_MANY)
@@ -112,6 +114,14 @@ def _check_people(found: list[Found], names: bool) -> None:
 
 def _looks_like_a_person(line: Line) -> bool:
     return is_number(line.number) or bool(numbers_within(line.number) or numbers_within(line.name))
+
+
+def _without_objected(found: list[Found], chosen: Part | None) -> list[Found]:
+    """Whoever the list itself says is not to be refunded is left aside; where it says so of most, that is what the list is about."""
+    mine = [one for one in found if _is_list(one, chosen)]
+    if sum(one.objected for one in mine) * 2 >= len(mine):
+        return found
+    return [one._replace(kind=tables.OBJECTED) if one.objected and _is_list(one, chosen) else one for one in found]
 
 
 def _is_list(one: Found, chosen: Part | None) -> bool:
@@ -184,6 +194,8 @@ def _title(one: Found, chosen: Part | None, several: bool, headed: bool) -> tupl
         return tables.PERSON, f"{where}表头以上或说明里写着证件号码的行"
     if kind in QUIET:
         return kind, QUIET[kind]
+    if kind == tables.OBJECTED:
+        return kind, f"{where}备注写着“不退”“去世”一类的行"
     if kind == tables.BESIDE:
         return kind, f"{where}右侧并排的另一组列（证件号码在 {one.title} 列）"
     if kind == tables.WITHIN:

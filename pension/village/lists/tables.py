@@ -13,13 +13,16 @@ from pension.village.lists.titles import ACCOUNT, Columns, Head, head_in, with_n
 
 # Too much like the number of some document to be a name.
 LIKE_A_NUMBER = re.compile(r"[0-9A-Z]{5,}")
+# A remark by which somebody is not to be refunded, as far as whoever wrote it knows.
+OBJECTION = re.compile(r"不(用|需|要|再|予)?退|去世|死亡|已故|迁出|已退|退过")
+LONGEST_OBJECTION = 20
 # What a row is.
-PERSON, CHOICE, BESIDE, WITHIN = "person", "choice", "beside", "within"
+PERSON, CHOICE, BESIDE, WITHIN, OBJECTED = "person", "choice", "beside", "within", "objected"
 ABOVE, NOTE, BLANK, ERROR, EXAMPLE = "above", "note", "blank", "error", "example"
 EXAMPLE_NAME = "示例"
 LAST_LINE = re.compile(r"(合|总|累)\s*计|总人数|共\s*\d+\s*人")
 SUM = re.compile(LAST_LINE.pattern + r"|(小|本页合?)\s*计|本页")
-REMARK = re.compile(r"(制表|填表|审核|审批|负责|经办|村委会|联系电话|填报|盖章|签字|签名)|(备注|说明|注|附)[:：]")
+REMARK = re.compile(r"(制表|填表|审核|审批|负责|经办|村委会|联系电话|填报|盖章|大写|签字|签名)|(备注|说明|注|附)[:：]")
 # The title of a part of a list: 一组, 第三村民小组, 以下人员已去世.
 PART = re.compile(
     r".*([一二三四五六七八九十0-9][组队]|小组|村民组|名单|名册|人员|情况|如下)[)）]?"
@@ -49,6 +52,8 @@ class Found(NamedTuple):
     swapped: bool = False
     title: str = ""
     hidden: bool = False
+    # Another cell of the row says that she is not to be refunded: 不退, 已去世.
+    objected: bool = False
 
 
 @dataclass
@@ -89,11 +94,19 @@ def _tables(rows: Iterable[tuple[int, list]], names: bool) -> Iterator[_Table]:
 
 
 def _goes_on(table: _Table, head: Head) -> bool:
-    """Whether it is the same head once more, as printed on top of each page: right below a person of the table."""
+    """Whether it is the same head once more, as printed on top of each page: right below a person of the table, or the sum of a page."""
     if not table.head or table.head.titles != head.titles or not table.rows:
         return False
     row, cells = table.rows[-1]
-    return row == head.row - 1 and any(map(numbers_within, cells))
+    if row == head.row - 1 and len(table.rows) > 1 and _ends_a_page(cells):
+        row, cells = row + 1 if table.rows[-2][0] == row - 1 else 0, table.rows[-2][1]
+    return row in (head.row - 1, head.row) and any(map(numbers_within, cells))
+
+
+def _ends_a_page(cells: list) -> bool:
+    """本页小计 and the like, which is not the end of the list."""
+    words = [fold(str(cell)) for cell in cells if cell != "" and str(cell).strip()]
+    return any(map(SUM.match, words)) and not any(map(LAST_LINE.match, words))
 
 
 class _Sheet:
@@ -126,6 +139,8 @@ class _Sheet:
         if within := list(self._within(row, cells, used)):
             # Where its own columns are empty, the people beside them are what the row is.
             found = [one for one in found if one.kind not in (BLANK, ERROR)] + within
+        if self.head and _objects(self.head, cells):
+            found = [one._replace(objected=one.kind == PERSON) for one in found]
         hidden = row in self.sheet.hidden
         yield from (one._replace(hidden=True) for one in found) if hidden else found
 
@@ -219,6 +234,14 @@ def _decided(table: _Table) -> Head:
     if len(kept) == 1:
         return head._replace(groups=tuple(kept), options=())
     return head._replace(options=tuple(kept))
+
+
+def _objects(head: Head, cells: list) -> bool:
+    own = {place for pair in head.columns for place in pair}
+    return any(
+        isinstance(cell, str) and len(cell) <= LONGEST_OBJECTION and place not in own and OBJECTION.search(cell)
+        for place, cell in enumerate(cells)
+    )
 
 
 def _by_shape(row: int, cells: list, sheet: str) -> Line:

@@ -177,6 +177,12 @@ class Migration(migrations.Migration):
                 ("disputed", models.CharField(blank=True, db_index=True, max_length=24)),
                 ("corrected", models.CharField(blank=True, default="", max_length=300, verbose_name="缴费记录更正")),
                 ("records_seen", models.BigIntegerField(default=0)),
+                (
+                    "deaths_seen",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), blank=True, default=list, size=None
+                    ),
+                ),
                 ("holds", models.BooleanField(default=True)),
                 (
                     "applicant",
