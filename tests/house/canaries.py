@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 from urllib.parse import urljoin, urlsplit
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
@@ -189,9 +190,12 @@ def full_numbers(address, response, secrets) -> list[str]:
 
 
 def words_of(response) -> str:
-    """What a page or a PDF says."""
+    """What a page, a PDF or a workbook says."""
     if response.headers.get("Content-Type") == "application/pdf":
         return "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    if "spreadsheetml" in response.headers.get("Content-Type", ""):
+        with ZipFile(BytesIO(response.content)) as parts:
+            return "".join(parts.read(name).decode() for name in parts.namelist())
     return response.content.decode()
 
 
