@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
+from accounts.kept.models import KeptForm as KeptForm
 from accounts.records.models import Change as Change  # Django finds models here
 from accounts.records.models import Load as Load
 from accounts.records.models import NameChange as NameChange

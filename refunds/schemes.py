@@ -111,6 +111,10 @@ class Scheme:
         same."""
         return {}
 
+    def payment_keys(self, refunds: list[Any]) -> dict[UUID, set[int]]:
+        """The keys of the payments that each refunds, by its own key. However many they are, the number of queries is the same."""
+        return {refund.pk: refund.payment_keys() for refund in refunds}
+
     def payments(self, refund: Application) -> Table:
         """What an application refunds."""
         raise NotImplementedError

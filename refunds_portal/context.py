@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.functional import cached_property
 
+from accounts import sessions
+from accounts.kept import whose
 from inbox.models import Message, shown
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
@@ -35,6 +38,11 @@ class Portal:
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
+    @property
+    def session_left(self) -> int:
+        """Seconds until this sign-in ends if nobody does anything."""
+        return sessions.seconds_left(self.request.session, self.user) if self.user else 0
+
     @cached_property
     def unread_in(self) -> Counter[str]:
         """How many messages a taxpayer has not read, by segment. Nobody else has any, and costs nothing."""
@@ -57,5 +65,5 @@ class Portal:
 
 
 def portal(request):
-    """Context processor: `portal`."""
-    return {"portal": Portal(request)}
+    """Context processor: `portal`; and with the token of a form, whom it is shown to."""
+    return {"portal": Portal(request), "csrf_input": csrf_input(request) + whose.field(request)}

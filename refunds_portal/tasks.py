@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from accounts.kept import keeping
 from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
@@ -53,6 +54,17 @@ def reconcile(timestamp: int) -> None:
 def fold_tallies(timestamp: int) -> None:
     """What was counted since the last time becomes one row per number, so that pages add up few."""
     folding.fold()
+
+
+@chore(
+    "portal.forget_forms",
+    "清理没有提交的填写内容",
+    without="登录过期时替人保存的填写内容没有按时删除（已加密，只有本人能看）",
+    cron="*/10 * * * *",
+)
+def forget_forms(timestamp: int) -> None:
+    """What was kept of forms that nobody came back for."""
+    keeping.forget_old()
 
 
 @chore(

@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0010_office_places"),
+        ("accounts", "0011_office_places"),
         ("inbox", "0003_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

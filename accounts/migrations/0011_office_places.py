@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_administrator"),
+        ("accounts", "0010_kept_forms"),
     ]
 
     operations = [
