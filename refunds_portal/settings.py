@@ -64,7 +64,7 @@ AGENCIES = {
 # And the bank.
 BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
-# A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
+# A worker not heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
 # An agency that has not answered for this long is a work item.
 AGENCY_DOWN_SECONDS = env.int("AGENCY_DOWN_SECONDS", default=600)
@@ -85,7 +85,6 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
-# Within so many working days a question is answered.
 QUESTION_WORKING_DAYS = env.int("QUESTION_WORKING_DAYS", default=5)
 # Within this time a decision may be taken back by whoever made it, and so long it is not sent.
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
@@ -176,10 +175,8 @@ TEMPLATES = [
     },
 ]
 
-LANGUAGE_CODE = "zh-hans"
-TIME_ZONE = "Asia/Shanghai"
-USE_I18N = True
-USE_TZ = True
+LANGUAGE_CODE, TIME_ZONE = "zh-hans", "Asia/Shanghai"
+USE_I18N = USE_TZ = True
 
 # --- Static files: hashed names behind the portal itself, no CDN -------------------------------------------------------
 STATIC_URL = "/static/"
