@@ -63,7 +63,7 @@ AGENCIES = {
 }
 BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
-# A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
+# A worker not heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
 AGENCY_DOWN_SECONDS = env.int("AGENCY_DOWN_SECONDS", default=600)
 AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
@@ -171,10 +171,8 @@ TEMPLATES = [
     },
 ]
 
-LANGUAGE_CODE = "zh-hans"
-TIME_ZONE = "Asia/Shanghai"
-USE_I18N = True
-USE_TZ = True
+LANGUAGE_CODE, TIME_ZONE = "zh-hans", "Asia/Shanghai"
+USE_I18N = USE_TZ = True
 
 # --- Static files: hashed names behind the portal itself, no CDN -------------------------------------------------------
 STATIC_URL = "/static/"
