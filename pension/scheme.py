@@ -52,6 +52,7 @@ class PensionScheme(Scheme):
     village_home = "pension:village"
     village_overview = "pension/village/_overview.jinja"
     read_along = ("collective",)
+    downloads = (("pension:village-empty-list", "村组名单模板（.xlsx）"),)
 
     def page_url(self, refund):
         return reverse("pension:village-lines", args=[refund.number]) if refund.is_batch else super().page_url(refund)

@@ -50,6 +50,7 @@ class Scheme:
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
     village_overview = ""  # the template that draws what a clerk's 首页 says of it, with its `overview`
+    downloads: tuple[tuple[str, str], ...] = ()  # (URL name, words) of what anybody may take away from 公众服务
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
     read_along: tuple[str, ...] = ()  # what an application always says of itself, read in one query with it
 

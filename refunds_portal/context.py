@@ -1,5 +1,6 @@
 """What every page knows: the one variable `portal`."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.utils.functional import cached_property
 
 from accounts import sessions
 from accounts.kept import whose
-from inbox.models import Message
+from inbox.models import Message, shown
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
@@ -23,6 +24,7 @@ class Portal:
     demo = settings.DEMO
     hotline = settings.HOTLINE
     reference_days = settings.REFERENCE_WORKING_DAYS
+    question_days = settings.QUESTION_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
 
@@ -41,10 +43,15 @@ class Portal:
         return sessions.seconds_left(self.request.session, self.user) if self.user else 0
 
     @cached_property
-    def unread(self) -> str:
-        """How many messages a taxpayer has not read; empty for none. Nobody else has any, and costs nothing."""
+    def unread_in(self) -> Counter[str]:
+        """How many messages a taxpayer has not read, by segment. Nobody else has any, and costs nothing."""
         told = self.user and self.user.is_taxpayer
-        return Message.objects.visible_to(self.user).counted() if told else ""
+        return Message.objects.visible_to(self.user).counted() if told else Counter()
+
+    @property
+    def unread(self) -> str:
+        """How many in all; empty for none."""
+        return shown(self.unread_in.total())
 
     @property
     def single_keys(self) -> bool:

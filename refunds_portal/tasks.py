@@ -7,6 +7,7 @@ from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
 from handoff.jobs import chores
+from inbox.sms import following, sending
 from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
@@ -14,6 +15,8 @@ from refunds_portal import invariants
 # An agency that answers slowly about each of ten thousand makes 对账 last for hours; the sweep comes every minute all the same.
 QUEUE = "portal"
 chore = partial(chores.chore, queue=QUEUE)
+# A gateway that answers slowly holds up nobody but those who wait for its SMS.
+SMS_QUEUE = "sms"
 
 # Of what breaks one promise, in a log line.
 SHOWN = 20
@@ -62,3 +65,15 @@ def fold_tallies(timestamp: int) -> None:
 def forget_forms(timestamp: int) -> None:
     """What was kept of forms that nobody came back for."""
     keeping.forget_old()
+
+
+@chore(
+    "portal.send_sms",
+    "短信发送",
+    without="有短信没有发出，门户里的消息不受影响",
+    cron="* * * * * */10",
+    queue=SMS_QUEUE,
+)
+def send_sms(timestamp: int) -> None:
+    """What is due, and what became of what has left: an answer to one does not wait for the other."""
+    apart.each([sending.send_due, following.follow])
