@@ -109,6 +109,7 @@ class ContactPhone(forms.Form):
     """A phone to call; an empty box means the registered one, where there is one (a Sealed)."""
 
     phone_label = "联系人电话"
+    phone_words = "登记的手机号"  # what an empty box means, in words
     contact_phone = forms.CharField(max_length=30, required=False)
 
     def __init__(self, *args: Any, registered_phone: Sealed | None = None, **kwargs: Any):

@@ -28,18 +28,10 @@ def earlier(payments: list[Payment], *, by) -> MedicalRefund | None:
 
 
 def answers(refund: MedicalRefund) -> dict:
-    """What she said in it, for its own applicant's form. Its account, where it can be used as it was."""
-    person, phone = refund.applicant, refund.contact_phone
-    assert person, "only people apply here"
-    assert phone, "complete once submitted"
-    usable = register.usable(person).filter(account_index=refund.account_index).first()
-    return {
-        "account": usable.pk if usable else None,
-        # What is registered anyway is not shown whole.
-        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
-        "reason": refund.reason_id,
-        "words": refund.reason_words,
-    }
+    """What she said in it, but the phone: the page is not sent that again. Its account, where it can be used as it was."""
+    assert refund.applicant, "only people apply here"
+    usable = register.usable(refund.applicant).filter(account_index=refund.account_index).first()
+    return {"account": usable.pk if usable else None, "reason": refund.reason_id, "words": refund.reason_words}
 
 
 def taken(payments: list[Payment]):

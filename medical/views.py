@@ -92,7 +92,8 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
 
     def make_form(self, data):
         person = self.request.user.person
-        return RefundForm(data, person=person, registered_phone=person.phone, initial=self.said_before())
+        said = {"initial": self.said_before(), "registered_phone": self.phone(person)}
+        return self.with_words(RefundForm(data, person=person, **said))
 
     def earlier(self):
         return applications.earlier(self.payments, by=self.request.user)

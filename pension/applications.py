@@ -31,19 +31,8 @@ def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
 
 
 def answers(refund: PensionRefund) -> dict:
-    """What she typed in it, for its own applicant's form."""
-    number, phone, person = refund.account_number, refund.contact_phone, refund.applicant
-    assert person, "a village applies elsewhere"
-    assert number, "complete once submitted"
-    assert phone, "complete once submitted"
-    return {
-        "account_type": refund.account_type,
-        "account_number": number.reveal("its own applicant applies again with it"),
-        "bank": refund.bank_code,
-        "contact_name": refund.contact_name,
-        # What is registered anyway is not shown whole.
-        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
-    }
+    """What she typed in it, but the numbers: the page is not sent those again."""
+    return {"account_type": refund.account_type, "bank": refund.bank_code, "contact_name": refund.contact_name}
 
 
 def taken(payments: list[Payment]):

@@ -3,6 +3,7 @@
 from django import forms
 
 from bankreports.models import Bank
+from foundation.crypto import Sealed
 from foundation.form_parts import AccountNumber, ContactPhone, TextField
 from pension.codes import AccountType
 
@@ -34,10 +35,17 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
     )
     contact_name = TextField("联系人名称", 80, "请填写联系人名称。")
 
-    def __init__(self, *args, payee_name: str, **kwargs):
+    def __init__(self, *args, payee_name: str, kept_number: Sealed | None = None, **kwargs):
+        """`kept_number` is that of an earlier form of hers. It is not sent to the page again: an empty box means the kept one."""
         super().__init__(*args, **kwargs)
-        self.payee_name = payee_name
+        self.payee_name, self.kept_number = payee_name, kept_number
+        self.fields["account_number"].required = not kept_number
         self.fields["contact_name"].initial = payee_name
+
+    def clean_account_number(self):
+        if not self.cleaned_data["account_number"].strip() and self.kept_number:
+            self.cleaned_data["account_number"] = self.kept_number.reveal("an empty box is the kept account")
+        return super().clean_account_number()
 
     def clean_contact_name(self):
         name = self.cleaned_data["contact_name"].strip()

@@ -78,8 +78,10 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
 
     def make_form(self, data):
         person = self.request.user.person
-        said = self.said_before()
-        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone, initial=said)
+        kept = self.before.account_number if self.before and "account_number" not in self.anew else None
+        said, phone = self.said_before(), self.phone(person)
+        form = PayeeAccountForm(data, payee_name=person.name, kept_number=kept, registered_phone=phone, initial=said)
+        return self.with_words(form)
 
     def earlier(self):
         return applications.earlier(self.payments, by=self.request.user)

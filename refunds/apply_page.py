@@ -9,7 +9,9 @@ from django.http import HttpResponse, QueryDict
 from django.utils.functional import cached_property
 
 from accounts.guards import SignedIn
+from accounts.models import Person
 from foundation import keys
+from foundation.crypto import Sealed
 from foundation.fragments import go, show
 from refunds import applying, replies
 from refunds.application import Payment
@@ -124,6 +126,17 @@ class ApplyPage(Generic[Paid, Asked]):
             return {}
         said = self.answers(self.before)
         return {name: None if name in self.anew else value for name, value in said.items()}
+
+    def phone(self, person: Person) -> Sealed | None:
+        """What an empty box means: the phone of the last application, or the registered one."""
+        kept: Sealed | None = self.before.contact_phone if self.before else person.phone
+        return kept
+
+    def with_words(self, form: Any) -> Any:
+        """A form that says which of the two it is."""
+        if self.before:
+            form.phone_words = "上次填的电话"
+        return form
 
     @cached_property
     def form(self) -> Asked:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.template.backends.utils import csrf_input
 from django.utils.functional import cached_property
 
 from accounts import sessions
@@ -75,4 +74,4 @@ class Portal:
 
 def portal(request):
     """Context processor: `portal`; and with the token of a form, whom it is shown to."""
-    return {"portal": Portal(request), "csrf_input": csrf_input(request) + whose.field(request)}
+    return {"portal": Portal(request), "csrf_input": whose.csrf_and_mark(request)}

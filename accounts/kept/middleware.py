@@ -8,13 +8,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import get_template
 
-from accounts.kept import filling, keeping
+from accounts.kept import filling, keeping, whose
 from accounts.kept.models import KeptForm
 from foundation.fragments import Request
 from foundation.middleware import GetResponse
 from foundation.returning import page_of
 
 SAVED = "您填写的内容已加密保存 {minutes} 分钟，本人登录后回到刚才那一页接着填，不用重填（选好的文件要再选一次）。"
+LOST = "刚才填写的内容不能保存（有密码，或者太多），登录后请重新填写。"
 GONE = "没有可以接着填的内容：已经提交过，或超过了保存时间，或是另一个账号填写的。请重新办理。"
 BACK = "您上次填写的内容已经放回表里，还没有提交。请核对后继续。"
 EXPIRED = "登录已过期，请重新登录。"
@@ -79,6 +80,7 @@ def lead_to_login(request: Request, kept: KeptForm | None, reason: str) -> HttpR
         saved = SAVED.format(minutes=settings.KEPT_FORM_SECONDS // 60)
         messages.warning(request, (reason or EXPIRED) + saved)
         return redirect_to_login(keeping.address_of(kept, request.META.get("QUERY_STRING", "")))
-    if reason:
-        messages.warning(request, reason)
+    lost = LOST if whose.of(request) else ""
+    if reason or lost:
+        messages.warning(request, (reason or EXPIRED) + lost)
     return redirect_to_login(page_of(request))

@@ -6,9 +6,9 @@ Nobody but the portal can make such a mark, so that no stranger's page can put w
 import time
 
 from django.core import signing
+from django.forms import HiddenInput
 from django.http import HttpRequest
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.backends.utils import csrf_input
 
 from accounts import sessions
 
@@ -18,13 +18,14 @@ SECONDS = 3 * 24 * 3600
 _signer = signing.Signer(salt="accounts.kept.whose")
 
 
-def field(request: HttpRequest) -> SafeString:
-    """The hidden field; empty where nobody is signed in."""
+def csrf_and_mark(request: HttpRequest) -> str:
+    """What every form that posts carries: its token, and where somebody is signed in, the mark."""
+    token: str = csrf_input(request)
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return SafeString("")
+        return token
     mark = _signer.sign(f"{user.pk}-{request.session.get(sessions.SIGNED_IN_AT, 0)}")
-    return format_html('<input type="hidden" name="{}" value="{}">', NAME, mark)
+    return token + HiddenInput().render(NAME, mark)
 
 
 def of(request: HttpRequest) -> int | None:

@@ -25,19 +25,12 @@ class VillageAccountForm(PayeeAccountForm):
     def __init__(self, *args, draft=None, **kwargs):
         """`draft` may also be a batch whose account is corrected. What it keeps of account and phone is not sent to the page
         again: an empty box means the kept one."""
-        self.kept_number = draft and draft.account_number
-        kept_phone = draft and draft.contact_phone
-        super().__init__(*args, payee_name="", registered_phone=kept_phone, **kwargs)
-        self.fields["account_number"].required = not self.kept_number
+        kept_number, kept_phone = draft and draft.account_number, draft and draft.contact_phone
+        super().__init__(*args, payee_name="", kept_number=kept_number, registered_phone=kept_phone, **kwargs)
         kind = self.fields["account_type"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices = [("", "请选择账户类型"), *AccountType.choices]
         kind.initial = ""
-
-    def clean_account_number(self):
-        if not self.cleaned_data["account_number"].strip() and self.kept_number:
-            self.cleaned_data["account_number"] = self.kept_number.reveal("an empty box is the kept account")
-        return super().clean_account_number()
 
     def clean(self):
         name = self.cleaned_data.get("account_name")

@@ -157,7 +157,8 @@ def test_it_is_short_lived_and_little(client, cast, typed, settings):
     client.logout()
     answers = [client.post(APPLY, typed) for _ in range(keeping.MOST + 1)]
     assert KeptForm.objects.count() == keeping.MOST
-    client.post(APPLY, typed | {"contact_name": "长" * keeping.LONGEST})
+    lost = client.post(APPLY, typed | {"contact_name": "长" * keeping.LONGEST})
+    assert "刚才填写的内容不能保存" in text(client.get(lost.url))
     assert KeptForm.objects.count() == keeping.MOST
     settings.KEPT_FORM_SECONDS = 0
     client.force_login(cast.resident)
