@@ -42,6 +42,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where backups of the database are looked for, so that a page can say how old the newest is.
+BACKUP_FOLDER = Path(
+    env("BACKUP_FOLDER", default=str(PORTAL_DATA / "backups" if not DATABASE_URL else "/var/backups/portal"))
+)
+
 # --- Secrets --------------------------------------------------------------------------------------------------------
 SECRET_KEY = secrets.text("SECRET_KEY")
 # Field encryption (SM4-GCM): "version:hex,version:hex"; the highest version encrypts, the others still decrypt.

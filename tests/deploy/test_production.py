@@ -104,8 +104,22 @@ def test_every_promise_holds(portal):
     assert "所有承诺都成立" in portal.manage("check_invariants")
 
 
-def test_the_checks_of_deployment_find_nothing(portal):
-    assert "no issues" in portal.manage("check", "--deploy", "--fail-level", "WARNING")
+def test_it_may_be_opened_to_the_public(portal):
+    """With `check --deploy` in it; the owner of the tables in the place of `portal` is refused."""
+    assert "可以对外开放" in portal.manage("check_production")
+    text = (portal.folder / "portal.env").read_text()
+    owned = portal.folder / "owned.env"
+    owned.write_text(text.replace("//portal@/", "//owner@/"))
+    with psycopg.connect(portal.env["DATABASE_URL"].replace("//portal@", "//postgres@"), autocommit=True) as boss:
+        boss.execute("CREATE ROLE owner LOGIN IN ROLE portal_owner")
+    done = subprocess.run(
+        [DEPLOY / "manage", "check_production"],
+        env={"PORTAL_ENV": str(owned)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "历史记录拦不住它" in done.stderr) == (1, True), done.stderr
 
 
 def test_the_role_of_web_and_worker_may_not_truncate_history(portal):
