@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
 from foundation import crypto
+from refunds_portal.production import resealing
 
 # The oldest that every migration was tried on.
 OLDEST_SERVER = 15
@@ -74,17 +74,15 @@ def _server() -> Iterator[str]:
 
 
 def _keys() -> Iterator[str]:
-    """One value of each sealed column, newest key version or not, is opened; one number is looked for."""
+    """No value is under a key that is gone, and the last value of each sealed column is opened."""
     tables = set(connection.introspection.table_names())
-    for model in apps.get_models():
-        sealed = [field for field in model._meta.concrete_fields if isinstance(field, crypto.EncryptedField)]
-        for field in sealed if model._meta.db_table in tables else ():
-            rows = model._default_manager.filter(**{f"{field.attname}__isnull": False}).only("pk", field.attname)
-            if (row := rows.order_by("pk").last()) and not _opens(getattr(row, field.attname)):
-                yield (
-                    f"{model._meta.db_table}.{field.attname} 用 FIELD_KEYS 里的密钥打不开。"
-                    "把存这些数据时的密钥找回来，写进 FIELD_KEYS。"
-                )
+    for column in resealing.columns():
+        model, name = column.model, column.field.attname
+        if model._meta.db_table in tables:
+            rows = model._default_manager.filter(**{f"{name}__isnull": False}).only("pk", name)
+            row = rows.order_by("pk").last()
+            if row and (column.lost() or not _opens(getattr(row, name))):
+                yield f"{column} 里有的用 FIELD_KEYS 里的密钥打不开。把存这些数据时的密钥找回来，写进 FIELD_KEYS。"
 
 
 def _opens(value: crypto.Sealed) -> bool:
