@@ -1,5 +1,6 @@
 """The way back: a base copy, the log on top of it, to its end or to a moment. What was there before is moved aside, not deleted."""
 
+import os
 import shutil
 import time
 from datetime import datetime
@@ -115,5 +116,8 @@ def _move_aside(data: Path) -> None:
 def _hand_over(server: Server) -> None:
     server.data.chmod(0o700)
     if server.system_user:
+        import pwd  # not there on Windows, where nobody else owns them
+
+        owner = pwd.getpwnam(server.system_user)
         for path in (server.data, *server.data.rglob("*")):
-            shutil.chown(path, server.system_user, server.system_user)
+            os.chown(path, owner.pw_uid, owner.pw_gid)

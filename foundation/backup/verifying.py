@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from foundation.backup.server import BackupError
 
@@ -11,7 +12,8 @@ ALGORITHM = "SHA256"
 
 def verify(base: Path) -> None:
     """Every file that the manifest names is there, whole; raises `BackupError` with the first that is not."""
-    for file in _manifest(base)["Files"]:
+    files: list[dict[str, Any]] = _manifest(base)["Files"]
+    for file in files:
         # A name that is not UTF-8 is written in hex; the server makes none, and a copy that has one is not ours.
         path = base / file["Path"]
         if not path.is_file():
@@ -24,10 +26,10 @@ def verify(base: Path) -> None:
             raise BackupError(f"备份 {base} 的文件 {file['Path']} 变了，不能用。换一份备份。")
 
 
-def _manifest(base: Path) -> dict[str, list[dict[str, str]]]:
+def _manifest(base: Path) -> dict[str, Any]:
     try:
         text = (base / "backup_manifest").read_bytes()
-        told: dict[str, list[dict[str, str]]] = json.loads(text)
+        told: dict[str, Any] = json.loads(text)
     except (OSError, ValueError):
         raise BackupError(f"备份 {base} 没有清单，或者清单坏了，不能用。换一份备份。") from None
     # The last line holds the sum of all lines before it.

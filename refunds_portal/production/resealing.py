@@ -3,6 +3,7 @@ so whatever breaks off goes on where it was."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pgtrigger
 from django.apps import apps
@@ -47,7 +48,7 @@ class Column:
             last = rows[-1][0]
             yield len(rows)
 
-    def _step(self, last: object, at_once: int) -> list[tuple]:
+    def _step(self, last: Any, at_once: int) -> list[tuple]:
         after = None if last is None else str(last)
         with transaction.atomic(), pgtrigger.ignore(*self._guards()), connection.cursor() as cursor:
             cursor.execute(self._sql(TAKEN), [max(settings.FIELD_KEYS), after, last, at_once])
@@ -73,14 +74,16 @@ class Column:
         label = self.model._meta.label
         return [f"{label}:{one.name}" for one in getattr(self.model._meta, "triggers", []) if isinstance(one, kinds)]
 
-    def _count(self, condition: str, given: object) -> int:
+    def _count(self, condition: str, given: Any) -> int:
         with connection.cursor() as cursor:
             cursor.execute(self._sql("SELECT count(*) FROM {table} WHERE " + condition), [given])
             return cursor.fetchone()[0]
 
     def _sql(self, words: str) -> str:
         meta, quoted = self.model._meta, connection.ops.quote_name
-        return words.format(table=quoted(meta.db_table), key=quoted(meta.pk.column), column=quoted(self.field.column))
+        return words.format(
+            table=quoted(meta.db_table), key=quoted(str(meta.pk.column)), column=quoted(str(self.field.column))
+        )
 
 
 def columns() -> list[Column]:
@@ -91,7 +94,8 @@ def columns() -> list[Column]:
 
 def _no_more_than(most: int, sizes: list[tuple]) -> list:
     """The first keys that together are no larger, and at least one."""
-    kept, total = [], 0
+    kept: list = []
+    total = 0
     for key, size in sizes:
         total += size
         if kept and total > most:

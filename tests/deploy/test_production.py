@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from base64 import b32decode
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,9 +21,12 @@ from django_otp.oath import totp
 
 from accounts.feeds.offices import OfficeFeed
 from accounts.feeds.staff import StaffFeed
-from tests.deploy.production import DEPLOY, NGINX, SERVERS, Production, answers, eventually, production
+from foundation.backup import restoring
+from foundation.backup.server import of_the_system
+from tests.deploy.production import DEPLOY, NGINX, ROOTED, SERVERS, Production, answers, eventually, production
 from tests.feeds import data
 from tests.house.source import ROOT
+from tests.storm.stage import ATTACHED
 
 pytestmark = pytest.mark.slow
 behind_nginx = pytest.mark.skipif(
@@ -256,3 +260,30 @@ def test_a_body_that_is_too_large_is_told_so_in_the_words_of_its_door(visitor):
     assert (answer.status_code, answer.json()["error"]) == (413, "size")
     page = visitor.post("/pension/village/", **too_large)
     assert (page.status_code, "请把名单分成几个文件" in page.text) == (413, True)
+
+
+def test_a_server_that_is_lost_with_all_its_files_comes_back_with_everything_that_was_committed(portal, visitor):
+    """As docs/production.md says, with the tools of the system; web and worker go on by themselves."""
+    home, backups = portal.folder / "pg", portal.folder / "backups"
+    server = replace(
+        of_the_system(str(home), "5432", "postgres", home / "data"), system_user="nobody" if ROOTED else None
+    )
+    command = [sys.executable, "-m", "foundation.backup"]
+    reach = ["--server", str(home), "--folder", str(backups)]
+    portal.start("follow", [*command, "follow", "--zero-loss", *reach])
+    eventually(lambda: server.ask(ATTACHED) == "sync")
+    assert "密钥不在备份里" in portal.run([*command, "take", *reach])
+    server.ask("CREATE TABLE later AS SELECT 1 AS one")
+    postmaster = psutil.Process(int((home / "data" / "postmaster.pid").read_text().split()[0]))
+    family = [postmaster, *postmaster.children()]
+    postmaster.kill()
+    psutil.wait_procs(family, 30)
+    shutil.rmtree(home / "data")
+    restoring.put(server, backups)
+    portal.start_database()
+    eventually(lambda: server.ask("SELECT pg_is_in_recovery()") == "f")
+    assert server.ask("SELECT one FROM later") == "1"
+    eventually(lambda: answers(visitor, "/readyz"))
+    assert "所有承诺都成立" in portal.manage("check_invariants")
+    assert "可以对外开放" in portal.manage("check_production")
+    portal.running.pop("follow").kill()
