@@ -112,21 +112,24 @@ def folder(value: str) -> Problems:
         yield "要写从 / 开始的完整路径"
 
 
-def agency(value: str) -> Problems:
-    """Names and accounts go there."""
-    try:
-        url = urlsplit(value)
-        here = url.hostname in ("127.0.0.1", "localhost", "::1")
-        port = url.port
-    except ValueError:
-        yield "不是网址"
-        return
-    if here and port == 8101:
-        yield "还是默认的模拟机构，退费不会真的办。填机构给的 https 地址"
-    elif not url.hostname or url.scheme not in ("http", "https"):
-        yield "不是网址，应当以 https:// 开头"
-    elif url.scheme == "http" and not here:
-        yield "不是 https：姓名和账号会明文传出去。填机构给的 https 地址"
+def service(nothing_real: str) -> Callable[[str], Problems]:
+    """Where names, accounts and phones go to; at the mock agencies `nothing_real` happens."""
+
+    def rule(value: str) -> Problems:
+        try:
+            url = urlsplit(value)
+            here, port = url.hostname in ("127.0.0.1", "localhost", "::1"), url.port
+        except ValueError:
+            yield "不是网址"
+            return
+        if here and port == 8101:
+            yield f"还是默认的模拟机构，{nothing_real}。填对方给的 https 地址"
+        elif not url.hostname or url.scheme not in ("http", "https"):
+            yield "不是网址，应当以 https:// 开头"
+        elif url.scheme == "http" and not here:
+            yield "不是 https：姓名、账号、手机号会明文传出去。填对方给的 https 地址"
+
+    return rule
 
 
 def hosts(value: str) -> Problems:

@@ -33,7 +33,8 @@ def good():
         "AGENCY_HRSS_SECRETS": agency_secret(),
         "AGENCY_MEDICAL_SECRETS": agency_secret(),
         "ALLOWED_HOSTS": "tuifei.example,127.0.0.1",
-        "SMS_GATEWAY": "accounts.gateways.NoSms",
+        "SMS_GATEWAY_URL": "https://portal/sms",
+        "SMS_GATEWAY_SECRETS": agency_secret(),
     }
 
 
@@ -78,6 +79,8 @@ BAD = [
     ({"TAKEN_SECONDS": "1e400"}, "TAKEN_SECONDS", "整数"),
     ({"MEDICAL_YEAR_TURNS_IN_MONTH": "13"}, "MEDICAL_YEAR_TURNS_IN_MONTH", "1 到 12"),
     ({"SMS_GATWAY": "accounts.gateways.NoSms"}, "SMS_GATWAY", "是不是 SMS_GATEWAY"),
+    ({"SMS_GATEWAY_URL": "http://127.0.0.1:8101/sms"}, "SMS_GATEWAY_URL", "短信不会真的发"),
+    ({"SMS_GATEWAY_URL": ""}, "SMS_GATEWAY_URL", "没有填写"),
     ({"PORTAL_DATA": "data"}, "PORTAL_DATA", "完整路径"),
     ({"CSRF_TRUSTED_ORIGINS": "http://portal"}, "CSRF_TRUSTED_ORIGINS", "https://"),
     ({"PORTAL_LOG_LEVEL": "LOUD"}, "PORTAL_LOG_LEVEL", "只能是"),
@@ -89,6 +92,8 @@ def test_an_environment_that_is_filled_in_well_has_no_problem():
     two = good()
     two |= {"FIELD_KEYS": f"1:{hexed(16)},2:{hexed(16)}", "AGENCY_HRSS_SECRETS": f"{agency_secret()},{agency_secret()}"}
     assert environment.problems(two) == []
+    without = {"SMS_GATEWAY": "accounts.gateways.NoSms", "SMS_GATEWAY_URL": "", "SMS_GATEWAY_SECRETS": ""}
+    assert environment.problems(two | without) == []  # where there is none, that is said
 
 
 def test_each_weak_or_wrong_value_is_one_sentence_that_names_its_variable():
