@@ -44,7 +44,7 @@ prove-restore: .venv/dev
 
 # What the portal is made of: .data/sbom.cdx.json and docs/licences.md, from the lock.
 sbom: .venv/runtime
-	$(BIN)/python deploy/sbom.py
+	$(BIN)/python -m refunds_portal.production.sbom
 
 # Both locks from pyproject.toml, with hashes and without a word about where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet

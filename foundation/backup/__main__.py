@@ -14,6 +14,7 @@ KEYS = "密钥不在备份里：{where} 要另外保管一份，放在别的地�
 
 
 def main() -> None:
+    """What cannot be done ends with 1 and a sentence."""
     asked = argparse.ArgumentParser(prog="python -m foundation.backup", description=__doc__)
     asked.add_argument("what", choices=["take", "follow", "restore", "newest"])
     asked.add_argument("--folder", type=Path, help="of the backups; another disk, better another machine")

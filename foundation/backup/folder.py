@@ -26,7 +26,8 @@ def newest(folder: Path) -> Newest | None:
     """What a page may say of the backups in `folder`; None when there is none, or when nobody can read what it says."""
     try:
         told = json.loads((folder / "newest.json").read_text())
-        return Newest(**told | {"at": datetime.fromisoformat(told["at"])})
+        at = datetime.fromisoformat(told["at"])
+        return Newest(told["name"], at, told["seconds"], told["bytes"], told["server"])
     except (OSError, ValueError, TypeError, KeyError):
         return None
 

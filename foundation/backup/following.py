@@ -23,6 +23,7 @@ class Follower:
         self.receiver: subprocess.Popen[str] | None = None
 
     def run(self) -> None:
+        """Until it is told to end."""
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, self._end)
         log = self.folder / "wal"

@@ -2,13 +2,13 @@
 
 import json
 import re
-import runpy
 import shutil
 import subprocess
 
 import pytest
 import yaml
 
+from refunds_portal.production import sbom
 from tests.house.source import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -101,15 +101,14 @@ def test_what_fails_before_the_stop_leaves_the_old_version_running(home, fails):
 
 
 def test_the_bill_of_materials_has_every_locked_package_with_its_files_and_a_licence():
-    made = runpy.run_path(str(DEPLOY / "sbom.py"))
-    packages = list(made["locked"]())
+    packages = list(sbom.locked())
     lock = (ROOT / "requirements.txt").read_text()
     assert len(packages) == len(re.findall(r"^\S+==", lock, re.MULTILINE)) > 40
     assert sum(len(one.hashes) for one in packages) == lock.count("--hash=sha256:")
     assert [one.name for one in packages if not one.licence()] == []
-    bill = json.loads(json.dumps(made["bill"](packages)))
+    bill = json.loads(json.dumps(sbom.bill(packages)))
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
     refs = {one["bom-ref"] for one in bill["components"]}
     assert refs == set(bill["dependencies"][0]["dependsOn"])
     # Whoever changes the lock runs `make sbom`.
-    assert (ROOT / "docs" / "licences.md").read_text() == made["licences"](packages)
+    assert (ROOT / "docs" / "licences.md").read_text() == sbom.licences(packages)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 # As packages write it, where they do not write the name that SPDX has for it.
 SPDX = {
     "Apache": "Apache-2.0",
@@ -118,6 +118,7 @@ asks for something: that whoever gets the portal may put another psycopg in its 
 
 
 def main() -> None:
+    """Write both, or say whose licence nobody knows."""
     packages = list(locked())
     if silent := [one.name for one in packages if not one.licence()]:
         sys.exit(f"没有许可证的包：{'、'.join(silent)}。查清楚再用。")
