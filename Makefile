@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fix lock clean bench
+.PHONY: demo test lint fix lock clean bench backup restore prove-restore sbom
 
 demo: .venv/runtime
 	@exec $(BIN)/python manage.py demo
@@ -28,6 +28,23 @@ bench: .venv/dev
 	$(BIN)/python -m benchmarks $(ARGS)
 	$(BIN)/python -m benchmarks.feeds
 	$(BIN)/python -m benchmarks.village_upload
+
+# Of the embedded server of PORTAL_DATA (default .data), into BACKUP_FOLDER (default backups beside it). A server of your own:
+# docs/production.md.
+backup: .venv/runtime
+	@$(BIN)/python -m foundation.backup take
+
+# UNTIL=2026-11-27T11:59:59+08:00 stops just before that moment.
+restore: .venv/runtime
+	@$(BIN)/python -m foundation.backup restore $(if $(UNTIL),--until $(UNTIL))
+
+# The portal under load loses its database with all files twice, at random seconds; nothing that was answered may be gone.
+prove-restore: .venv/dev
+	$(BIN)/python -m tests.storm --approvals 60 --kills 6 --restarts 1 --losses 2 $(ARGS)
+
+# What the portal is made of: .data/sbom.cdx.json and docs/licences.md, from the lock.
+sbom: .venv/runtime
+	$(BIN)/python -m refunds_portal.production.sbom
 
 # Both locks from pyproject.toml, with hashes and without a word about where packages come from.
 LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet

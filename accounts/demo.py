@@ -7,7 +7,7 @@ from django.conf import settings
 from accounts.models import Door
 from foundation.numbers import check_character
 
-PASSWORD = "Tuifei@2026"
+PASSWORD = "Tuifei@2026"  # noqa: S105 - of fictional people, and written in the README
 
 # Known from the feeds but not registered yet: the visitor of the demo can be the one who registers.
 NEWCOMER = ("张国平", "420984", date(1948, 2, 9), "13900000002")

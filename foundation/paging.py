@@ -104,9 +104,9 @@ def _collected(
         found, ends = fetched([one[: size + 1] for one in lists]), []
     else:
         looks = [_look(f"look_{n}", one, narrow, size + 1, keys, ascending) for n, one in enumerate(lists)]
-        hits = [one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE fits", ())) for n, one in enumerate(lists)]
+        hits = [one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE fits", ())) for n, one in enumerate(lists)]  # noqa: S611
         last = [
-            one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE place = %s", [LOOKED_THROUGH])).values_list(*keys)
+            one.filter(pk__in=RawSQL(f"SELECT pk FROM look_{n} WHERE place = %s", [LOOKED_THROUGH])).values_list(*keys)  # noqa: S611
             for n, one in enumerate(lists)
         ]
         both = fetched([*hits, *last], looks)

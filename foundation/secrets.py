@@ -60,7 +60,10 @@ class SecretSource:
     @_when_used
     def webhook_secrets(self, name: str) -> list[str]:
         """Standard Webhooks secrets (`whsec_` + base64), comma-separated; the first one signs."""
-        return self._get(name, lambda: "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()).split(",")
+        given = self._get(name, lambda: "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()).split(",")
+        if not all(one.strip() for one in given):
+            raise ImproperlyConfigured(f"{name}: there is nothing before or after a comma.")
+        return [one.strip() for one in given]
 
     def _get(self, name: str, make: Callable[[], str]) -> str:
         value = self._env(name, default="")

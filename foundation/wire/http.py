@@ -53,7 +53,12 @@ async def _exchange(
 def _once() -> tuple[asyncio.AbstractEventLoop, httpx.AsyncClient]:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="agencies", daemon=True).start()
-    client = httpx.AsyncClient(follow_redirects=False, timeout=None, headers={"accept-encoding": "identity"})
+    # Each exchange as a whole has its end (`asyncio.timeout`).
+    client = httpx.AsyncClient(
+        follow_redirects=False,
+        timeout=None,  # noqa: S113
+        headers={"accept-encoding": "identity"},
+    )
     return loop, client
 
 

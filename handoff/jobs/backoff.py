@@ -31,7 +31,7 @@ class Backoff(BaseRetryStrategy):
         if self.most and tries >= self.most and not isinstance(exception, NotAcknowledged):
             return None
         if isinstance(exception, Paused):
-            return RetryDecision(retry_in={"seconds": exception.retry_after + random.randint(0, 2)})
+            return RetryDecision(retry_in={"seconds": exception.retry_after + random.randint(0, 2)})  # noqa: S311 - not to come all at once
         asked = exception.retry_after if isinstance(exception, NotAcknowledged) else 0
         wait = max(asked, min(600, 2 ** min(tries, 10)))
-        return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})
+        return RetryDecision(retry_in={"seconds": wait + random.randint(0, 3)})  # noqa: S311

@@ -81,21 +81,23 @@ class Production:
     def write_environment(self, **values: str) -> None:
         """portal.env as an administrator fills it in, and migrate.env."""
         socket = f"?host={self.folder}/pg"
-        webhook = base64.b64encode(secrets.token_bytes(32)).decode
         values |= {"DATABASE_URL": f"postgresql://portal@/portal{socket}", "PORTAL_DATA": str(self.folder / "data")}
         values |= {"SECRET_KEY": secrets.token_hex(32), "INDEX_KEY": secrets.token_hex(32)}
         values |= {"RECEIPT_KEY": secrets.token_hex(32)}
         values |= {"FIELD_KEYS": f"1:{secrets.token_hex(16)}", "ALLOWED_HOSTS": "127.0.0.1"}
-        values |= {f"AGENCY_{agency}_SECRETS": f"whsec_{webhook()}" for agency in ("HRSS", "MEDICAL")}
-        values |= {"SMS_GATEWAY_URL": "http://127.0.0.1:9/sms", "SMS_GATEWAY_SECRETS": f"whsec_{webhook()}"}
+        values |= {f"AGENCY_{agency}_SECRETS": _webhook_secret() for agency in ("HRSS", "MEDICAL")}
+        values |= {"SMS_GATEWAY_URL": "http://127.0.0.1:9/sms", "SMS_GATEWAY_SECRETS": _webhook_secret()}
         values |= {"DECISION_GRACE_SECONDS": "1"}  # nobody takes a decision back here
         self.env = settings_of("portal.env.example") | values
         assert [name for name, value in self.env.items() if "<" in value] == []
-        lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
-        (self.folder / "portal.env").write_text("".join(lines))
+        self.save_environment()
         (self.folder / "data").mkdir()
         self.owner = {"DATABASE_URL": f"postgresql://portal_owner@/portal{socket}"}
         assert set(self.owner) == set(settings_of("migrate.env.example"))
+
+    def save_environment(self) -> None:
+        lines = [f"{name}='{value}'\n" for name, value in self.env.items()]
+        (self.folder / "portal.env").write_text("".join(lines))
 
     def commands(self, name: str) -> list[list[str]]:
         """What a unit starts, here."""
@@ -106,7 +108,7 @@ class Production:
 
     def run(self, command: list[str], **more: str) -> str:
         done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(**more), capture_output=True, text=True, timeout=60
+            command, cwd=ROOT, env=self._environment(**more), capture_output=True, text=True, timeout=300
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -115,7 +117,7 @@ class Production:
         """deploy/manage, with nothing in the environment but where the file is."""
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         env = kept | {"PORTAL_ENV": str(self.folder / "portal.env")}
-        done = subprocess.run([DEPLOY / "manage", *arguments], env=env, capture_output=True, text=True, timeout=60)
+        done = subprocess.run([DEPLOY / "manage", *arguments], env=env, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -203,6 +205,10 @@ class Forwarded(httpx.HTTPTransport):
         return super().handle_request(forwarded)
 
 
+def _webhook_secret() -> str:
+    return "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
+
+
 def _certificate(folder: Path) -> None:
     """A self-signed one for 127.0.0.1."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
@@ -249,6 +255,7 @@ def production(folder: Path) -> Iterator[tuple[Production, MockAgencies]]:
         end.enter_context(mock)
         portal.env["AGENCY_HRSS_URL"] = f"{mock.url}/hrss"
         portal.env["AGENCY_MEDICAL_URL"] = f"{mock.url}/medical"
+        portal.save_environment()
         for command in portal.commands("migrate"):
             portal.run(command, **portal.owner)
         end.callback(portal.stop)

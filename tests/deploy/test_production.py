@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from base64 import b32decode
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -20,9 +21,12 @@ from django_otp.oath import totp
 
 from accounts.feeds.offices import OfficeFeed
 from accounts.feeds.staff import StaffFeed
-from tests.deploy.production import DEPLOY, NGINX, SERVERS, Production, answers, eventually, production
+from foundation.backup import restoring
+from foundation.backup.server import of_the_system
+from tests.deploy.production import DEPLOY, NGINX, ROOTED, SERVERS, Production, answers, eventually, production
 from tests.feeds import data
 from tests.house.source import ROOT
+from tests.storm.stage import ATTACHED
 
 pytestmark = pytest.mark.slow
 behind_nginx = pytest.mark.skipif(
@@ -104,8 +108,22 @@ def test_every_promise_holds(portal):
     assert "所有承诺都成立" in portal.manage("check_invariants")
 
 
-def test_the_checks_of_deployment_find_nothing(portal):
-    assert "no issues" in portal.manage("check", "--deploy", "--fail-level", "WARNING")
+def test_it_may_be_opened_to_the_public(portal):
+    """With `check --deploy` in it; the owner of the tables in the place of `portal` is refused."""
+    assert "可以对外开放" in portal.manage("check_production")
+    text = (portal.folder / "portal.env").read_text()
+    owned = portal.folder / "owned.env"
+    owned.write_text(text.replace("//portal@/", "//owner@/"))
+    with psycopg.connect(portal.env["DATABASE_URL"].replace("//portal@", "//postgres@"), autocommit=True) as boss:
+        boss.execute("CREATE ROLE owner LOGIN IN ROLE portal_owner")
+    done = subprocess.run(
+        [DEPLOY / "manage", "check_production"],
+        env={"PORTAL_ENV": str(owned)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "历史记录拦不住它" in done.stderr) == (1, True), done.stderr
 
 
 def test_the_role_of_web_and_worker_may_not_truncate_history(portal):
@@ -242,3 +260,31 @@ def test_a_body_that_is_too_large_is_told_so_in_the_words_of_its_door(visitor):
     assert (answer.status_code, answer.json()["error"]) == (413, "size")
     page = visitor.post("/pension/village/", **too_large)
     assert (page.status_code, "请把名单分成几个文件" in page.text) == (413, True)
+
+
+def test_a_server_that_is_lost_with_all_its_files_comes_back_with_everything_that_was_committed(portal, visitor):
+    """As docs/production.md says, with the tools of the system; web and worker go on by themselves."""
+    home, backups = portal.folder / "pg", portal.folder / "backups"
+    server = replace(
+        of_the_system(str(home), "5432", "postgres", home / "data"), system_user="nobody" if ROOTED else None
+    )
+    command = [sys.executable, "-m", "foundation.backup"]
+    reach = ["--server", str(home), "--folder", str(backups)]
+    portal.start("follow", [*command, "follow", "--zero-loss", *reach])
+    eventually(lambda: server.ask(ATTACHED) == "sync")
+    assert "密钥不在备份里" in portal.run([*command, "take", *reach])
+    server.ask("CREATE TABLE later AS SELECT 1 AS one")
+    postmaster = psutil.Process(int((home / "data" / "postmaster.pid").read_text().split()[0]))
+    family = [postmaster, *postmaster.children()]
+    postmaster.kill()
+    psutil.wait_procs(family, 30)
+    shutil.rmtree(home / "data")
+    restoring.put(server, backups)
+    portal.start_database()
+    eventually(lambda: server.ask("SELECT pg_is_in_recovery()") == "f")
+    assert server.ask("SELECT one FROM later") == "1"
+    portal.running["worker"].wait(60)  # it leaves with the database, and its unit starts it again
+    portal.start_unit("worker")
+    eventually(lambda: answers(visitor, "/readyz"))
+    assert "所有承诺都成立" in portal.manage("check_invariants")
+    assert "可以对外开放" in portal.manage("check_production")

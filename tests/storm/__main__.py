@@ -29,6 +29,9 @@ def main() -> None:
     asked.add_argument("--approvals", type=int, default=40)
     asked.add_argument("--kills", type=int, default=4)
     asked.add_argument("--restarts", type=int, default=1)
+    asked.add_argument(
+        "--losses", type=int, default=0, help="of the database with all its files, restored from a backup"
+    )
     asked.add_argument("--seed", type=int, default=random.randrange(10**6))
     asked.add_argument("--broken", action="store_true", help="without one guarantee (broken.py): that must be seen")
     asked.add_argument("--rest", type=int, default=REST_SECONDS, help="seconds after which all has to be at rest")
@@ -75,6 +78,8 @@ def run(options, folder: Path, server: Server) -> Iterator[str]:
     try:
         province = settle_province(options.approvals, rng)
         say(f"{options.approvals} applications wait")
+        if options.losses:
+            server.keep()
         for name in stage.commands:
             stage.start(name)
         if not until(stage.is_ready, 120, pause=0.3):
@@ -97,9 +102,10 @@ def storm(options, weather, office) -> Iterator[str]:
     from tests.storm.people import correct_accounts
 
     begun, unseen, restarts = time.monotonic(), 0, set(spread(options.restarts, options.kills))
+    losses = set(spread(options.losses, options.kills))
     for kill in range(options.kills):
         due = options.approvals * (kill + 1) // options.kills
-        weather.forecast(with_restart=kill in restarts)
+        weather.forecast(with_restart=kill in restarts, with_loss=kill in losses)
         office.release(due)
         weather.strike()
         # The approvals keep up with the kills, so that all the while something is under way.
@@ -112,7 +118,8 @@ def storm(options, weather, office) -> Iterator[str]:
         yield from (f"after kill {kill + 1}: {one}" for one in broken or [])
     say(f"the promises were looked at after {options.kills - unseen} of {options.kills} kills")
     say(
-        f"{options.kills} kills, {options.restarts} restarts in {time.monotonic() - begun:.0f} s: {dict(weather.happened)}"
+        f"{options.kills} kills, {options.restarts} restarts, {options.losses} losses in {time.monotonic() - begun:.0f} s: "
+        f"{dict(weather.happened)}"
     )
 
 

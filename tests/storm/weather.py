@@ -36,12 +36,14 @@ class Weather:
     kind: str = ""
     agency: str = ""
     with_restart: bool = False
+    with_loss: bool = False
     before: dict[str, int] = field(default_factory=dict)
 
-    def forecast(self, *, with_restart: bool) -> None:
+    def forecast(self, *, with_restart: bool, with_loss: bool) -> None:
         """What will be struck next, before new approvals are on their way: who is to die in the middle waits for them."""
         self.kind = self.rng.choices(list(KILLS), KILLS.values())[0]
-        self.with_restart, self.agency = with_restart, self.rng.choice(AGENCIES)
+        self.with_restart, self.with_loss = with_restart, with_loss
+        self.agency = self.rng.choice(AGENCIES)
         self.before = {fault: self._taken(fault) for fault in FAULTS}
         if with_restart:
             for agency in AGENCIES:
@@ -56,8 +58,12 @@ class Weather:
             in_flight = self._is_in_the_middle("delay")
             self.server.restart()
             self.happened["PostgreSQL, sends in flight" if in_flight else "PostgreSQL"] += 1
+        if self.with_loss:
+            time.sleep(self.rng.uniform(0, LONGEST_CALM))
+            self.server.lose()
+            self.happened["the database with all its files"] += 1
         victim, fault = MIDDLES.get(self.kind, (self.kind, ""))
-        in_the_middle = bool(fault) and not self.with_restart and self._is_in_the_middle(fault)
+        in_the_middle = bool(fault) and not (self.with_restart or self.with_loss) and self._is_in_the_middle(fault)
         if not in_the_middle:
             time.sleep(self.rng.uniform(0, LONGEST_CALM))
         self._kill(victim)

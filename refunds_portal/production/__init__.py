@@ -1,0 +1,1 @@
+"""Whether this installation may be opened to the public: its environment, its gateways, its database."""
