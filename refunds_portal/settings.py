@@ -5,6 +5,7 @@ Without `DATABASE_URL` the portal runs on its own embedded PostgreSQL, and its s
 nothing: the server starts with the first connection, a secret is generated when it is first used.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -221,6 +222,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 HTTPS = env.bool("PORTAL_HTTPS", default=not DEMO)
 SECURE_SSL_REDIRECT = HTTPS
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Whose X-Forwarded-For is believed: the proxies in front of the portal, as addresses or networks.
+TRUSTED_PROXIES = [str(ip_network(hop)) for hop in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
