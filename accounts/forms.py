@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts import identity, passwords
-from accounts.backends import username_form
+from accounts.doors.counting import username_form
 from accounts.identity import IdType
 from accounts.models import Door, User
 from accounts.registration import USERNAME_TAKEN
@@ -150,6 +150,15 @@ class SecondFactorForm(forms.Form):
     """The six digits an authenticator shows."""
 
     code = CodeField("动态口令", asks="请输入动态口令。")
+
+
+class BindingForm(SecondFactorForm):
+    """The same, and the 绑定码 that lets an authenticator be bound."""
+
+    binding_code = FoldedField(
+        "绑定码", asks="请输入管理员给您的绑定码。", fold=numbers.fold_number, autocapitalize="characters"
+    )
+    field_order = ("binding_code", "code")
 
 
 def _good_password(password: str, user: User | None = None) -> str:

@@ -13,7 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from accounts import sessions
+from accounts import passwords, sessions
 from accounts.models import User
 from foundation.fragments import Request
 from foundation.middleware import GetResponse
@@ -77,7 +77,7 @@ def unfinished_step(user: User) -> str:
     """The url name of what is still missing from this sign-in, or empty."""
     if settings.STAFF_SECOND_FACTOR and user.is_staff_door and not user.is_verified():
         return "accounts:second-factor"
-    return "accounts:password" if user.must_change_password else ""
+    return "accounts:password" if user.must_change_password or passwords.is_over(user) else ""
 
 
 def page_of(request: Request) -> str:

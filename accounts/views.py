@@ -10,17 +10,21 @@ from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import demo, gateways, passwords, registration, sms
 from accounts import second_factor as factor
-from accounts.forms import CredentialsForm, IdentityForm, LoginForm, PasswordForm, SecondFactorForm
+from accounts.doors import browsers, limits
+from accounts.doors.words import WHAT, told
+from accounts.forms import BindingForm, CredentialsForm, IdentityForm, LoginForm, PasswordForm, SecondFactorForm
 from accounts.models import Door, Person
 
 WRONG = "账号或密码不对。请核对后再试；连续 5 次不对将锁定 30 分钟。"
-LOCKED = "连续 5 次不对，已暂停登录。请 30 分钟后再试，或拨打 12366。"
+INITIAL = "您用的是初始密码。修改后才能继续办理业务。"
+OLD = "您的密码已用满规定的天数，要换一个新的。修改后才能继续办理业务。"
 STRANGER = "姓名、证件号码和手机号与登记的信息不一致。请核对姓名、证件号码和手机号；信息有变更的，请到办税服务厅更新。"
 NOT_SIGNED_IN_YET = "核对身份后超过 15 分钟没有完成注册，请重新核对。"
 
@@ -44,22 +48,34 @@ def login(request):
         typed = form.cleaned_data
         user = auth.authenticate(request, username=typed["account"], password=typed["password"], door=typed["door"])
         if user:
-            auth.login(request, user)
-            return redirect(_destination(request))
+            return signed_in(request, user, door=typed["door"])
         form.add_error("account", WRONG)
     return _login_page(request, form)
 
 
+def signed_in(request, user, *, door):
+    """Let her in, through her own door; this browser is known to her account from now on."""
+    auth.login(request, user, backend="accounts.backends.DoorBackend")
+    if user.door != door:
+        messages.info(request, f"这个用户名是{user.get_role_display()}，已转到{user.door.label}。")
+    response = redirect(_destination(request))
+    browsers.remember(request, response, user)
+    return response
+
+
 def locked_out(request, response=None, credentials=None):
-    """What django-axes answers with: the same page, its box still filled, and when to come back."""
+    """What django-axes answers with: the same page, its box still filled, when to come back and what helps until then."""
+    asked = credentials or {}
+    closed = limits.closure(request, asked) or limits.Closure(limits.ACCOUNT, timezone.now() + limits.cool_off())
+    door = asked.get("door", "")
+    words = told(closed, door)
     if request.resolver_match.view_name != "accounts:login":
-        what = "核对身份" if request.user.is_anonymous else "修改密码"
-        return render(request, "accounts/locked_out.jinja", {"what": what}, status=429)
+        return render(request, "accounts/locked_out.jinja", {"what": WHAT.get(door, "核对身份"), **words}, status=429)
     form = LoginForm(request.POST)
     form.is_valid()
     form.errors.clear()
-    form.add_error("account", LOCKED)
-    return _login_page(request, form, status=429)
+    form.add_error("account", words["why"])
+    return _login_page(request, form, status=429, closed=words)
 
 
 @require_POST
@@ -134,6 +150,7 @@ def password(request):
     if form.has_error("old", "wrong"):
         user_login_failed.send(__name__, credentials=credentials, request=request)
     context = {"form": form, "rule": passwords.rule_for(request.user), "next": _safe_next(request)}
+    context["over"] = INITIAL if request.user.must_change_password else OLD if passwords.is_over(request.user) else ""
     return render(request, "accounts/password.jinja", context)
 
 
@@ -145,24 +162,30 @@ def second_factor(request):
     if user.is_resident or user.is_verified():
         return redirect(_destination(request))
     key = "" if device else request.session.setdefault(OTP_KEY, factor.new_key())
-    form = SecondFactorForm(request.POST or None)
+    asked = SecondFactorForm if device else BindingForm
+    form = asked(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        device, problem = factor.prove(user, device, key, form.cleaned_data["code"])
+        typed = form.cleaned_data
+        if device:
+            problem, field = factor.verify(device, typed["code"]), "code"
+        else:
+            device, problem, field = factor.enrol(user, key, typed["code"], typed["binding_code"])
         if not problem:
             request.session.pop(OTP_KEY, None)
             request.session.cycle_key()
             django_otp.login(request, device)
             return redirect(_destination(request))
-        form.add_error("code", problem)
+        form.add_error(field, problem)
     context = {"form": form, "next": _safe_next(request), "binding": key and factor.binding(user, key)}
     return render(request, "accounts/second_factor.jinja", context)
 
 
-def _login_page(request, form, status=200):
+def _login_page(request, form, status=200, closed=None):
     door = _door(request)
     context = {
         "form": form,
-        "title": "已暂停登录" if status == 429 else "登录没有成功",
+        "title": "已暂停登录" if closed else "登录没有成功",
+        "closed": closed,
         "door": door,
         "doors": _doors(request, door),
         "demo_logins": demo.logins(door),

@@ -192,13 +192,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "accounts.passwords.StaffPasswordValidator"},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
+    {"NAME": "accounts.passwords.NotUsedBeforeValidator"},
 ]
+# 等保: after so many days clerks and officers set another one; 0 is never.
+STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=0 if DEMO else 90)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office shares one address
+AXES_HANDLER = "accounts.doors.limits.DoorHandler"
+# Within the half hour, for browsers that are not known to the account: failures about one account from anywhere, and accounts that
+# fail from one address, which may be a village office's or a phone network's.
+SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=50)
+SIGN_IN_ACCOUNTS_PER_ADDRESS = env.int("SIGN_IN_ACCOUNTS_PER_ADDRESS", default=30)
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 # What is typed into the one box may be an ID number or a phone: only its blind index is kept.
-AXES_USERNAME_CALLABLE = "accounts.backends.axes_username"
+AXES_USERNAME_CALLABLE = "accounts.doors.counting.axes_username"
 AXES_SENSITIVE_PARAMETERS = ["account", "username", "password", "name", "id_number", "phone"]
 AXES_RESET_ON_SUCCESS = True  # five times in a row, not five times in all
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minutes
@@ -209,7 +218,7 @@ AXES_CLIENT_IP_CALLABLE = "foundation.middleware.address_of"
 
 OTP_TOTP_ISSUER = "退费服务平台"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.doors.store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
 SESSION_COOKIE_HTTPONLY = True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts import passwords
-from accounts.backends import username_form
+from accounts.doors.counting import username_form
 from accounts.feeds import deciding, persons
 from accounts.identity import IdType
 from accounts.models import OFFICER_ROLES, Organisation, Person, Role, TaxOffice, User

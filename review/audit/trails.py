@@ -78,7 +78,13 @@ def _export(one: Export) -> dict[str, Any]:
 
 
 def _sign_in(one: SignIn) -> dict[str, Any]:
-    return {"at": one.at, "who": _who(one.user), "username": one.user.username, "address": one.address}
+    return {
+        "at": one.at,
+        "who": _who(one.user),
+        "username": one.user.username,
+        "address": one.address,
+        "outcome": one.get_outcome_display(),
+    }
 
 
 def _item(one: WorkItem) -> dict[str, Any]:
@@ -179,13 +185,14 @@ TRAILS = (
     Trail(
         code="sign-ins",
         label="登录",
-        rows=lambda auditor: _of(auditor, SignIn.objects.all(), "user"),
+        rows=lambda auditor: _of(auditor, SignIn.objects.filter(of_staff=True), "user"),
         keys=("at", "id"),
         columns={
             "at": ("时间", "date"),
             "who": ("谁", "text"),
             "username": ("用户名", "text"),
             "address": ("网络地址", "text"),
+            "outcome": ("结果", "text"),
         },
         cells=_sign_in,
         nothing="还没有人登录过。",

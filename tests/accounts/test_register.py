@@ -14,7 +14,7 @@ from tests.accounts.factories import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 WHO = {"name": "刘秀兰", "id_type": "201", "id_number": NUMBER, "phone": PHONE}
-PASSWORD = "xiulan-2026"
+PASSWORD = "tulip-yard-2026"
 
 
 def page(response):
@@ -92,7 +92,7 @@ def test_five_wrong_guesses_about_one_number_stop_the_check(client, person):
         assert first_page(client, phone=f"1990000000{n}").status_code == 200
     response = first_page(client, phone="19900000009")
     assert response.status_code == 429
-    assert "请 30 分钟后再试" in page(response)
+    assert "还要等 30 分钟" in page(response)
     assert first_page(client).status_code == 429
     kept = "".join(str(value) for row in AccessAttempt.objects.values() for value in row.values())
     for secret in (NUMBER, PHONE, "19900000009", "刘秀兰"):

@@ -1,8 +1,10 @@
 import pytest
 from django.contrib.auth import get_user
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, Session
 from tests.accounts.factories import OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +126,27 @@ def test_machines_are_not_asked_to_sign_in(client, db, path):
 def test_the_alive_page_asks_the_database_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").status_code == 200
+
+
+def test_the_table_of_sessions_lets_nobody_in_and_tells_nothing(client, resident):
+    client.force_login(resident)
+    session = client.session
+    session["secret"] = "what-a-page-remembers"
+    session.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_key, t::text FROM accounts_session t")
+        ((key, row),) = cursor.fetchall()
+    assert client.session.session_key not in row
+    assert "what-a-page-remembers" not in row
+    client.cookies["session"] = key
+    assert not signed_in(client)
+
+
+def test_a_session_row_under_another_key_is_empty(client, resident, reviewer):
+    client.force_login(reviewer)
+    theirs = Session.objects.get().session_data
+    other = Client()
+    other.force_login(resident)
+    Session.objects.filter(user=resident).update(session_data=theirs)
+    assert not signed_in(other)
+    assert signed_in(client)

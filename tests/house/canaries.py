@@ -13,11 +13,11 @@ from io import BytesIO, StringIO
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
+from accounts.models import Session
 from handoff import deliveries
 from handoff.models import Delivery
 from handoff.wire import client as agency
