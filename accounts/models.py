@@ -182,10 +182,13 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField(auto_now_add=True)
     # What a page remembers for its user; a page that is not found in it has its defaults.
     preferences = models.JSONField(default=dict, blank=True)
+    # To what she has agreed, and in which version; the records are in `consents`.
+    agreed = models.JSONField(default=dict, blank=True)
 
     PERSONAL = {
         "username": "sign-in",
         "preferences": "what she asked a page to remember",
+        "agreed": "not asking her again",
         "password": "sign-in; a hash",
         "last_login": "noticing an account that others use",
         "role": "which door",

@@ -70,6 +70,7 @@ def _own_words(user: User) -> Iterator[tuple[str, str]]:
         return
     person = user.person
     yield "姓名", spelt(person.name)
+    yield "姓名", spelt(person.name[1:])
     number = person.id_number.reveal("a password must not hold it").lower()
     yield "证件号码", number[-6:]
     if len(number) == 18:
@@ -128,6 +129,7 @@ def change(*, user: User, password: str, must_change: bool = False) -> User:
         OldPassword.objects.create(user=user, password=user.password)
         kept = user.old_passwords.order_by("-id").values_list("pk", flat=True)[:LAST]
         user.old_passwords.exclude(pk__in=list(kept)).delete()
+    user.sessions.all().delete()
     user.set_password(password)
     user.must_change_password, user.password_set_at = must_change, timezone.now()
     user.save(update_fields=["password", "must_change_password", "password_set_at"])

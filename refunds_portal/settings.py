@@ -195,25 +195,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.OwnWordsValidator"},
     {"NAME": "accounts.passwords.NotUsedBeforeValidator"},
 ]
-# 等保: after so many days clerks and officers set another one; 0 is never.
-STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=0 if DEMO else 90)
+STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=0 if DEMO else 90)  # 等保; 0 is never
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office shares one address
 AXES_HANDLER = "accounts.doors.limits.DoorHandler"
-# Within the half hour, for browsers that are not known to the account: failures about one account from anywhere, and accounts that
-# fail from one address, which may be a village office's or a phone network's.
+# Within the half hour, for strange browsers: failures about one account from anywhere, accounts that fail from one address.
 SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=50)
 SIGN_IN_ACCOUNTS_PER_ADDRESS = env.int("SIGN_IN_ACCOUNTS_PER_ADDRESS", default=30)
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-# What is typed into the one box may be an ID number or a phone: only its blind index is kept.
 AXES_USERNAME_CALLABLE = "accounts.doors.counting.axes_username"
 AXES_SENSITIVE_PARAMETERS = ["account", "username", "password", "name", "id_number", "phone"]
 AXES_RESET_ON_SUCCESS = True  # five times in a row, not five times in all
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minutes
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-# Behind a proxy every address would be the proxy's, and one stranger could lock out all officers.
 AXES_CLIENT_IP_CALLABLE = "foundation.middleware.address_of"
 
 OTP_TOTP_ISSUER = "退费服务平台"
@@ -231,7 +227,6 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 HTTPS = env.bool("PORTAL_HTTPS", default=not DEMO)
 SECURE_SSL_REDIRECT = HTTPS
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
-# Whose X-Forwarded-For is believed: the proxies in front of the portal, as addresses or networks.
 TRUSTED_PROXIES = [str(ip_network(hop)) for hop in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]

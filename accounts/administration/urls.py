@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.administration import exporting, leaving, staff, views
+from accounts.own import correcting
 
 app_name = "administration"
 
@@ -19,6 +20,8 @@ urlpatterns = [
     path("loads/", views.loads, name="loads"),
     path("loads/<uuid:pk>/", views.load, name="load"),
     path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),
+    path("corrections/", correcting.waiting, name="corrections"),
+    path("corrections/<uuid:pk>/", correcting.answer, name="correction"),
     path("changes/", views.changes, name="changes"),
     path("export/<slug:code>/", exporting.export, name="export"),
 ]

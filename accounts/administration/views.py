@@ -17,7 +17,7 @@ from accounts.administration import hands
 from accounts.administration.forms import EvidenceForm
 from accounts.feeds import deciding
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Change, Load, NameChange, Role, TaxOffice
+from accounts.models import Change, Correction, Load, NameChange, Role, TaxOffice
 from accounts.records import renaming
 from foundation import keys
 from foundation.paging import page_of
@@ -33,6 +33,7 @@ LATELY = timedelta(days=7)
 PLACES = (
     ("", "home", "首页"),
     ("", "names", "姓名变更"),
+    ("", "corrections", "更正申请"),
     ("人和机关", "staff", "工作人员"),
     ("人和机关", "offices", "税务机关"),
     ("数据", "loads", "载入"),
@@ -40,7 +41,14 @@ PLACES = (
 )
 GROUPS = tuple(dict.fromkeys(group for group, _name, _label in PLACES))
 # The place of a page that is reached from another one.
-BENEATH = {"name": "names", "load": "loads", "account": "staff", "staff_new": "staff", "leaving": "staff"}
+BENEATH = {
+    "name": "names",
+    "correction": "corrections",
+    "load": "loads",
+    "account": "staff",
+    "staff_new": "staff",
+    "leaving": "staff",
+}
 
 
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -48,8 +56,10 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
     stem = page.removeprefix("administration/").removesuffix(".jinja")
     here = BENEATH.get(stem, stem)
+    corrections = Correction.objects.filter(answered_at=None).values("pk")[: MOST_COUNTED + 1].count()
+    counts = {"names": waiting, "corrections": corrections}
     rail = [
-        (group, label, reverse(f"administration:{name}"), name == here, waiting if name == "names" else 0)
+        (group, label, reverse(f"administration:{name}"), name == here, counts.get(name, 0))
         for group, name, label in PLACES
     ]
     context = {"rail": rail, "groups": GROUPS, "waiting": waiting, **context}

@@ -5,6 +5,8 @@
   room, and not for a browser that is known to the account.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -14,6 +16,7 @@ from axes.attempts import get_cool_off_threshold
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,6 +25,14 @@ from accounts.doors import browsers, history
 from accounts.doors.counting import COUNTED, key_of_account, keys_of
 
 ACCOUNT, EVERYWHERE, ADDRESS = "account", "everywhere", "address"
+
+
+class Tried(HttpRequest):
+    """A request with what django-axes has noted on it. For annotations only."""
+
+    axes_locked_out: bool
+    axes_ip_address: str
+    axes_credentials: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,11 +50,11 @@ class Closure:
 class DoorHandler(AxesDatabaseHandler):
     """Counts a failure under every account that was meant, and closes the door to whoever guesses at one or at many."""
 
-    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+    def is_locked(self, request: Tried, credentials: dict[str, Any] | None = None) -> bool:
         return closure(request, credentials) is not None
 
     def user_login_failed(
-        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+        self, sender: Any, credentials: dict[str, Any], request: Tried | None = None, **kwargs: Any
     ) -> None:
         if request is None or request.axes_locked_out:  # refused unseen: no failure of hers
             return super().user_login_failed(sender, credentials, request, **kwargs)
@@ -57,15 +68,15 @@ class DoorHandler(AxesDatabaseHandler):
         request.axes_credentials = credentials
         return None
 
-    def user_logged_in(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    def user_logged_in(self, sender: Any, request: Tried, user: Any, **kwargs: Any) -> None:
         """Five times in a row, not five times in all; what was guessed about others of a shared phone stays counted."""
         forget(user.pk, address=request.axes_ip_address)
 
-    def user_logged_out(self, sender: Any, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    def user_logged_out(self, sender: Any, request: Tried, user: Any, **kwargs: Any) -> None:
         """Nothing is counted."""
 
 
-def closure(request: HttpRequest, credentials: dict[str, Any] | None) -> Closure | None:
+def closure(request: Tried, credentials: dict[str, Any] | None) -> Closure | None:
     """Why the door is closed to a try with these credentials, None when it is open."""
     keys, lately = keys_of(request, credentials or {}), _lately(request)
     here = lately.filter(ip_address=request.axes_ip_address)
@@ -78,13 +89,23 @@ def closure(request: HttpRequest, credentials: dict[str, Any] | None) -> Closure
     ) or _too_many_accounts(here)
 
 
+@contextmanager
+def one_at_a_time(request: HttpRequest, credentials: dict[str, Any]) -> Iterator[None]:
+    """Tries at one account wait for each other here, so that a hundred at once count as a hundred."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for key in sorted(keys_of(request, credentials)):
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:15], 16)])
+        yield
+
+
 def forget(pk: int, *, address: str | None = None) -> None:
     """The failures about an account are done with: from one address, or from all once its owner has proven who she is."""
     rows = AccessAttempt.objects.filter(username=key_of_account(pk))
     (rows.filter(ip_address=address) if address else rows).delete()
 
 
-def _lately(request: HttpRequest) -> QuerySet[AccessAttempt]:
+def _lately(request: Tried) -> QuerySet[AccessAttempt]:
     return AccessAttempt.objects.filter(attempt_time__gte=get_cool_off_threshold(request))
 
 

@@ -8,8 +8,10 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.utils.module_loading import import_string
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from accounts.doors.sealing import unsealed
 from foundation import crypto
 from foundation.evidence import as_it_came
 
@@ -33,14 +35,11 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        from accounts.doors.store import SessionStore
-
-        return SessionStore
+        store: type[SessionBase] = import_string("accounts.doors.store.SessionStore")
+        return store
 
     def get_decoded(self) -> dict[str, Any]:
-        from accounts.doors import store
-
-        return store.unsealed(self.session_key, self.session_data)
+        return unsealed(self.session_key, self.session_data)
 
 
 class Authenticator(TOTPDevice):

@@ -196,7 +196,8 @@ def _update_person(entry: Entry, person: Person) -> bool:
     if numbers.fold_name(person.name) != numbers.fold_name(entry.name):
         person.name = entry.name
         fields += ["name", "initials"]
-    if entry.phone_index and (person.phone_index is None or bytes(person.phone_index) != entry.phone_index):
+    known = person.phone_index is not None and bytes(person.phone_index) == entry.phone_index
+    if entry.phone_index and not known and not person.phone_changes.filter(left_index=entry.phone_index).exists():
         person.phone, person.phone_index = entry.phone, entry.phone_index
         fields += ["phone", "phone_index", "last_four"]
     if fields:

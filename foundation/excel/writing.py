@@ -12,22 +12,35 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SAFE = {"in_memory": True, "constant_memory": False, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def sheet(title: str, header: list[str], rows: Iterable[Sequence[str | int | Decimal]]) -> bytes:
+Rows = Iterable[Sequence[str | int | Decimal]]
+
+
+def sheet(title: str, header: list[str], rows: Rows) -> bytes:
     """One sheet with a header row; every cell but numbers is written as text."""
+    return book([(title, header, rows)])
+
+
+def book(sheets: Iterable[tuple[str, list[str], Rows]]) -> bytes:
+    """Several of them, each with its title."""
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, SAFE) as book:
-        page = book.add_worksheet(title)
-        page.set_column(0, len(header) - 1, 18, book.add_format({"num_format": "@"}))
-        page.freeze_panes(1, 0)
-        money = book.add_format({"num_format": "#,##0.00"})
-        page.write_row(0, 0, header, book.add_format({"bold": True, "bg_color": "#eef3f9"}))
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, int | Decimal):
-                    page.write_number(number, column, value, money if isinstance(value, Decimal) else None)
-                else:
-                    page.write_string(number, column, value)
+    with xlsxwriter.Workbook(buffer, SAFE) as written:
+        for title, header, rows in sheets:
+            _write(written, title, header, rows)
     return buffer.getvalue()
+
+
+def _write(written: xlsxwriter.Workbook, title: str, header: list[str], rows: Rows) -> None:
+    page = written.add_worksheet(title)
+    page.set_column(0, len(header) - 1, 18, written.add_format({"num_format": "@"}))
+    page.freeze_panes(1, 0)
+    money = written.add_format({"num_format": "#,##0.00"})
+    page.write_row(0, 0, header, written.add_format({"bold": True, "bg_color": "#eef3f9"}))
+    for number, row in enumerate(rows, start=1):
+        for column, value in enumerate(row):
+            if isinstance(value, int | Decimal):
+                page.write_number(number, column, value, money if isinstance(value, Decimal) else None)
+            else:
+                page.write_string(number, column, value)
 
 
 def download(content: bytes, name: str) -> HttpResponse:

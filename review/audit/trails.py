@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import SignIn, User
+from accounts.models import PhoneChange, SignIn, User
 from foundation.jinja2 import dash, moment
 from handoff.models import WorkItem
 from review.models import Disclosure, Export, LookUp, SampledCase
@@ -84,6 +84,17 @@ def _sign_in(one: SignIn) -> dict[str, Any]:
         "username": one.user.username,
         "address": one.address,
         "outcome": one.get_outcome_display(),
+    }
+
+
+def _phone(one: PhoneChange) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "who": _who(one.by),
+        "whose": one.person.name,
+        "old": one.old,
+        "new": one.new,
+        "evidence": one.evidence,
     }
 
 
@@ -196,6 +207,22 @@ TRAILS = (
         },
         cells=_sign_in,
         nothing="还没有人登录过。",
+    ),
+    Trail(
+        code="phones",
+        label="换手机号",
+        rows=lambda auditor: _of(auditor, PhoneChange.objects.select_related("person"), "by"),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "who": ("经办", "text"),
+            "whose": ("谁的", "text"),
+            "old": ("原手机号", "text"),
+            "new": ("新手机号", "text"),
+            "evidence": ("依据", "text"),
+        },
+        cells=_phone,
+        nothing="窗口还没有换过手机号。",
     ),
     Trail(
         code="items",

@@ -71,7 +71,9 @@ def test_staff_need_three_of_four_kinds_of_characters(reviewer, resident, weak):
     assert not any("至少三类" in problem for problem in passwords.problems(weak, resident))
 
 
-@pytest.mark.parametrize("good", ["Lower-and-upper", "lower-and-1234", "UPPER-AND-1234", "UpperLower1234", "Other@20261"])
+@pytest.mark.parametrize(
+    "good", ["Lower-and-upper", "lower-and-1234", "UPPER-AND-1234", "UpperLower1234", "Other@20261"]
+)
 def test_any_three_kinds_will_do(reviewer, good):
     assert passwords.problems(good, reviewer) == []
 

@@ -27,10 +27,24 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 }).map((one) => one.outerHTML.slice(0, 160))"""
 CASE = re.compile(r"/review/Y\w+/$")
 
-ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
+ANYBODYS = [
+    "/",
+    "/accounts/login/",
+    "/accounts/login/?door=tax",
+    "/accounts/register/",
+    "/accounts/forgotten/",
+    "/accounts/notice/",
+]
 ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/", "/inquiry/", "/inquiry/receipt/"]
 RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
 RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
+RESIDENTS += [
+    "/accounts/phone/",
+    "/accounts/record/",
+    "/accounts/corrections/",
+    "/accounts/sign-ins/",
+    "/accounts/consent/",
+]
 RESIDENTS += [
     "/medical/",
     "/medical/?year=2023",

@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError("没有这个系统管理员或税务机关。请核对后重新运行。")
         printed = csv.writer(self.stdout)
         printed.writerow(["用户名", "姓名", "税务机关或村组", "绑定码"])
-        unbound = everybody().filter(bound=False, is_active=True).exclude(person=by.person).order_by("username")
+        unbound = everybody().filter(totpdevice=None, is_active=True).exclude(person=by.person).order_by("username")
         for user in unbound:
             place = user.office or user.organisation
             mine = user.office or (user.organisation and user.organisation.office)
