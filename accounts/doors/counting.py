@@ -38,9 +38,10 @@ def keys_of(request: HttpRequest, credentials: dict[str, Any]) -> list[str]:
     """What a try with these credentials is counted under. Known and unknown names are counted alike at every door, so a closed
     door tells nothing; only what is said of one account by its username, number and phone is one count."""
     asked = (str(credentials.get("door", "")), str(credentials.get("username") or ""))
-    known: dict[tuple[str, str], list[str]] = request.__dict__.setdefault("_counted_under", {})
+    known: dict[tuple[str, str], list[str]] = getattr(request, "counted_under", {})
     if asked not in known:
         known[asked] = _keys(*asked)
+        request.counted_under = known  # type: ignore[attr-defined]  # asked several times for one request
     return known[asked]
 
 

@@ -12,8 +12,11 @@ from foundation.middleware import address_of
 
 def note(request: HttpRequest, users: list[User], outcome: SignIn.Outcome) -> None:
     """Of each of them."""
-    where = {"address": address_of(request), "device": device_of(request), "outcome": outcome}
-    SignIn.objects.bulk_create(SignIn(user=user, of_staff=user.is_staff_door, **where) for user in users)
+    address, device = address_of(request), device_of(request)
+    SignIn.objects.bulk_create(
+        SignIn(user=user, of_staff=user.is_staff_door, address=address, device=device, outcome=outcome)
+        for user in users
+    )
 
 
 def note_wrong(request: HttpRequest, credentials: dict[str, Any]) -> None:

@@ -63,7 +63,7 @@ def _ask(user: User, form: CorrectionForm) -> bool:
         return True
     if len(waiting) >= MOST_OPEN:
         return False
-    Correction.objects.create(user=user, **said)
+    Correction.objects.create(user=user, of=said["of"], words=said["words"])
     return True
 
 
