@@ -57,9 +57,13 @@ AGENCIES = {
     code: {
         "url": env(f"AGENCY_{code.upper()}_URL", default="http://127.0.0.1:8101/" + code),
         "secrets": secrets.webhook_secrets(f"AGENCY_{code.upper()}_SECRETS"),
+        # How long it usually takes: what an applicant is told to expect.
+        "working_days": env.int(f"AGENCY_{code.upper()}_WORKING_DAYS", default=10),
     }
     for code in ("hrss", "medical")
 }
+# And the bank.
+BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 # A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
@@ -71,7 +75,10 @@ AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
 
 # --- Gateways -------------------------------------------------------------------------------------------------------
-SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.NoSms")
+# Whoever carries SMS. Where it is not set at all, `check --deploy` says so: NoSms has to be meant.
+SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.HttpSms")
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="http://127.0.0.1:8101/sms" if DEMO else "")
+SMS_GATEWAY_SECRETS = secrets.webhook_secrets("SMS_GATEWAY_SECRETS") if SMS_GATEWAY_URL else []
 REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedRealName")
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 
@@ -79,6 +86,8 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
+# Within so many working days a question is answered.
+QUESTION_WORKING_DAYS = env.int("QUESTION_WORKING_DAYS", default=5)
 # Within this time a decision may be taken back by whoever made it, and so long it is not sent.
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 # 领取: how long a case is its officer's.
@@ -94,7 +103,7 @@ MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)
 MEDICAL_FIRST_YEAR = env.int("MEDICAL_FIRST_YEAR", default=2023)
 HOTLINE = "12366"
 
-CSRF_FAILURE_VIEW = "refunds_portal.errors.forbidden"
+CSRF_FAILURE_VIEW = "refunds_portal.errors.not_sent_from_here"
 
 # --- Web ------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -147,6 +156,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
+    "accounts.kept.middleware.KeptFormMiddleware",
     "foundation.middleware.PrivatePagesMiddleware",
     "foundation.middleware.OriginMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -191,17 +201,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.passwords.StaffPasswordValidator"},
-    {"NAME": "accounts.passwords.OwnWordsValidator"},
-    {"NAME": "accounts.passwords.NotUsedBeforeValidator"},
+    *({"NAME": f"accounts.passwords.{of}Validator"} for of in ("StaffPassword", "OwnWords", "NotUsedBefore")),
 ]
 STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=0 if DEMO else 90)  # 等保; 0 is never
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office shares one address
 AXES_HANDLER = "accounts.doors.limits.DoorHandler"
-# Within the half hour, for strange browsers: failures about one account from anywhere, accounts that fail from one address.
-SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=50)
+SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=50)  # for strange browsers, from anywhere
 SIGN_IN_ACCOUNTS_PER_ADDRESS = env.int("SIGN_IN_ACCOUNTS_PER_ADDRESS", default=30)
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_USERNAME_CALLABLE = "accounts.doors.counting.axes_username"
@@ -217,10 +224,11 @@ OTP_TOTP_ISSUER = "退费服务平台"
 SESSION_ENGINE = "accounts.doors.store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
-SESSION_COOKIE_HTTPONLY = True
+# What was typed into a form that could not be taken is kept so long, for whom it was typed by.
+KEPT_FORM_SECONDS = 30 * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Transport: on by default, off only for the demo and tests on plain http://127.0.0.1 -------------------------------
@@ -260,13 +268,12 @@ PGHISTORY_APPEND_ONLY = True
 PROCRASTINATE_ON_APP_READY = None
 
 # --- Logs: one JSON line each, never with personal data -----------------------------------------------------------------
+stamps = structlog.stdlib.add_logger_name, structlog.stdlib.add_log_level, structlog.processors.TimeStamper(fmt="iso")
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
+        *stamps,
         structlog.processors.format_exc_info,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
@@ -284,12 +291,7 @@ LOGGING = {
                 logs.mask_numbers,
                 structlog.processors.JSONRenderer(ensure_ascii=False),
             ],
-            "foreign_pre_chain": [
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-                structlog.processors.format_exc_info,
-            ],
+            "foreign_pre_chain": [*stamps, structlog.processors.format_exc_info],
         }
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},

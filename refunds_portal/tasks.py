@@ -4,10 +4,12 @@ from functools import partial
 
 from accounts import sms
 from accounts.doors.store import SessionStore
+from accounts.kept import keeping
 from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
 from handoff.jobs import chores
+from inbox.sms import following, sending
 from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
@@ -15,6 +17,8 @@ from refunds_portal import invariants
 # An agency that answers slowly about each of ten thousand makes 对账 last for hours; the sweep comes every minute all the same.
 QUEUE = "portal"
 chore = partial(chores.chore, queue=QUEUE)
+# A gateway that answers slowly holds up nobody but those who wait for its SMS.
+SMS_QUEUE = "sms"
 
 # Of what breaks one promise, in a log line.
 SHOWN = 20
@@ -64,3 +68,26 @@ def forget_sessions(timestamp: int) -> None:
     """Every night what is over: sign-ins that have ended, and codes that were sent. 18:45 UTC is 02:45 in Beijing."""
     SessionStore.clear_expired()
     sms.forget_old()
+
+
+@chore(
+    "portal.forget_forms",
+    "清理没有提交的填写内容",
+    without="登录过期时替人保存的填写内容没有按时删除（已加密，只有本人能看）",
+    cron="*/10 * * * *",
+)
+def forget_forms(timestamp: int) -> None:
+    """What was kept of forms that nobody came back for."""
+    keeping.forget_old()
+
+
+@chore(
+    "portal.send_sms",
+    "短信发送",
+    without="有短信没有发出，门户里的消息不受影响",
+    cron="* * * * * */10",
+    queue=SMS_QUEUE,
+)
+def send_sms(timestamp: int) -> None:
+    """What is due, and what became of what has left: an answer to one does not wait for the other."""
+    apart.each([sending.send_due, following.follow])

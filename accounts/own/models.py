@@ -98,7 +98,7 @@ class Correction(models.Model):
         triggers = as_it_came(but="answer answered_by answered_at")
         constraints = [
             models.CheckConstraint(
-                name="an_answer_is_somebodys",
+                name="an_answer_to_a_correction_is_somebodys",
                 condition=Q(answered_at=None, answered_by=None, answer="")
                 | (Q(answered_at__isnull=False, answered_by__isnull=False) & ~Q(answer="")),
             )

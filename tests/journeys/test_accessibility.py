@@ -27,17 +27,26 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 }).map((one) => one.outerHTML.slice(0, 160))"""
 CASE = re.compile(r"/review/Y\w+/$")
 
-ANYBODYS = [
-    "/",
-    "/accounts/login/",
-    "/accounts/login/?door=tax",
-    "/accounts/register/",
-    "/accounts/forgotten/",
-    "/accounts/notice/",
+ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
+ANYBODYS += ["/accounts/forgotten/", "/accounts/notice/"]
+ANYBODYS += [
+    "/interaction/",
+    "/public-service/",
+    "/personal-service/",
+    "/inquiry/",
+    "/inquiry/receipt/",
+    "/public-service/offices/",
 ]
-ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/", "/inquiry/", "/inquiry/receipt/"]
 RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
-RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
+RESIDENTS += [
+    "/pension/progress/",
+    "/inquiry/",
+    "/messages/",
+    "/interaction/questions/",
+    "/interaction/questions/new/",
+    "/user-center/",
+    "/accounts/password/",
+]
 RESIDENTS += [
     "/accounts/phone/",
     "/accounts/record/",
@@ -62,6 +71,7 @@ OFFICERS = [
     "/review/find/",
     "/review/?scheme=medical",
     "/review/statistics/",
+    "/review/questions/",
 ]
 
 
@@ -113,6 +123,8 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/staff/shenhe1/"),
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
+        ("guanli", "/administration/wordings/"),
+        ("guanli", "/administration/wordings/bounce/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):

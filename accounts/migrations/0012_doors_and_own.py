@@ -12,7 +12,7 @@ import foundation.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0009_administrator"),
+        ("accounts", "0011_office_places"),
         ("otp_totp", "0003_add_timestamps"),
     ]
 
@@ -290,7 +290,7 @@ class Migration(migrations.Migration):
                     ),
                     _connector="OR",
                 ),
-                name="an_answer_is_somebodys",
+                name="an_answer_to_a_correction_is_somebodys",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

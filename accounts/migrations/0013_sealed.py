@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     """Nothing readable stays where it stood: secrets are sealed, and the old sessions, with their keys, are gone."""
 
     dependencies = [
-        ("accounts", "0010_doors_and_own"),
+        ("accounts", "0012_doors_and_own"),
         ("otp_totp", "0003_add_timestamps"),
         ("sessions", "0001_initial"),
     ]
