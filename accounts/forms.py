@@ -6,11 +6,8 @@ from typing import Any
 
 from django import forms
 
-from accounts import identity, passwords
-from accounts.backends import username_form
-from accounts.identity import IdType
+from accounts import passwords
 from accounts.models import Door, User
-from accounts.registration import USERNAME_TAKEN
 from foundation import numbers
 
 # Longer input is never right, and would cost time to fold and to hash.
@@ -79,51 +76,6 @@ class LoginForm(forms.Form):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
-class IdentityForm(forms.Form):
-    """Who registers, as the feeds know them (G-07)."""
-
-    name = FoldedField("姓名", asks="请输入姓名。", fold=numbers.fold_name, max_length=80)
-    id_type = forms.ChoiceField(
-        label="证件类型", choices=IdType, initial=IdType.RESIDENT, error_messages={"required": "请选择证件类型。"}
-    )
-    id_number = FoldedField("证件号码", asks="请输入证件号码。", fold=numbers.fold_number, autocapitalize="characters")
-    phone = FoldedField("手机号", asks="请输入手机号。", fold=numbers.fold_number, kind="tel")
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        answers = self.cleaned_data
-        if number := answers.get("id_number"):
-            self._refuse("id_number", identity.document_problem(answers.get("id_type", ""), number))
-        if phone := answers.get("phone"):
-            self._refuse("phone", numbers.phone_problem(phone))
-        return answers
-
-    def _refuse(self, field: str, problem: str) -> None:
-        if problem:
-            self.add_error(field, problem)
-
-
-class CredentialsForm(forms.Form):
-    """How a verified person will sign in."""
-
-    code = CodeField("验证码", asks="请输入短信验证码。", kind="text")
-    username = FoldedField("用户名", asks="请输入用户名。", fold=username_form, autocapitalize="none")
-    password = PasswordField("密码", asks="请输入密码。")
-
-    def clean_username(self) -> str:
-        username = self.cleaned_data["username"]
-        if not re.fullmatch(r"[a-z0-9_]{4,30}", username):
-            raise forms.ValidationError("用户名应为 4 到 30 位字母、数字或下划线。请修改后重新输入。")
-        if re.fullmatch(r"[0-9_]+|[0-9]{17}x", username):
-            raise forms.ValidationError("用户名要有字母，不能像手机号或证件号码。请加上字母。")
-        if User.objects.filter(username=username).exists():
-            raise forms.ValidationError(USERNAME_TAKEN)
-        return username
-
-    def clean_password(self) -> str:
-        return _good_password(self.cleaned_data["password"])
-
-
 class PasswordForm(forms.Form):
     """The old password, and a new one by the rules of this account."""
 
@@ -143,7 +95,7 @@ class PasswordForm(forms.Form):
         new = self.cleaned_data["new"]
         if new == self.cleaned_data.get("old"):
             raise forms.ValidationError("新密码和原密码一样。请换一个。")
-        return _good_password(new, self.user)
+        return good_password(new, self.user)
 
 
 class SecondFactorForm(forms.Form):
@@ -152,7 +104,17 @@ class SecondFactorForm(forms.Form):
     code = CodeField("动态口令", asks="请输入动态口令。")
 
 
-def _good_password(password: str, user: User | None = None) -> str:
+class BindingForm(SecondFactorForm):
+    """The same, and the 绑定码 that lets an authenticator be bound."""
+
+    binding_code = FoldedField(
+        "绑定码", asks="请输入管理员给您的绑定码。", fold=numbers.fold_number, autocapitalize="characters"
+    )
+    field_order = ("binding_code", "code")
+
+
+def good_password(password: str, user: User | None = None) -> str:
+    """The password, if it is good enough for this account."""
     if problems := passwords.problems(password, user):
         raise forms.ValidationError(problems)
     return password

@@ -13,20 +13,24 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from accounts import sessions
+from accounts import passwords, sessions
 from accounts.kept.middleware import to_login
 from accounts.models import User
+from accounts.own import consent
+from accounts.own.models import Agreed
 from foundation.fragments import Request
 from foundation.middleware import GetResponse
 from foundation.returning import page_of
 
 # Pages where one signs in: whoever's session just ended may stay on them.
-ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
+ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account", "accounts:forgotten"})
 # What machines ask, also while the database is away: whoever's session it is does not matter. And how long a session lasts: to
 # ask is not to work.
 WATCHED = frozenset({"healthz", "readyz", "metrics", "accounts:session"})
+# What may be read in the middle of an unfinished sign-in.
+READABLE = frozenset({"accounts:notice"})
 # Where an unfinished sign-in is completed, and so where a fragment request is sent as a whole page.
-STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
+STEPS = ("accounts:login", "accounts:second-factor", "accounts:password", "accounts:consent")
 
 
 class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
@@ -75,14 +79,16 @@ class SessionGuardMiddleware:
             return None
         sessions.touch(request.session)
         step = unfinished_step(user)
-        return None if step in ("", here) else redirect_to_login(page_of(request), step)
+        return None if step in ("", here) or here in READABLE else redirect_to_login(page_of(request), step)
 
 
 def unfinished_step(user: User) -> str:
     """The url name of what is still missing from this sign-in, or empty."""
     if settings.STAFF_SECOND_FACTOR and user.is_staff_door and not user.is_verified():
         return "accounts:second-factor"
-    return "accounts:password" if user.must_change_password else ""
+    if user.must_change_password or passwords.is_over(user):
+        return "accounts:password"
+    return "accounts:consent" if consent.is_missing(user, Agreed.NOTICE) else ""
 
 
 def _is_step(url: str) -> bool:

@@ -9,17 +9,26 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
+from accounts.doors.models import Authenticator as Authenticator  # Django finds models here
+from accounts.doors.models import BindingCode as BindingCode
+from accounts.doors.models import OldPassword as OldPassword
+from accounts.doors.models import Session as Session
+from accounts.doors.models import SignIn as SignIn
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
 from accounts.kept.models import KeptForm as KeptForm
-from accounts.records.models import Change as Change  # Django finds models here
+from accounts.own.models import Consent as Consent
+from accounts.own.models import Correction as Correction
+from accounts.own.models import PhoneChange as PhoneChange
+from accounts.records.models import Change as Change
 from accounts.records.models import Load as Load
 from accounts.records.models import NameChange as NameChange
 from accounts.records.uploads import Upload as Upload
 from accounts.records.uploads import UploadPart as UploadPart
 from foundation import crypto, masks
-from foundation.evidence import as_it_came, outdated
+from foundation.evidence import outdated
 
 
 class TaxOffice(models.Model):
@@ -182,13 +191,17 @@ class User(AbstractBaseUser):
     office = models.ForeignKey(TaxOffice, models.PROTECT, null=True)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)
+    password_set_at = models.DateTimeField("密码设置时间", default=timezone.now)
     created_at = models.DateTimeField(auto_now_add=True)
     # What a page remembers for its user; a page that is not found in it has its defaults.
     preferences = models.JSONField(default=dict, blank=True)
+    # To what she has agreed, and in which version; the records are in `consents`.
+    agreed = models.JSONField(default=dict, blank=True)
 
     PERSONAL = {
         "username": "sign-in",
         "preferences": "what she asked a page to remember",
+        "agreed": "not asking her again",
         "password": "sign-in; a hash",
         "last_login": "noticing an account that others use",
         "role": "which door",
@@ -196,7 +209,7 @@ class User(AbstractBaseUser):
         "organisation": "which village a clerk acts for",
         "office": "which office an officer acts for",
     }
-    IMPERSONAL = "id is_active must_change_password created_at"
+    IMPERSONAL = "id is_active must_change_password password_set_at created_at"
 
     # Whether the second factor was given; django-otp puts it on the user of a request.
     is_verified: Callable[[], bool]
@@ -277,18 +290,3 @@ class SmsCode(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["phone_index", "-sent_at"])]
-
-
-class SignIn(models.Model):
-    """登录 of a clerk or an officer, who see other people's data: who, when, from where."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
-    at = models.DateTimeField("登录时间", auto_now_add=True)
-    address = models.GenericIPAddressField("网络地址", null=True)
-
-    PERSONAL = {"user": "who signed in", "address": "noticing an account that others use"}
-    IMPERSONAL = "id at"
-
-    class Meta:
-        triggers = as_it_came(but="")
-        indexes = [models.Index(fields=["-at", "-id"], name="sign_ins_newest")]

@@ -9,18 +9,20 @@ import django_otp
 from django.db import transaction
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
+from accounts.doors import binding as codes
+from accounts.doors.models import Authenticator, sealed_secret
 from accounts.models import User
 from foundation.paper import qr
 
+BOUND = "这个账号已在别处绑定。请重新打开本页，输入那个应用显示的动态口令。"
 WRONG = "动态口令不对或已经用过。请输入应用现在显示的 6 位数字。"
 
 
-def device_of(user: User) -> TOTPDevice | None:
+def device_of(user: User) -> Authenticator | None:
     """The authenticator this user has enrolled and proven, or None."""
-    return TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
+    return Authenticator.objects.devices_for_user(user, confirmed=True).first()
 
 
 def new_key() -> str:
@@ -28,7 +30,7 @@ def new_key() -> str:
     return random_hex(20)
 
 
-def verify(device: TOTPDevice, code: str) -> str:
+def verify(device: Authenticator, code: str) -> str:
     """Why `code` is refused, as a sentence; empty when it is right. Each failure doubles the wait, from one second."""
     allowed, why = device.verify_is_allowed()
     if not allowed:
@@ -38,28 +40,29 @@ def verify(device: TOTPDevice, code: str) -> str:
 
 
 @transaction.atomic
-def enrol(user: User, key: str, code: str) -> TOTPDevice | None:
-    """Bind the app that holds `key`, proven by a code of it. None when the code is wrong."""
+def enrol(user: User, key: str, code: str, binding_code: str) -> tuple[Authenticator | None, str, str]:
+    """Bind the app that holds `key`, proven by a code of it, with the 绑定码 that an administrator gave her. Returns the device, the
+    problem, and the field it is about."""
     User.objects.select_for_update().get(pk=user.pk)
-    bound = device_of(user)
-    if bound:
-        return None  # bound in another window meanwhile: its code is asked next
+    if device_of(user):
+        return None, BOUND, "code"
     totp = TOTP(bytes.fromhex(key))
     totp.time = time.time()
     if not totp.verify(int(code), tolerance=1):
-        return None
+        return None, WRONG, "code"
+    if problem := codes.use_up(user, binding_code):
+        return None, problem, "binding_code"
+    sealed = sealed_secret(bytes.fromhex(key), user.pk)
     # This very code does not work a second time.
-    return TOTPDevice.objects.create(user=user, key=key, name="动态口令", last_t=totp.t(), drift=totp.drift)
-
-
-def prove(user: User, device: TOTPDevice | None, key: str, code: str) -> tuple[TOTPDevice | None, str]:
-    """Verify `code` with the bound `device`, or bind the app that holds `key`. Returns the device and the problem."""
-    if device:
-        return device, verify(device, code)
-    device = enrol(user, key, code)
-    return device, "" if device else WRONG
+    return (
+        Authenticator.objects.create(user=user, key=sealed, name="动态口令", last_t=totp.t(), drift=totp.drift),
+        "",
+        "",
+    )
 
 
 def binding(user: User, key: str) -> dict[str, Any]:
     """What the page shows to bind an app: the secret as people type it, and the QR code as one SVG path."""
-    return {"secret": b32encode(bytes.fromhex(key)).decode(), **qr.drawn(TOTPDevice(user=user, key=key).config_url)}
+    secret = bytes.fromhex(key)
+    shown = Authenticator(user=user, key=sealed_secret(secret, user.pk))
+    return {"secret": b32encode(secret).decode(), **qr.drawn(shown.config_url)}

@@ -7,10 +7,13 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 
+from accounts.doors import history
+from accounts.doors.devices import device_of
+from accounts.doors.store import ADDRESS, DEVICE, SEEN_AT, SIGNED_IN_AT
 from accounts.models import SignIn, User
 from foundation.middleware import address_of
 
-SIGNED_IN_AT, SEEN_AT, ACTS_AS = "signed_in_at", "seen_at", "acts_as"
+ACTS_AS = "acts_as"
 # The stamp of the last request is written at most this often, so that reading pages does not write rows.
 GRAIN_SECONDS = 60
 
@@ -23,8 +26,8 @@ def begin(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -
     """At sign-in: start both clocks, and note in whose name this session acts; for auditors, who sees other people's data."""
     now = int(time.time())
     request.session.update({SIGNED_IN_AT: now, SEEN_AT: now, ACTS_AS: _acts_as(user)})
-    if user.is_staff_door:
-        SignIn.objects.create(user=user, address=address_of(request) or None)
+    request.session.update({ADDRESS: address_of(request), DEVICE: device_of(request)})
+    history.note(request, [user], SignIn.Outcome.IN)
 
 
 def why_over(session: SessionBase, user: User) -> str:

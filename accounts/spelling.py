@@ -18,6 +18,13 @@ def initials(name: str) -> list[str]:
     return [letter + "".join(readings[0] for readings in others) for letter in islice(first, MOST_READINGS)]
 
 
+def spelt(name: str) -> str:
+    """A name in pinyin, in its usual reading, without signs: 张国平 is zhangguoping."""
+    from pypinyin import lazy_pinyin
+
+    return "".join(character for character in "".join(lazy_pinyin(name)).lower() if character.isalnum())
+
+
 def _of_word(word: str) -> list[tuple[str, ...]]:
     """What each of its characters may begin with, the usual one first; of letters in a row only the first one counts."""
     found: list[tuple[str, ...]] = []

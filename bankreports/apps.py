@@ -27,3 +27,7 @@ class BankReportsConfig(AppConfig):
                 added=("name", "bank_class", "division"),
             ),
         )
+        from accounts.own.record import asked
+        from bankreports import record
+
+        asked.connect(record.of_person, dispatch_uid="bankreports.record")

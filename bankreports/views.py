@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from accounts.own.consent import before_an_account
 from bankreports import register
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.forms import CloseForm, HeadingForm, RecordForm
@@ -59,6 +60,7 @@ def report(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
+@before_an_account
 def add(request):
     """添加 (M1-07): a new account."""
     owner = Owner.of(request.user)
@@ -68,6 +70,7 @@ def add(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
+@before_an_account
 def change(request, account):
     """变更 of an account in force (M2-10). What it was stays until the report is submitted."""
     owner = Owner.of(request.user)
@@ -82,6 +85,7 @@ def change(request, account):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
+@before_an_account
 def edit(request, pk):
     """修改 of what stands in the draft."""
     owner = Owner.of(request.user)

@@ -1,8 +1,10 @@
 """What holds for every request and answer of the portal."""
 
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 
 import pghistory
+import structlog
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest
@@ -11,12 +13,20 @@ from django_structlog.middlewares import RequestMiddleware
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
+# Of a request whose address nobody can tell: one address, so that these are counted together.
+UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104 - nothing listens there
+
 
 class LogMiddleware(RequestMiddleware):
     """A log line for each request, with whose it is where the page has asked that; a log line never asks the database.
 
-    Else the line about a database that is away would wait for it once more, and fail instead of the page.
+    Else the line about a database that is away would wait for it once more, and fail instead of the page. Its address is the one
+    that is counted and kept.
     """
+
+    @classmethod
+    def bind_ip(cls, request: HttpRequest) -> None:
+        structlog.contextvars.bind_contextvars(ip=address_of(request))
 
     @staticmethod
     def bind_user_id(request: HttpRequest) -> None:
@@ -64,10 +74,33 @@ class OriginMiddleware:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The client's address; behind a proxy, the one that the proxy itself saw (the last of X-Forwarded-For)."""
-    if settings.BEHIND_PROXY:
-        forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
-        if forwarded:
-            return forwarded
-    address: str = request.META.get("REMOTE_ADDR", "")
-    return address
+    """Where a request comes from: for the log, the lockout and every history. What a hop that is not ours claims is not believed.
+
+    Behind a proxy it is the last address of X-Forwarded-For that is no proxy of ours. A hop that says nothing usable stands for
+    its clients, so that they are counted together and never not at all.
+    """
+    here = folded_address(request.META.get("REMOTE_ADDR", "")) or UNKNOWN_ADDRESS
+    for said in reversed(request.headers.get("x-forwarded-for", "").split(",")):
+        client = folded_address(said) if _is_ours(here) else ""
+        if not client:
+            break
+        here = client
+    return here
+
+
+def folded_address(said: str) -> str:
+    """An address as it is counted: without a port, brackets or zone, IPv4 inside IPv6 as IPv4. Empty for what is none."""
+    text = said.strip().strip('"')
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def _is_ours(address: str) -> bool:
+    return settings.BEHIND_PROXY and any(ip_address(address) in ip_network(hop) for hop in settings.TRUSTED_PROXIES)

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from accounts.own.consent import before_an_account
 from foundation import keys
 from foundation.fragments import go, show
 from foundation.paging import page_of
@@ -96,6 +97,7 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT)
+@before_an_account
 def apply(request):
     """申请退费 (P2-05, P2-06)."""
     return PensionApplyPage(request).answer()

@@ -11,9 +11,11 @@ class RefundsConfig(AppConfig):
         from accounts.feeds.deciding import deciding_changed
         from accounts.feeds.offices import moved
         from accounts.feeds.organisations import organisations_moved
+        from accounts.own import record as own_record
         from refunds import schemes
         from refunds.actions import leaving
         from refunds.actions.moving import change_deciders, move_organisations
+        from refunds.inquiry import record
         from refunds.parameters import kept
         from refunds.tallies import areas
 
@@ -28,6 +30,7 @@ class RefundsConfig(AppConfig):
         deciding_changed.connect(change_deciders, dispatch_uid="refunds")
         organisations_moved.connect(move_organisations, dispatch_uid="refunds")
         moved.connect(areas.anew, dispatch_uid="refunds.tallies.areas")
+        own_record.asked.connect(record.of_person, dispatch_uid="refunds.inquiry.record")
         in_hand.connect(leaving.count_in_hand, dispatch_uid="refunds")
         left_alone.connect(leaving.tell_what_stands_still, dispatch_uid="refunds")
         handed_on.connect(leaving.hand_all_on, dispatch_uid="refunds")

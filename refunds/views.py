@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import SignedIn, for_roles
 from accounts.models import Role
+from accounts.own.consent import before_an_account
 from foundation import returning
 from foundation.fragments import go, show
 from foundation.jinja2 import grouped
@@ -82,6 +83,7 @@ def receipt_pdf(request: SignedIn, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_roles(Role.RESIDENT, Role.CLERK)
+@before_an_account
 def account(request: SignedIn, number: str) -> HttpResponse:
     """更正账户 after 退付失败: the decision stands, only the account changes."""
     refund = _own(request, number)

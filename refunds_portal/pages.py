@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role, TaxOffice
+from accounts.own.overview import overview
 from foundation.paging import page_of
 from inbox.models import Rating
 from inbox.questions import asking
@@ -82,7 +83,7 @@ def user_center(request):
         "receipts": [(refund, paper.name_of(refund), paper.amount_of(refund)) for refund in done[:RECEIPTS]],
         "are_more": len(done) > RECEIPTS,
     }
-    return render(request, "portal/user_center.jinja", context)
+    return render(request, "portal/user_center.jinja", context | overview(request))
 
 
 @require_safe

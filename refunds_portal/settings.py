@@ -5,6 +5,7 @@ Without `DATABASE_URL` the portal runs on its own embedded PostgreSQL, and its s
 nothing: the server starts with the first connection, a secret is generated when it is first used.
 """
 
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -197,39 +198,41 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "accounts.passwords.StaffPasswordValidator"},
+    *({"NAME": f"accounts.passwords.{of}Validator"} for of in ("StaffPassword", "OwnWords", "NotUsedBefore")),
 ]
+STAFF_PASSWORD_DAYS = env.int("STAFF_PASSWORD_DAYS", default=0 if DEMO else 90)  # 等保; 0 is never
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a village office shares one address
+AXES_HANDLER = "accounts.doors.limits.DoorHandler"
+SIGN_IN_TRIES_PER_ACCOUNT = env.int("SIGN_IN_TRIES_PER_ACCOUNT", default=50)  # for strange browsers, from anywhere
+SIGN_IN_ACCOUNTS_PER_ADDRESS = env.int("SIGN_IN_ACCOUNTS_PER_ADDRESS", default=30)
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
-# What is typed into the one box may be an ID number or a phone: only its blind index is kept.
-AXES_USERNAME_CALLABLE = "accounts.backends.axes_username"
+AXES_USERNAME_CALLABLE = "accounts.doors.counting.axes_username"
 AXES_SENSITIVE_PARAMETERS = ["account", "username", "password", "name", "id_number", "phone"]
 AXES_RESET_ON_SUCCESS = True  # five times in a row, not five times in all
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 30 minutes are 30 minutes
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
-# Behind a proxy every address would be the proxy's, and one stranger could lock out all officers.
 AXES_CLIENT_IP_CALLABLE = "foundation.middleware.address_of"
 
 OTP_TOTP_ISSUER = "退费服务平台"
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "accounts.doors.store"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
 # What was typed into a form that could not be taken is kept so long, for whom it was typed by.
 KEPT_FORM_SECONDS = 30 * 60
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Transport: on by default, off only for the demo and tests on plain http://127.0.0.1 -------------------------------
 HTTPS = env.bool("PORTAL_HTTPS", default=not DEMO)
 SECURE_SSL_REDIRECT = HTTPS
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+TRUSTED_PROXIES = [str(ip_network(hop)) for hop in env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from accounts import sms
+from accounts.doors.store import SessionStore
 from accounts.feeds import uploads
 from accounts.kept import keeping
 from foundation import alarms, apart
@@ -61,6 +63,18 @@ def drop_uploads(timestamp: int) -> None:
 def fold_tallies(timestamp: int) -> None:
     """What was counted since the last time becomes one row per number, so that pages add up few."""
     folding.fold()
+
+
+@chore(
+    "portal.forget_sessions",
+    "清理过期登录",
+    without="过期的登录和验证码没有删除（已加密，不能再用）",
+    cron="45 18 * * *",
+)
+def forget_sessions(timestamp: int) -> None:
+    """Every night what is over: sign-ins that have ended, and codes that were sent. 18:45 UTC is 02:45 in Beijing."""
+    SessionStore.clear_expired()
+    sms.forget_old()
 
 
 @chore(

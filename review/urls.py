@@ -4,6 +4,7 @@ from review.audit import views as audit
 from review.behalf import cases as behalf_cases
 from review.behalf import views as behalf
 from review.case import batch, listing, papers, talk, views
+from review.counter import views as counter
 from review.desk import items, letters, reconciling, refusals
 from review.find import views as finding
 from review.questions import views as asked
@@ -43,6 +44,7 @@ urlpatterns = [
     # for a person at the counter
     path("on-behalf/", behalf.find, name="behalf"),
     path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
+    path("on-behalf/<uuid:person>/phone/", counter.phone, name="behalf-phone"),
     path("export/", queue.export, name="queue-export"),
     path("views/open/", queue.open_view, name="open-view"),
     path("views/keep/", queue.keep_view, name="keep-view"),

@@ -8,6 +8,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import passwords
 from accounts.administration import hands
+from accounts.doors import binding
 from accounts.identity import IdType, id_index
 from accounts.models import Change, Person, Role, TaxOffice, User
 from foundation import numbers
@@ -89,9 +90,7 @@ def reset_password(username: str, *, by: User) -> tuple[User, str]:
     """A new initial password, shown once. Her sign-ins end, and the next one begins with a password of her own."""
     user = _locked(username, by=by)
     password = initial_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    passwords.change(user=user, password=password, must_change=True)
     _record(by, user, "密码", after="已重置，下次登录必改")
     return user, password
 
@@ -104,6 +103,17 @@ def reset_second_factor(username: str, *, by: User) -> User:
         raise CannotBeDone(f"{user.display_name}没有绑定身份验证器，登录时会自动引导绑定。")
     _record(by, user, "身份验证器", before="已绑定", after="没有绑定")
     return user
+
+
+@transaction.atomic
+def issue_binding_code(username: str, *, by: User) -> tuple[User, str]:
+    """A 绑定码 for somebody without an app, shown once. Raises CannotBeDone."""
+    user = _locked(username, by=by)
+    if TOTPDevice.objects.filter(user=user).exists():
+        raise CannotBeDone(f"{user.display_name}已绑定身份验证器。换手机的，请先重置身份验证器，再签发绑定码。")
+    code = binding.issue(user)
+    _record(by, user, "绑定码", after="已签发，24 小时内绑定一个身份验证器")
+    return user, code
 
 
 def initial_password() -> str:

@@ -70,37 +70,40 @@ def account(request: SignedIn, username: str) -> HttpResponse:
         if request.POST.get("do") in (MOVE, DISABLE):
             deeds.must_be_anothers(user, by=request.user)
             return asked(request, [user], office=form.cleaned_data["office"] if form else None)
-        said, password = _do(request, user)
+        said, password, code = _do(request, user)
     except deeds.CannotBeDone as reason:
         messages.warning(request, str(reason))
         return _account_page(request, user, form=form, status=409)
-    if password:
-        return _account_page(request, everybody().get(pk=user.pk), password=password)
+    if password or code:
+        return _account_page(request, everybody().get(pk=user.pk), password=password, code=code)
     messages.success(request, said)
     return redirect("administration:account", user.username)
 
 
-def _do(request: SignedIn, user: User) -> tuple[str, str]:
-    """What was done, as a sentence, and a password to show once. Raises CannotBeDone."""
+def _do(request: SignedIn, user: User) -> tuple[str, str, str]:
+    """What was done, as a sentence, and a password or a 绑定码 to show once. Raises CannotBeDone."""
     name, by, do = user.username, request.user, request.POST.get("do")
     if do == ENABLE:
         deeds.set_active(name, True, by=by)
-        return f"{user.display_name}的账户已启用。", ""
+        return f"{user.display_name}的账户已启用。", "", ""
     if do == "password":
-        return "", deeds.reset_password(name, by=by)[1]
+        return "", deeds.reset_password(name, by=by)[1], ""
+    if do == "binding":
+        return "", "", deeds.issue_binding_code(name, by=by)[1]
     if do == "factor":
         deeds.reset_second_factor(name, by=by)
-        return f"{user.display_name}的身份验证器已重置，下次登录时重新绑定。", ""
+        return f"{user.display_name}的身份验证器已重置，下次登录时凭新的绑定码重新绑定。", "", ""
     raise deeds.CannotBeDone("没有这个操作。请从下面选择。")
 
 
 def _account_page(
-    request: SignedIn, user: User, *, password: str = "", form: Any = None, status: int = 200
+    request: SignedIn, user: User, *, password: str = "", code: str = "", form: Any = None, status: int = 200
 ) -> HttpResponse:
     person = everybody().get(pk=user.pk)
     context = {
         "person": person,
         "password": password,
+        "code": code,
         "form": form or MoveForm(),
         "own": user.person_id == request.user.person_id,
         "cases": hands.counted([person])[person.pk],

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.administration import exporting, leaving, sending, staff, tables, views
+from accounts.own import correcting
 
 app_name = "administration"
 
@@ -27,6 +28,8 @@ urlpatterns = [
     path("tables/<slug:code>/", tables.listed, name="table"),
     path("tables/<slug:code>/new/", tables.new, name="table-new"),
     path("tables/<slug:code>/rows/<str:key>/", tables.row, name="table-row"),
+    path("corrections/", correcting.waiting, name="corrections"),
+    path("corrections/<uuid:pk>/", correcting.answer, name="correction"),
     path("changes/", views.changes, name="changes"),
     path("export/<slug:code>/", exporting.export, name="export"),
 ]

@@ -17,7 +17,7 @@ from accounts.administration import hands
 from accounts.administration.forms import EvidenceForm
 from accounts.feeds import deciding, uploads
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Change, Load, NameChange, Role, TaxOffice
+from accounts.models import Change, Correction, Load, NameChange, Role, TaxOffice
 from accounts.records import renaming
 from foundation import keys
 from foundation.paging import page_of
@@ -34,6 +34,7 @@ LATELY = timedelta(days=7)
 PLACES = [
     ("", "administration:home", "首页"),
     ("", "administration:names", "姓名变更"),
+    ("", "administration:corrections", "更正申请"),
     ("人和机关", "administration:staff", "工作人员"),
     ("人和机关", "administration:offices", "税务机关"),
     ("数据", "administration:loads", "载入"),
@@ -41,7 +42,7 @@ PLACES = [
 ]
 # The place of a page that is reached from another one.
 BENEATH = {"name": "names", "wording": "wordings", "account": "staff", "staff_new": "staff", "leaving": "staff"}
-BENEATH |= dict.fromkeys(("load", "load_new", "upload", "_upload"), "loads")
+BENEATH |= {"correction": "corrections"} | dict.fromkeys(("load", "load_new", "upload", "_upload"), "loads")
 
 
 def add_place(group: str, name: str, label: str) -> None:
@@ -61,8 +62,10 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
     stem = page.removeprefix("administration/").removesuffix(".jinja")
     here = f"table {context['here']}" if "here" in context else BENEATH.get(stem, stem)
+    corrections = Correction.objects.filter(answered_at=None).values("pk")[: MOST_COUNTED + 1].count()
+    counts = {"administration:names": waiting, "administration:corrections": corrections}
     rail = [
-        (group, label, _address(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
+        (group, label, _address(name), name.partition(":")[2] == here, counts.get(name, 0))
         for group, name, label in PLACES
     ]
     groups = dict.fromkeys(group for group, _name, _label in PLACES)

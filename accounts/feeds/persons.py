@@ -220,7 +220,9 @@ ADD_NEWCOMERS = """
 UPDATE_PHONES = """
     UPDATE accounts_person p SET phone = l.phone, phone_index = l.phone_index, last_four = l.last_four
     FROM feed_phone l
-    WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index"""
+    WHERE p.id = l.person_id AND l.phone IS NOT NULL AND p.phone_index IS DISTINCT FROM l.phone_index
+      -- what she has changed here since is newer than what the core system still says
+      AND NOT EXISTS (SELECT FROM accounts_phonechange c WHERE c.person_id = p.id AND c.left_index = l.phone_index)"""
 # Thousands of blind indexes are sent as one text of hexadecimal: much faster than an array of bytea.
 _SOUGHT = "ANY(ARRAY(SELECT decode(sought, 'hex') FROM unnest(string_to_array(%(all)s, ',')) sought))"
 KNOWN = f"""

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts import passwords
 from accounts.administration import hands
-from accounts.backends import username_form
+from accounts.doors.counting import username_form
 from accounts.feeds import deciding, persons
 from accounts.identity import IdType
 from accounts.models import OFFICER_ROLES, Organisation, Person, Role, TaxOffice, User
@@ -219,7 +219,8 @@ def _update_person(entry: Entry, person: Person) -> bool:
     if numbers.fold_name(person.name) != numbers.fold_name(entry.name):
         person.name = entry.name
         fields += ["name", "initials"]
-    if entry.phone_index and (person.phone_index is None or bytes(person.phone_index) != entry.phone_index):
+    known = person.phone_index is not None and bytes(person.phone_index) == entry.phone_index
+    if entry.phone_index and not known and not person.phone_changes.filter(left_index=entry.phone_index).exists():
         person.phone, person.phone_index = entry.phone, entry.phone_index
         fields += ["phone", "phone_index", "last_four"]
     if fields:

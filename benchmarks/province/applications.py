@@ -5,6 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import Role, User
+from accounts.own import consent
+from accounts.own.models import Agreed
 from benchmarks.province.cases import Applicant, Case
 from benchmarks.province.handoffs import Claim
 from benchmarks.province.lives import Fates, Life
@@ -101,7 +103,12 @@ class Residents:
 
     def _account(self, person: Somebody) -> Applicant:
         values = {"username": f"jumin{self._count:08d}", "role": Role.RESIDENT, "person_id": person.pk}
-        values |= {"password": HASHED if person.number else "!", "created_at": self._world.people.since}
+        values |= {
+            "password": HASHED if person.number else "!",
+            "created_at": self._world.people.since,
+            "password_set_at": self._world.people.since,
+        }
+        values["agreed"] = dict.fromkeys(Agreed.values, consent.VERSION)
         pk = self._world.tables[User].add(values)
         context = who(user=pk, name=person.name, role=str(Role.RESIDENT), place=Role.RESIDENT.label, address=ADDRESS)
         return Applicant(pk, context, {"person_id": person.pk})

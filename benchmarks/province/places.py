@@ -97,7 +97,9 @@ class Map:
     def _officer(self, username: str, role: Role, division: str, place: str) -> Officer:
         person = self._people.add(division)
         values = {"username": username, "role": role, "person_id": person.pk, "office_id": office_of(division)}
-        pk = self._tables[User].add(values | {"password": HASHED, "created_at": self._people.since})
+        pk = self._tables[User].add(
+            values | {"password": HASHED, "created_at": self._people.since, "password_set_at": self._people.since}
+        )
         words = f"国家税务总局{place}税务局 {role.label}"
         return Officer(pk, who(user=pk, name=person.name, role=str(role), place=words, address=ADDRESS))
 

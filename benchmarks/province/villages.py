@@ -83,7 +83,12 @@ class Villages:
         world.tables[Organisation].add(values)
         person = world.people.add(county.division)
         own = {"username": f"cunzu{self._villages:06d}", "role": Role.CLERK, "person_id": person.pk}
-        own |= {"organisation_id": number, "password": HASHED, "created_at": world.people.since}
+        own |= {
+            "organisation_id": number,
+            "password": HASHED,
+            "created_at": world.people.since,
+            "password_set_at": world.people.since,
+        }
         pk = world.tables[User].add(own)
         place = f"{name} {Role.CLERK.label}"
         context = who(user=pk, name=person.name, role=str(Role.CLERK), place=place, address=ADDRESS)

@@ -19,6 +19,7 @@ from django.http import HttpResponse
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Cell = str | int | Decimal | None
+Rows = Iterable[Sequence[Cell]]
 
 # What a cell of Excel holds at most; what is longer makes it refuse the whole file.
 LONGEST = 32_767
@@ -59,7 +60,7 @@ class Book:
             self._finish()
         self._archive.close()
 
-    def sheet(self, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], style: int = TEXT) -> None:
+    def sheet(self, title: str, columns: Sequence[Column], rows: Rows, style: int = TEXT) -> None:
         """One sheet with its heads above, which stay in sight; text is written in `style`."""
         self._titles.append(title)
         letters = [_letters(place) for place in range(len(columns))]
@@ -88,11 +89,17 @@ class Book:
             self._archive.writestr(_part(name), HEADER + text)
 
 
-def sheet(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+def sheet(title: str, header: Sequence[str], rows: Rows) -> bytes:
     """A workbook of one sheet."""
+    return book([(title, header, rows)])
+
+
+def book(sheets: Iterable[tuple[str, Sequence[str], Rows]]) -> bytes:
+    """A workbook of several, each with its title."""
     buffer = io.BytesIO()
-    with Book(buffer) as book:
-        book.sheet(title, [Column(label) for label in header], rows)
+    with Book(buffer) as written:
+        for title, header, rows in sheets:
+            written.sheet(title, [Column(label) for label in header], rows)
     return buffer.getvalue()
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.demo import NEWCOMER, PASSWORD, person_number
 from accounts.identity import id_index
 from accounts.models import Person, Role, User
+from accounts.own import consent
 from bankreports.models import Bank
 from inbox.questions import asking
 from inbox.questions.models import Topic
@@ -27,7 +28,7 @@ def play() -> None:
         Person.objects.get(id_index=id_index("201", person_number(division, born)))
         for _name, division, born, _phone in (LIU, NEWCOMER)
     )
-    User.objects.create_user("liuxiulan", PASSWORD, role=Role.RESIDENT, person=liu)
+    consent.give_all(User.objects.create_user("liuxiulan", PASSWORD, role=Role.RESIDENT, person=liu))
     first, second = User.objects.get(username="shenhe1"), User.objects.get(username="shenhe2")
     waiting = _submit_for_everybody(but=[liu, newcomer])
     big = next(refund for refund in waiting if refund.amount > 10000)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.demo import PASSWORD, person_number
 from accounts.identity import id_index
 from accounts.models import Person, Role, User
+from accounts.own import consent
 from bankreports import register
 from bankreports.codes import Operation
 from bankreports.models import AccountKind, Bank, DepositAccountRecord, Division
@@ -52,7 +53,9 @@ def payments():
 def play() -> None:
     """张浩然 has reported an account; the neighbours have applied, and some of them are further on."""
     zhang = Person.objects.get(id_index=id_index("201", person_number(ZHANG[1], ZHANG[2])))
-    _report(User.objects.create_user("zhanghaoran", PASSWORD, role=Role.RESIDENT, person=zhang), "95599420703000088")
+    hers = User.objects.create_user("zhanghaoran", PASSWORD, role=Role.RESIDENT, person=zhang)
+    consent.give_all(hers)
+    _report(hers, "95599420703000088")
     known = [id_index("201", person_number(person[1], person[2])) for person in (LIU, ZHANG)]
     waiting = _submit_for_everybody(but=known)
     officer = User.objects.get(username="shenhe2")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Change, SignIn, User
+from accounts.models import Change, PhoneChange, SignIn, User
 from foundation.jinja2 import dash, moment
 from handoff.models import WorkItem
 from review.models import Disclosure, Export, LookUp, SampledCase
@@ -78,7 +78,24 @@ def _export(one: Export) -> dict[str, Any]:
 
 
 def _sign_in(one: SignIn) -> dict[str, Any]:
-    return {"at": one.at, "who": _who(one.user), "username": one.user.username, "address": one.address}
+    return {
+        "at": one.at,
+        "who": _who(one.user),
+        "username": one.user.username,
+        "address": one.address,
+        "outcome": one.get_outcome_display(),
+    }
+
+
+def _phone(one: PhoneChange) -> dict[str, Any]:
+    return {
+        "at": one.at,
+        "who": _who(one.by),
+        "whose": one.person.name,
+        "old": one.old,
+        "new": one.new,
+        "evidence": one.evidence,
+    }
 
 
 def _change(one: Change) -> dict[str, Any]:
@@ -183,13 +200,14 @@ TRAILS = (
     Trail(
         code="sign-ins",
         label="登录",
-        rows=lambda auditor: _of(auditor, SignIn.objects.all(), "user"),
+        rows=lambda auditor: _of(auditor, SignIn.objects.filter(of_staff=True), "user"),
         keys=("at", "id"),
         columns={
             "at": ("时间", "date"),
             "who": ("谁", "text"),
             "username": ("用户名", "text"),
             "address": ("网络地址", "text"),
+            "outcome": ("结果", "text"),
         },
         cells=_sign_in,
         nothing="还没有人登录过。",
@@ -208,6 +226,22 @@ TRAILS = (
         },
         cells=_change,
         nothing="管理端还没有更改过什么。",
+    ),
+    Trail(
+        code="phones",
+        label="换手机号",
+        rows=lambda auditor: _of(auditor, PhoneChange.objects.select_related("person"), "by"),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "who": ("经办", "text"),
+            "whose": ("谁的", "text"),
+            "old": ("原手机号", "text"),
+            "new": ("新手机号", "text"),
+            "evidence": ("依据", "text"),
+        },
+        cells=_phone,
+        nothing="窗口还没有换过手机号。",
     ),
     Trail(
         code="items",

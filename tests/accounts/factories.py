@@ -11,6 +11,8 @@ import factory
 from accounts import identity
 from accounts.identity import IdType
 from accounts.models import Organisation, Person, Role, TaxOffice, User
+from accounts.own import consent
+from accounts.own.models import Agreed
 from foundation import numbers
 
 PASSWORD = "Tuifei@2026"
@@ -79,6 +81,7 @@ class UserFactory(factory.django.DjangoModelFactory):
     password = PASSWORD
     role = Role.RESIDENT
     person = factory.SubFactory(PersonFactory)
+    agreed = factory.LazyFunction(lambda: dict.fromkeys(Agreed.values, consent.VERSION))
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):

@@ -12,7 +12,7 @@ from tests.pages import text
 from tests.pension.factories import submitted
 
 pytestmark = [pytest.mark.django_db]
-PAGES = ["home", "names", "staff", "staff-new", "offices", "loads", "changes"]
+PAGES = ["home", "names", "corrections", "staff", "staff-new", "offices", "loads", "changes"]
 
 
 @pytest.fixture

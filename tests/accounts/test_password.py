@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import passwords
 from tests.accounts.factories import PASSWORD, UserFactory
@@ -68,6 +71,58 @@ def test_staff_need_three_of_four_kinds_of_characters(reviewer, resident, weak):
     assert not any("至少三类" in problem for problem in passwords.problems(weak, resident))
 
 
-@pytest.mark.parametrize("good", ["Lower-and-upper", "lower-and-1234", "UPPER-AND-1234", "UpperLower1234", PASSWORD])
+@pytest.mark.parametrize(
+    "good", ["Lower-and-upper", "lower-and-1234", "UPPER-AND-1234", "UpperLower1234", "Other@20261"]
+)
 def test_any_three_kinds_will_do(reviewer, good):
     assert passwords.problems(good, reviewer) == []
+
+
+@pytest.mark.parametrize(
+    ("password", "of"),
+    [
+        ("LiuXiulan-60", "用户名"),
+        ("my-liuxiulan.9", "用户名"),
+        ("Zhang-GuoPing!", "姓名"),
+        ("Xy-19600315-Z", "出生日期"),
+        ("Xy.600315.Zaa", "出生日期"),
+        ("ab150007cdef", "证件号码"),
+        ("tel-1234-5678", "手机号"),
+    ],
+)
+def test_what_others_know_of_her_is_no_password(person, password, of):
+    person.name = "张国平"
+    user = UserFactory.build(resident=True, username="liuxiulan60", person=person)
+    assert passwords.problems(password, user) == [f"密码里不要有自己的{of}，别人容易猜到。请换一个。"]
+
+
+def test_a_chance_likeness_is_no_problem(person):
+    person.name = "李一"
+    assert passwords.problems("tulip-yard-1960", UserFactory.build(resident=True, username="li1", person=person)) == []
+
+
+def test_staff_take_none_of_their_last_five_again_and_residents_may(client, resident, reviewer):
+    used = [PASSWORD, *(f"Tulip-Yard-{n}" for n in range(5))]
+    for user in (reviewer, resident):
+        for one in used[1:]:
+            passwords.change(user=user, password=one)
+    assert passwords.problems(used[0], reviewer) == []
+    for one in used[1:]:
+        assert passwords.problems(one, reviewer) == ["这是最近 5 次用过的密码。请换一个。"]
+        assert passwords.problems(one, resident) == []
+    assert (reviewer.old_passwords.count(), resident.old_passwords.count()) == (5, 0)
+
+
+def test_staff_change_it_after_ninety_days_and_residents_never_have_to(client, resident, reviewer, settings):
+    settings.STAFF_PASSWORD_DAYS = 90
+    for user, days in ((reviewer, 89), (resident, 900)):
+        type(user).objects.filter(pk=user.pk).update(password_set_at=timezone.now() - timedelta(days=days))
+        client.force_login(user)
+        assert client.get("/tax-service/").status_code == 200
+    type(reviewer).objects.filter(pk=reviewer.pk).update(password_set_at=timezone.now() - timedelta(days=91))
+    client.force_login(reviewer)
+    response = client.get("/tax-service/")
+    assert response.url == "/accounts/password/?next=/tax-service/"
+    assert "您的密码已用满规定的天数" in client.get(response.url).content.decode()
+    assert change(client, next="/tax-service/").url == "/tax-service/"
+    assert client.get("/tax-service/").status_code == 200

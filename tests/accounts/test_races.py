@@ -5,12 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+from axes.models import AccessAttempt
 from django.db import connection
+from django.test import Client
 
-from accounts import registration, sms
+from accounts import sms
+from accounts.entry import registration
 from accounts.models import SmsCode, User
 from tests.accounts.conftest import PHONE
-from tests.accounts.factories import PersonFactory
+from tests.accounts.factories import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 THREADS = 4  # fits into the default pool
@@ -34,26 +37,34 @@ def race(*calls):
 
 
 def code_sent(phone):
-    return re.search(r"验证码是 (\d{6})", sms.send(phone))[1]
+    return re.search(r"验证码是 (\d{6})", sms.send(phone, "register"))[1]
 
 
 def test_one_code_is_accepted_once():
     code = code_sent(PHONE)
-    answers = race(*[lambda: sms.check(PHONE, code)] * THREADS)
+    answers = race(*[lambda: sms.check(PHONE, code, "register")] * THREADS)
     assert answers.count("") == 1
     assert sum("已经用过" in answer for answer in answers) == THREADS - 1
 
 
 def test_one_code_is_sent_in_a_minute():
-    answers = race(*[lambda: sms.send(PHONE)] * THREADS)
+    answers = race(*[lambda: sms.send(PHONE, "register")] * THREADS)
     assert sum("秒后可以重新获取" in answer for answer in answers) == THREADS - 1
     assert SmsCode.objects.count() == 1
 
 
 def test_wrong_guesses_together_are_all_counted():
     code_sent(PHONE)
-    race(*[lambda: sms.check(PHONE, "------")] * THREADS)
+    race(*[lambda: sms.check(PHONE, "------", "register")] * THREADS)
     assert SmsCode.objects.get().tries == THREADS
+
+
+def test_passwords_tried_together_are_five_and_no_more():
+    user = UserFactory()
+    tried = {"account": user.username, "password": "wrong", "door": "natural"}
+    answers = race(*[lambda: Client().post("/accounts/login/", tried).status_code] * 8)
+    assert sorted(answers) == [200] * 4 + [429] * 4
+    assert AccessAttempt.objects.get().failures_since_start == 5
 
 
 def test_one_person_gets_one_account():

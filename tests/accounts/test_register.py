@@ -4,17 +4,20 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth import get_user
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import registration, sms
-from accounts.models import Role, SmsCode, User
+from accounts import sms
+from accounts.entry import registration
+from accounts.models import Consent, Role, SmsCode, User
+from accounts.own.consent import VERSION
 from tests.accounts.conftest import NUMBER, PHONE
 from tests.accounts.factories import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-WHO = {"name": "刘秀兰", "id_type": "201", "id_number": NUMBER, "phone": PHONE}
-PASSWORD = "xiulan-2026"
+WHO = {"name": "刘秀兰", "id_type": "201", "id_number": NUMBER, "phone": PHONE, "agree": "on"}
+PASSWORD = "tulip-yard-2026"
 
 
 def page(response):
@@ -52,7 +55,7 @@ def test_a_person_the_feeds_know_registers_and_is_signed_in(client, person, code
     user = get_user(client)
     assert (user.username, user.role, user.person) == ("xiulan", Role.RESIDENT, person)
     assert client.session.session_key != before
-    assert "registration" not in client.session
+    assert "proof" not in client.session
     assert "注册成功" in page(client.get("/"))
 
 
@@ -76,7 +79,8 @@ def test_a_stranger_is_not_told_which_of_the_three_was_wrong(client, person, wro
     if "id_number" in wrong:
         wrong = {"id_number": "42098419600316000" + check_character("42098419600316000")}
     response = first_page(client, **wrong)
-    assert "请核对姓名、证件号码和手机号；信息有变更的，请到办税服务厅更新" in page(response)
+    assert "姓名、证件号码和手机号与登记的信息不一致" in page(response)
+    assert "带身份证原件，到任一办税服务厅更新手机号" in page(response)
     assert "field__error" not in page(response)
     assert SmsCode.objects.count() == 0
     assert "<title>错误：" in page(response)
@@ -84,7 +88,7 @@ def test_a_stranger_is_not_told_which_of_the_three_was_wrong(client, person, wro
 
 def test_a_person_without_a_phone_in_the_feeds_is_a_stranger(client, db):
     PersonFactory(name="刘秀兰", number=NUMBER, phone=None)
-    assert "请到办税服务厅更新" in page(first_page(client))
+    assert "到办税服务厅登记" in page(first_page(client))
 
 
 def test_five_wrong_guesses_about_one_number_stop_the_check(client, person):
@@ -92,7 +96,7 @@ def test_five_wrong_guesses_about_one_number_stop_the_check(client, person):
         assert first_page(client, phone=f"1990000000{n}").status_code == 200
     response = first_page(client, phone="19900000009")
     assert response.status_code == 429
-    assert "请 30 分钟后再试" in page(response)
+    assert "还要等 30 分钟" in page(response)
     assert first_page(client).status_code == 429
     kept = "".join(str(value) for row in AccessAttempt.objects.values() for value in row.values())
     for secret in (NUMBER, PHONE, "19900000009", "刘秀兰"):
@@ -113,7 +117,7 @@ def test_a_wrong_answer_is_named_in_the_summary_and_at_its_field(client, person,
     response = first_page(client, **{field: typed})
     assert page(response).count(sentence) == 2
     assert f'href="#id_{field}"' in page(response)
-    for kept in set(WHO) - {field, "id_type"}:
+    for kept in set(WHO) - {field, "id_type", "agree"}:
         assert f'value="{WHO[kept]}"' in page(response)
 
 
@@ -149,7 +153,7 @@ def test_the_second_page_needs_the_first(client, db):
 
 def test_the_checked_identity_is_kept_for_fifteen_minutes(client, code):
     session = client.session
-    session["registration"] |= {"at": session["registration"]["at"] - 15 * 60 - 1}
+    session["proof"] |= {"at": session["proof"]["at"] - 15 * 60 - 1}
     session.save()
     assert second_page(client, code=code).url == reverse("accounts:register")
     assert "超过 15 分钟" in page(client.get(reverse("accounts:register")))
@@ -162,8 +166,10 @@ def test_the_session_keeps_no_number_and_no_phone(client, code):
 
 
 def test_a_wrong_code_is_counted_and_the_sixth_try_is_refused_even_if_right(client, code):
-    for _ in range(5):
-        assert "验证码不对。请核对短信后重新输入。" in page(second_page(client, code=another(code)))
+    assert "还可以再试 4 次" in page(second_page(client, code=another(code)))
+    for _ in range(4):
+        shown = page(second_page(client, code=another(code)))
+    assert "验证码已输错 5 次。请重新获取验证码。" in shown
     assert "验证码已输错 5 次。请重新获取验证码。" in page(second_page(client, code=code))
 
 
@@ -172,19 +178,40 @@ def test_an_old_code_is_refused(client, code):
     assert "验证码已超过 5 分钟。请重新获取验证码。" in page(second_page(client, code=code))
 
 
+def test_a_code_for_one_thing_is_good_for_nothing_else(person):
+    code = re.search(r"\d{6}", sms.send(PHONE, "register").split("验证码是")[1])[0]
+    assert "验证码不对" in sms.check(PHONE, code, "forgotten")
+
+
+def test_she_agrees_to_the_notice_and_that_is_on_record_with_its_version(client, person, code):
+    second_page(client, code=code)
+    (given,) = Consent.objects.all()
+    assert (given.user, given.to, given.version, given.address) == (get_user(client), "notice", VERSION, "127.0.0.1")
+    assert client.get("/personal-service/").status_code == 200
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Consent.objects.update(version="0")
+
+
+def test_without_agreeing_nobody_goes_on(client, person):
+    shown = page(first_page(client, agree=""))
+    assert shown.count("请先看隐私说明，同意后勾选。") == 2
+    assert SmsCode.objects.count() == 0
+    assert "敏感个人信息" in page(client.get(reverse("accounts:notice")))
+
+
 def test_a_code_works_once(person):
-    code = re.search(r"\d{6}", sms.send(PHONE).split("验证码是")[1])[0]
-    assert sms.check(PHONE, code) == ""
-    assert "已经用过" in sms.check(PHONE, code)
+    code = re.search(r"\d{6}", sms.send(PHONE, "register").split("验证码是")[1])[0]
+    assert sms.check(PHONE, code, "register") == ""
+    assert "已经用过" in sms.check(PHONE, code, "register")
 
 
 def test_a_code_is_good_for_its_phone_only(person):
-    code = re.search(r"\d{6}", sms.send(PHONE).split("验证码是")[1])[0]
-    assert sms.check("19911112222", code)
+    code = re.search(r"\d{6}", sms.send(PHONE, "register").split("验证码是")[1])[0]
+    assert sms.check("19911112222", code, "register")
 
 
 def test_the_code_itself_is_not_stored(person):
-    code = re.search(r"\d{6}", sms.send(PHONE).split("验证码是")[1])[0]
+    code = re.search(r"\d{6}", sms.send(PHONE, "register").split("验证码是")[1])[0]
     row = SmsCode.objects.values().get()
     assert code.encode() not in bytes(row["code_hash"])
     assert PHONE not in str(row)
@@ -192,17 +219,17 @@ def test_the_code_itself_is_not_stored(person):
 
 def test_one_code_in_sixty_seconds_and_ten_in_a_day(person):
     for n in range(10):
-        sms.send(PHONE)
+        sms.send(PHONE, "register")
         if n == 0:
             with pytest.raises(sms.TooSoon, match=r"\d+ 秒后可以重新获取"):
-                sms.send(PHONE)
+                sms.send(PHONE, "register")
         # A minute passes.
         for row in SmsCode.objects.all():
             SmsCode.objects.filter(pk=row.pk).update(sent_at=row.sent_at - timedelta(seconds=61))
     with pytest.raises(sms.NotAvailable, match="24 小时内已获取 10 次"):
-        sms.send(PHONE)
+        sms.send(PHONE, "register")
     SmsCode.objects.update(sent_at=timezone.now() - timedelta(days=1, seconds=1))
-    assert sms.send(PHONE)
+    assert sms.send(PHONE, "register")
     assert SmsCode.objects.count() == 1  # yesterday's are forgotten
 
 
@@ -257,7 +284,9 @@ def test_a_taken_username_is_refused_and_the_code_stays_good(client, code):
 
 def test_a_username_taken_at_the_last_moment_is_a_sentence_and_the_code_stays_good(client, code, monkeypatch):
     UserFactory(username="xiulan")
-    monkeypatch.setattr("accounts.forms.CredentialsForm.clean_username", lambda form: form.cleaned_data["username"])
+    monkeypatch.setattr(
+        "accounts.entry.forms.CredentialsForm.clean_username", lambda form: form.cleaned_data["username"]
+    )
     response = second_page(client, code=code)
     assert response.status_code == 200
     assert "这个用户名已有人使用" in page(response)

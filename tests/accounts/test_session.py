@@ -1,8 +1,14 @@
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, Session, SmsCode
+from refunds_portal.tasks import forget_sessions
 from tests.accounts.factories import OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -124,3 +130,36 @@ def test_machines_are_not_asked_to_sign_in(client, db, path):
 def test_the_alive_page_asks_the_database_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/healthz").status_code == 200
+
+
+def test_the_table_of_sessions_lets_nobody_in_and_tells_nothing(client, resident):
+    client.force_login(resident)
+    session = client.session
+    session["secret"] = "what-a-page-remembers"
+    session.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_key, t::text FROM accounts_session t")
+        ((key, row),) = cursor.fetchall()
+    assert client.session.session_key not in row
+    assert "what-a-page-remembers" not in row
+    client.cookies["session"] = key
+    assert not signed_in(client)
+
+
+def test_a_session_row_under_another_key_is_empty(client, resident, reviewer):
+    client.force_login(reviewer)
+    theirs = Session.objects.get().session_data
+    other = Client()
+    other.force_login(resident)
+    Session.objects.filter(user=resident).update(session_data=theirs)
+    assert not signed_in(other)
+    assert signed_in(client)
+
+
+def test_what_is_over_is_gone_after_the_night(client, resident):
+    client.force_login(resident)
+    SmsCode.objects.create(phone_index=b"1", code_hash=b"2", sent_at=timezone.now() - timedelta(days=2))
+    Session.objects.create(session_key="0" * 40, session_data="", expire_date=timezone.now() - timedelta(hours=1))
+    forget_sessions(timestamp=0)
+    assert (Session.objects.count(), SmsCode.objects.count()) == (1, 0)
+    assert signed_in(client)

@@ -4,6 +4,7 @@ import pytest
 
 from bankreports import register
 from bankreports.models import AccountKind, DepositAccountReport
+from tests.accounts.factories import UserFactory
 from tests.bankreports.factories import in_draft, in_force, submit, typed
 from tests.bankreports.reading import ADD, URL, confirm, error_at
 from tests.pages import text
@@ -89,6 +90,6 @@ def test_a_fellow_clerk_goes_on_where_the_first_one_stopped(client, clerk, fello
 def test_the_accounts_of_a_village_are_not_those_of_its_clerk_as_a_resident(client, clerk):
     client.post(ADD, typed(clerk))
     submit(clerk)
-    resident = type(clerk).objects.create_user(username="herself", password="x", person=clerk.person, role="resident")
+    resident = UserFactory(resident=True, person=clerk.person)
     client.force_login(resident)
     assert "**** 0018" not in text(client.get(URL))

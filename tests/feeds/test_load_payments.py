@@ -9,11 +9,13 @@ from django.db import connection
 
 from accounts import identity
 from accounts.models import Person
+from accounts.own import phone
 from foundation import numbers
 from foundation.feeds import runner, staging
 from foundation.feeds.errors import FeedError
 from pension.feeds import PaymentFeed
 from pension.models import Payment
+from tests.accounts.factories import UserFactory
 from tests.feeds import bad_payments, data
 from tests.feeds.conftest import rejected
 
@@ -170,6 +172,17 @@ def test_a_changed_phone_is_encrypted_anew_and_an_equal_or_missing_one_is_left(l
     settled = versions()
     load(tmp_path / "a.csv")
     assert versions() == settled
+
+
+def test_a_phone_that_she_has_left_here_is_not_brought_back_by_the_feed_and_another_one_is_taken(load, tmp_path):
+    said = [data.payment(0, person=5, 手机号="13800138000")]
+    load(data.write(tmp_path / "feed.csv", said))
+    person = Person.objects.get()
+    phone.change(person, "13900139000", by=UserFactory(person=person), evidence="原手机号和新手机号的短信验证码")
+    load(data.write(tmp_path / "again.csv", said))
+    assert Person.objects.get().phone.reveal("in a test") == "13900139000"
+    load(data.write(tmp_path / "other.csv", [data.payment(1, person=5, 手机号="13700137000")]))
+    assert Person.objects.get().phone.reveal("in a test") == "13700137000"
 
 
 def test_of_several_phones_in_a_file_the_last_one_counts_however_often_it_is_loaded(load, tmp_path):

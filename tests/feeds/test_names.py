@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from accounts import identity, registration
-from accounts.backends import DoorBackend, candidates_for
+from accounts import identity
+from accounts.backends import DoorBackend
+from accounts.doors.counting import candidates_for
+from accounts.entry import registration
 from accounts.gateways import real_name
 from accounts.models import NameChange, Person
 from accounts.records import renaming

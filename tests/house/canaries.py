@@ -14,12 +14,12 @@ from urllib.parse import urljoin, urlsplit
 from zipfile import ZipFile
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
+from accounts.models import Session
 from foundation.excel.writing import XLSX
 from handoff import deliveries
 from handoff.models import Delivery

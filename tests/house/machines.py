@@ -33,6 +33,7 @@ EXPLAINED = {
     "accounts/administration/tables.py shown": "the status of HTTP",
     "refunds/parameters/views.py shown": "the status of HTTP",
     "accounts/views.py _login_page": "the status of HTTP",
+    "accounts/own/correcting.py shown": "the status of HTTP",
     "refunds/apply_page.py _show": "the status of HTTP",
     "handoff/reconciliation.py reconcile": "the figures of a day; a run of 对账 has no machine",
     "handoff/reconciliation.py _not_answered": "the figures of a day; a run of 对账 has no machine",

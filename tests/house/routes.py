@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from accounts.models import Change, SignIn
+from accounts.own import phone as phones
 from handoff import proposals
 from handoff.models import Delivery, RefusedMessage, WorkItem
 from handoff.receiving import refused
@@ -20,6 +21,7 @@ from refunds.inquiry.codes import code_of
 from review.audit.trails import TRAILS
 from review.models import Disclosure, Export, LookUp, Sample, SampledCase
 from review.sample.drawing import draw
+from tests.accounts.factories import PersonFactory
 from tests.behalf.starting import bounced as bounced_on_behalf
 from tests.behalf.starting import started
 from tests.house import brought
@@ -79,6 +81,7 @@ def _sample(cast) -> Sample:
     for case in draw(sample):
         seen = {"verdict": "fits", "seen_by": cast.countersigner, "seen_at": timezone.now()}
         SampledCase.objects.filter(pk=case.pk).update(**seen)
+        phones.change(PersonFactory(), "19900009999", by=cast.reviewer, evidence="窗口办理；身份证原件")
         Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
         SignIn.objects.create(user=cast.reviewer)
         Change.objects.create(by=cast.reviewer, what="工作人员的状态")
@@ -220,6 +223,7 @@ def evidence(world) -> dict:
 ADMINISTRATORS = "login 403 403 403 403 403 403 403"
 AT_THE_COUNTER = "login 403 403 403 200 404 200 403"
 COUNTER_MOVES_ON = "login 403 403 403 302 404 302 403"
+SIGNED_IN = "login 200 200 200 200 200 200 200"
 EVERYBODY = "200 200 200 200 200 200 200 200"
 ASKED_AGAIN = "422 422 422 422 422 422 422 422"
 WAITING = number_of("pension.waiting")
@@ -248,6 +252,16 @@ TABLE = [
     Row("accounts:logout", ONLY_GET, "302 302 302 302 302 302 302 302"),
     Row("accounts:register", EVERYBODY, EVERYBODY),
     Row("accounts:register-account", "302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    Row("accounts:forgotten", EVERYBODY, EVERYBODY),
+    Row("accounts:forgotten-password", "302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
+    Row("accounts:notice", EVERYBODY, ONLY_GET),
+    Row("accounts:consent", RESIDENTS, "login 422 422 403 403 403 403 403"),
+    Row("accounts:sign-ins", SIGNED_IN, CLOSED),
+    Row("accounts:end-session", CLOSED, "login 302 302 302 302 302 302 302"),
+    Row("accounts:phone", SIGNED_IN, SIGNED_IN),
+    Row("accounts:phone-codes", "login 302 302 302 302 302 302 302", "login 302 302 302 302 302 302 302"),
+    Row("accounts:record", SIGNED_IN, SIGNED_IN),
+    Row("accounts:corrections", "login 200 200 200 403 403 403 403", "login 422 422 422 403 403 403 403"),
     Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
     Row("accounts:session", EVERYBODY, EVERYBODY),
     Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
@@ -351,6 +365,7 @@ TABLE = [
         args=resident_key,
         data=too_early,
     ),
+    Row("review:behalf-phone", AT_THE_COUNTER, "login 403 403 403 422 404 422 403", args=resident_key),
     Row("review:convert", CLOSED, "login 403 403 403 409 404 403 403", "not arrived", args=WAITING),
     Row("review:withdraw", CLOSED, "login 403 403 403 422 404 422 403", "with no evidence", args=WAITING),
     Row("review:withdraw", CLOSED, "login 403 403 403 409 404 409 403", "of a resident", args=WAITING, data=evidence),
@@ -444,6 +459,8 @@ TABLE = [
         for page in ("home", "staff", "offices", "loads", "changes")
     ),
     Row("administration:names", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:corrections", ADMINISTRATORS, CLOSED),
+    Row("administration:correction", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("administration:load", ADMINISTRATORS, CLOSED, args=lambda world: (UUID(int=1),)),
     Row("administration:export", CLOSED, ADMINISTRATORS, args=lambda world: ("staff",)),
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),

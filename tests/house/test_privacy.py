@@ -153,7 +153,7 @@ def test_correcting_the_account_keeps_the_new_one_in_its_box(birds):
 )  # fmt: skip
 def test_at_the_doors_what_was_typed_stays_in_its_box_and_nowhere_else(db, address, fields, kept):
     bird = canary(0)  # none of the flock
-    data = {"door": "natural", "id_type": "201", "name": "某某"}
+    data = {"door": "natural", "id_type": "201", "name": "某某", "agree": "on"}
     data |= {name: getattr(bird, what) for name, what in fields.items() if what}
     with log() as written:
         responses = [Client().post(address, data) for _ in range(7)]  # to the lock and beyond

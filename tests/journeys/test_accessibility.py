@@ -28,6 +28,7 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
+ANYBODYS += ["/accounts/forgotten/", "/accounts/notice/"]
 ANYBODYS += [
     "/interaction/",
     "/public-service/",
@@ -45,6 +46,13 @@ RESIDENTS += [
     "/interaction/questions/new/",
     "/user-center/",
     "/accounts/password/",
+]
+RESIDENTS += [
+    "/accounts/phone/",
+    "/accounts/record/",
+    "/accounts/corrections/",
+    "/accounts/sign-ins/",
+    "/accounts/consent/",
 ]
 RESIDENTS += [
     "/medical/",

@@ -18,6 +18,7 @@ def register(page, username, password):
     page.get_by_label("姓名").fill(f" {NAME} ")
     page.get_by_label("证件号码").fill(ID_NUMBER.lower().translate(FULL_WIDTH))
     page.get_by_label("手机号").fill(f"{PHONE[:3]} {PHONE[3:7]}-{PHONE[7:]}")
+    page.get_by_label("我已看过隐私说明").check()
     page.get_by_role("button", name="获取验证码").click()
     said = page.get_by_text("演示系统不发短信").inner_text()
     page.get_by_label("验证码").fill(re.search(r"验证码是 (\d{6})", said)[1])
@@ -27,14 +28,23 @@ def register(page, username, password):
     expect(page.get_by_role("status").filter(has_text="注册成功")).to_be_visible()
 
 
+def agree_to_the_account(page):
+    """Before the first bank account is given, what it is used for is told."""
+    page.goto("/accounts/consent/?to=account")
+    page.get_by_label("我同意把银行账号用于办理退费").check()
+    page.get_by_role("button", name="同意并继续").click()
+    expect(page.get_by_role("heading", name=f"{NAME}，您好")).to_be_visible()
+
+
 def test_a_newcomer_registers_applies_withdraws_applies_again_and_is_paid(visit):
     page = visit()
-    register(page, "zhangguoping", "Guoping@2026")
+    register(page, "zhangguoping", "Tulip@Yard2026")
     for account in (ID_NUMBER.translate(FULL_WIDTH), f"{PHONE[:3]} {PHONE[3:7]} {PHONE[7:]}", "ZhangGuoping"):
         people.sign_out(page)
-        people.sign_in(page, account, "Guoping@2026")
+        people.sign_in(page, account, "Tulip@Yard2026")
         expect(page.get_by_role("heading", name=f"{NAME}，您好")).to_be_visible()
 
+    agree_to_the_account(page)
     people.open_pension_refunds(page)
     expect(people.payment_row(page, 2020)).to_contain_text("500.00")
     expect(people.payment_row(page, 2020)).to_contain_text("未申请")

@@ -72,7 +72,7 @@ def test_it_may_go_while_a_page_is_made(client, cast):
     session.save()
 
     def gone(execute, sql, params, many, context):
-        if sql.startswith('UPDATE "django_session"'):
+        if sql.startswith('UPDATE "accounts_session"'):
             raise OperationalError("the database has gone")
         return execute(sql, params, many, context)
 

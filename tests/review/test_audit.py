@@ -5,11 +5,12 @@ import re
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.models import SignIn
+from accounts.models import PhoneChange, SignIn
+from accounts.own import phone as phones
 from handoff.models import WorkItem
 from review.audit.trails import TRAILS
 from review.models import Disclosure, Export, LookUp
-from tests.accounts.factories import UserFactory
+from tests.accounts.factories import PersonFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/review/audit/"
@@ -111,6 +112,7 @@ def test_a_trail_costs_the_same_however_long_it_is(auditor, cast, code, django_a
             someone = UserFactory(reviewer=True, office=cast.county)
             Export.objects.create(by=someone, kind="statistics", format="csv", words="本页")
             SignIn.objects.create(user=someone)
+            phones.change(PersonFactory(), "19900009999", by=someone, evidence="窗口办理；身份证原件")
             LookUp.objects.create(by=someone, office=cast.county, kind="phone", found=1, sought=b"1")
             Disclosure.objects.create(number="YL1", office=cast.county, field="account", purpose="papers", by=someone)
             WorkItem.objects.create(
@@ -130,8 +132,9 @@ def test_a_trail_that_does_not_exist_is_not_found(auditor):
     assert auditor.get(f"{ADDRESS}nothing/").status_code == 404
 
 
-@pytest.mark.parametrize("rows", [Export, SignIn])
+@pytest.mark.parametrize("rows", [Export, SignIn, PhoneChange])
 def test_what_was_noted_is_never_taken_away(auditor, cast, rows):
     Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="本页")
+    phones.change(PersonFactory(), "19900009999", by=cast.reviewer, evidence="窗口办理；身份证原件")
     with pytest.raises(DatabaseError), transaction.atomic():
         rows.objects.all().delete()

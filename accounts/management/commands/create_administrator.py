@@ -1,4 +1,4 @@
-"""The first 系统管理员. The initial password is printed once; the second factor is bound at the first sign-in."""
+"""The first 系统管理员. The initial password and the 绑定码 of the second factor are printed once."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from accounts.administration import deeds
 from accounts.administration.forms import NewStaffForm
+from accounts.doors import binding
 
 
 class Command(BaseCommand):
@@ -27,9 +28,10 @@ class Command(BaseCommand):
             raise CommandError(" ".join(str(words) for errors in form.errors.values() for words in errors))
         clean, password = form.cleaned_data, deeds.initial_password()
         try:
-            deeds.create_administrator(
+            made = deeds.create_administrator(
                 clean["username"], clean["name"], clean["number"], clean["phone"], clean["office"].pk, password
             )
         except deeds.CannotBeDone as reason:
             raise CommandError(str(reason)) from None
         self.stdout.write(f"系统管理员 {clean['username']} 已新建。初始密码（只显示这一次）：{password}")
+        self.stdout.write(f"绑定码（只显示这一次，24 小时内绑定身份验证器）：{binding.issue(made)}")

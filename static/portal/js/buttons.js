@@ -70,3 +70,13 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   search.querySelector("button").click();
 });
+
+// How long until another code can be had.
+for (const place of document.querySelectorAll("[data-countdown]")) {
+  const ends = Date.now() + place.dataset.countdown * 1000;
+  const timer = setInterval(() => {
+    const left = Math.max(Math.ceil((ends - Date.now()) / 1000), 0);
+    place.textContent = left;
+    if (!left) clearInterval(timer);
+  }, 1000);
+}

@@ -5,6 +5,8 @@ from django.db import IntegrityError, transaction
 
 from accounts import sms
 from accounts.models import Person, Role, User
+from accounts.own import consent
+from accounts.own.models import Agreed
 
 USERNAME_TAKEN = "这个用户名已有人使用。请换一个用户名。"
 
@@ -34,13 +36,15 @@ def is_registered(person: Person) -> bool:
     return person.accounts.filter(role=Role.RESIDENT).exists()
 
 
-def complete(*, person: Person, code: str, username: str, password: str) -> User:
-    """Use up the 验证码 and register. A wrong code is counted; a taken username leaves the code good."""
+def complete(*, person: Person, code: str, username: str, password: str, address: str | None) -> User:
+    """Use up the 验证码, register, and keep what she has agreed to. A wrong code is counted; a taken username leaves the code good."""
     assert person.phone is not None, "known by the phone"
     with transaction.atomic():
-        problem = sms.check(person.phone.reveal("the hash of a 验证码 is made with the phone"), code)
+        problem = sms.check(person.phone.reveal("the hash of a 验证码 is made with the phone"), code, "register")
         if not problem:
-            return register(person=person, username=username, password=password)
+            user = register(person=person, username=username, password=password)
+            consent.give(user, Agreed.NOTICE, address=address)
+            return user
     raise Refused(problem, field="code")
 
 

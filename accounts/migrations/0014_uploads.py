@@ -9,7 +9,7 @@ import foundation.crypto
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0011_office_places"),
+        ("accounts", "0013_sealed"),
     ]
 
     operations = [
