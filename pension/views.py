@@ -68,8 +68,8 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
     def own(self):
         return _own(self.request)
 
-    def refusal(self):
-        return next((applications.why_not(payment) for payment in self.payments if not payment.is_applicable), "")
+    def refusal(self, payment):
+        return "" if payment.is_applicable else applications.why_not(payment)
 
     def taken(self):
         return applications.taken(self.payments)

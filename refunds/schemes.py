@@ -44,6 +44,7 @@ class Scheme:
     agency: str  # the code of the agency that its refunds are handed to (settings.AGENCIES)
     agency_name: str  # its short name inside labels (人社退费中)
     agency_title: str
+    agency_everyday = ""  # what people call it, where that is not its short name with 局
     hotline: str  # of the agency
 
     home: str  # URL name of its page for a resident
@@ -58,11 +59,21 @@ class Scheme:
         """The name of its app, in which the portal finds its `urls`."""
         return str(self.model._meta.app_config.name)
 
+    @property
+    def agency_plain(self) -> str:
+        """The agency in words of everyday speech."""
+        return self.agency_everyday or f"{self.agency_name}局"
+
     # Where one goes --------------------------------------------------------------------------------------------------
 
     @property
     def home_url(self) -> str:
         return reverse(self.home)
+
+    @property
+    def apply_url(self) -> str:
+        """Its page of 申请退费, which every scheme has under this name."""
+        return reverse(f"{self.code}:apply")
 
     @property
     def progress_url(self) -> str:

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from foundation import display
 from inbox.models import Message
-from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
 
@@ -24,9 +24,10 @@ class Portal:
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
 
-    @property
-    def large_type(self) -> bool:
-        return self.request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
+    @cached_property
+    def display(self) -> display.Display:
+        """How large, and whether as 长辈模式."""
+        return display.of(self.request)
 
     @property
     def user(self):

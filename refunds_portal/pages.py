@@ -8,15 +8,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
+from foundation import display
 from foundation.paging import page_of
 from refunds import schemes
+from refunds.elder.words import plain
 from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import RefundStatus
 from refunds_portal.home import newest_of
 
-LARGE_TYPE_COOKIE = "large_type"
 # 电子资料 lists the newest; all are under 查询中心.
 RECEIPTS = 50
 
@@ -43,7 +44,8 @@ def social_refund(request):
         "crumbs": HOME.to("更多功能", "more").to("退税").here("社保费退费"),
         "found": [(scheme, scheme.refundable(request.user.person)) for scheme in schemes.every()],
     }
-    return render(request, "portal/social_refund.jinja", context)
+    page = "elder/schemes.jinja" if display.of(request).elder else "portal/social_refund.jinja"
+    return render(request, page, context)
 
 
 @require_safe
@@ -59,6 +61,9 @@ def _applications(request):
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
     schemes.with_parts(page.rows)
+    if display.of(request).elder:
+        told = [(refund, plain(refund)) for refund in page.rows]
+        return render(request, "elder/applications.jinja", {"page": page, "told": told})
     return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
 
 
@@ -92,18 +97,17 @@ def public_service(request):
 @require_safe
 @login_not_required
 def personal_service(request):
-    """个性服务: large type."""
+    """个性服务: how large pages are shown, and 长辈模式."""
     return render(request, "portal/personal_service.jinja", {"crumbs": HOME.here("个性服务")})
 
 
 @require_POST
 @login_not_required
-def large_type(request):
-    """Switch large type on or off, and stay where one was."""
+def change_display(request):
+    """Another size, or 长辈模式 on or off, and stay where one was."""
     back = request.POST.get("next") or request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = HttpResponseRedirect(back)
-    on = request.POST.get("large") == "1"
-    response.set_cookie(LARGE_TYPE_COOKIE, "1" if on else "0", max_age=365 * 86400, samesite="Lax", httponly=True)
-    return response
+    chosen = display.of(request).but(size=request.POST.get("size"), elder=request.POST.get("elder"))
+    display.choose(request, chosen)
+    return display.keep(HttpResponseRedirect(back), chosen)
