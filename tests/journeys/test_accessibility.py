@@ -68,22 +68,19 @@ def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
 
 @pytest.mark.parametrize("address", ANYBODYS)
 def test_everybody_can_use_the_pages_before_signing_in(visit, address):
-    page = visit()
-    page.goto(address)
+    page = visit(at=address)
     assert_everybody_can_use(page)
 
 
 @pytest.mark.parametrize("address", RESIDENTS)
 def test_everybody_can_use_a_residents_pages(visit, address):
-    page = visit("liuxiulan")
-    page.goto(address)
+    page = visit("liuxiulan", address)
     assert_everybody_can_use(page)
 
 
 @pytest.mark.parametrize("address", OFFICERS)
 def test_everybody_can_use_an_officers_pages(visit, address):
-    page = visit("shenhe1")
-    page.goto(address)
+    page = visit("shenhe1", address)
     assert_everybody_can_use(page)
 
 
@@ -105,8 +102,7 @@ def test_everybody_can_use_an_officers_pages(visit, address):
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
-    page = visit(user)
-    page.goto(address)
+    page = visit(user, address)
     assert_everybody_can_use(page, (1920, *WIDTHS))
 
 
