@@ -41,7 +41,8 @@ class PayeeForm(ContactPhone):
     """Where the money goes, out of what was reported, and whom to call."""
 
     phone_label = "办理人电话"
-    plain = {"account": ("退到哪张卡？", "必须是您本人的。要换别的卡，请先到存款账户账号报告里添加。")}
+    plain = {"account": ("退到哪张卡？", "必须是您本人的。")}
+    reported = "account"  # chosen out of what 存款账户账号报告 has
     account = AccountChoice()
     field_order = ["account", "contact_phone"]
 

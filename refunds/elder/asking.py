@@ -3,6 +3,7 @@ through. What was answered is posted again hidden, as the check pages carry it; 
 
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol, TypeVar
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.forms import Form
@@ -89,7 +90,7 @@ class ElderApply:
         if not page.step:
             page.data, page.step = filled(page.data, page.make_form(None)), "fill"
         if page.first():
-            return None
+            return self._report_first()
         walk = Walk(page.form, page.data)
         if walk.at is None and page.step == "confirm":
             return None
@@ -113,8 +114,15 @@ class ElderApply:
         }
         return render(self.request, "elder/payments.jinja", context, status=422 if wrong else 200)
 
+    def _report_first(self) -> HttpResponse | None:
+        """Who has no account yet to choose reports one, and comes back to the very question."""
+        if not hasattr(self.page.form, "reported"):
+            return None
+        return render(self.request, "elder/report_first.jinja", self._said())
+
     def _said(self) -> dict[str, Any]:
         page, total = self.page, sum(payment.amount for payment in self.page.payments)
+        ticked = [("payment", payment.pk) for payment in page.payments]
         return {
             "subject": f"{page.scheme.short}退费",
             "scheme": page.scheme,
@@ -124,6 +132,7 @@ class ElderApply:
                 ("退给", page.request.user.display_name),
             ],
             "note": page.note(),
+            "report_url": _report_url(f"{page.scheme.apply_url}?{urlencode(ticked)}"),
             "expected": deadline(),
             "back_url": reverse("home"),
             "send": "确认并提交退费申请",
@@ -163,6 +172,7 @@ class ElderCorrection:
                 ("退给", refund.payee_name),
             ],
             "note": "",
+            "report_url": _report_url(self.request.path),
             "before": "",
             "back_url": refund.get_absolute_url(),
             "expected": None,
@@ -177,6 +187,7 @@ def ask(request: HttpRequest, walk: Walk, hidden: Iterable[tuple[str, Any]], sho
     choices = choices_of(walk.form.fields[question.name])
     context = shown | {
         "question": question,
+        "is_reported": question.name == getattr(walk.form, "reported", ""),
         "form": walk.form,
         "fields": [walk.form[name] for name in question.fields if name not in _unasked(walk.form)],
         "choices": choices if len(choices) <= FEW else [],
@@ -194,6 +205,11 @@ def check(request: HttpRequest, walk: Walk, hidden: Iterable[tuple[str, Any]], s
         "hidden": [*hidden, ("step", "fill"), *walk.carried()],
     }
     return render(request, "elder/check.jinja", context, status=422 if shown.get("error") else 200)
+
+
+def _report_url(back: str) -> str:
+    """存款账户账号报告, with the way back to the question (I-42)."""
+    return f"{reverse('bankreports:report')}?{urlencode({'next': back})}"
 
 
 def _unasked(form: Form) -> set[str]:

@@ -1,16 +1,21 @@
 """申请退费 one question a page: the same forms, verbs and sentences as on the ordinary page (P2-05, M2-07)."""
 
+from urllib.parse import quote
+
 import pytest
 
+from foundation import returning
 from medical.models import MedicalRefund
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus
+from tests.bankreports.factories import reported
 from tests.elder.reading import hidden, press, question, with_elder
 from tests.injury.factories import PaymentFactory as InjuryPaymentFactory
 from tests.injury.models import InjuryRefund
 from tests.medical.conftest import account, enrolment, payment, resident  # noqa: F401
 from tests.medical.factories import submitted as medical_submitted
+from tests.medical.reading import links
 from tests.pages import find_all, text, tree
 from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
 
@@ -128,6 +133,8 @@ def test_the_step_back_keeps_every_answer_typed_so_far(client, paid):
     assert question(first) == "退哪几笔？"
     assert find_all(tree(first), lambda tag, attrs: attrs.get("name") == "payment" and "checked" in attrs)
     assert ("account_number", ACCOUNT) in hidden(first)
+    # Where it is not asked, it stands in no words.
+    assert ACCOUNT not in text(first)
 
 
 def test_one_answer_is_changed_from_the_last_page_and_leads_back_to_it(client, paid):
@@ -163,9 +170,26 @@ def test_a_payment_taken_meanwhile_is_said_in_the_sentence_of_the_ordinary_page(
     assert "正在退费或已经退费" in text(answer)
 
 
-def test_who_has_no_account_yet_is_led_to_the_report_as_ever(client, elder, enrolment, payment):  # noqa: F811
+def test_who_has_no_account_yet_reports_one_and_comes_back_to_the_question(client, elder, enrolment, payment):  # noqa: F811
     page = client.get(MEDICAL, {"payment": payment.pk})
-    assert "填写本人名下的一个账户" in text(page)
+    assert question(page) == "先登记一张您本人的卡"
+    client.get(links(page)["去登记"])
+    reported(elder)
+    offer(client)
+    assert question(client.get(links(client.get("/"))["返回继续退费"])) == "退到哪张卡？"
+
+
+def offer(client):
+    """What the submission of a report does."""
+    session = client.session
+    session[returning.READY] = session.pop(returning.WANTED)
+    session.save()
+
+
+def test_another_account_is_reported_from_the_question(client, elder, enrolment, payment, account):  # noqa: F811
+    page = client.get(MEDICAL, {"payment": payment.pk})
+    where = links(page)["要退到别的卡，先去登记"]
+    assert where.endswith(quote(f"{MEDICAL}?payment={payment.pk}", safe=""))
 
 
 def test_leaving_lands_on_the_ordinary_form_with_every_answer_and_nothing_called_wrong(client, paid):

@@ -66,9 +66,9 @@ def test_pages_without_a_form_of_their_own_are_ordinary_ones_in_large_type_that_
 @pytest.mark.parametrize("who", ["clerk", "reviewer"])
 def test_whoever_works_for_others_has_no_elder_mode_on_a_device_that_has_it(client, cast, who):
     client.force_login(getattr(cast, who))
-    with_elder(client)
+    with_elder(client, "huge-elder")
     page = client.get("/", follow=True)
-    assert not is_elder(page)
+    assert (is_elder(page), size(page)) == (False, "huge" if who == "clerk" else "large")
     assert find(tree(page), lambda tag, _attrs: tag == "dialog")
 
 
