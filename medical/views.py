@@ -11,6 +11,7 @@ from accounts.models import Role
 from bankreports import register
 from foundation import returning
 from foundation.fragments import go, show
+from foundation.jinja2 import written
 from foundation.paging import page_of
 from medical import applications, rows, year
 from medical.forms import RefundForm
@@ -84,6 +85,9 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
 
     def refusal(self, payment):
         return payment.why_void
+
+    def told_apart(self, payment):
+        return f"{written(payment.paid_on)}交，{payment.enrolment.agency_name}"
 
     def taken(self):
         return applications.taken(self.payments)

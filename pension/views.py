@@ -8,6 +8,7 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
 from foundation.fragments import go, show
+from foundation.jinja2 import written
 from foundation.paging import page_of
 from pension import applications
 from pension.forms import PayeeAccountForm
@@ -70,6 +71,9 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
 
     def refusal(self, payment):
         return "" if payment.is_applicable else applications.why_not(payment)
+
+    def told_apart(self, payment):
+        return f"{written(payment.paid_on)}交，{payment.channel}"
 
     def taken(self):
         return applications.taken(self.payments)

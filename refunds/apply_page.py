@@ -71,6 +71,10 @@ class ApplyPage(Generic[Paid, Asked]):
         """What the scheme's templates show beside."""
         return {}
 
+    def told_apart(self, payment: Paid) -> str:
+        """What tells it from another payment of the same year and amount, in a few words."""
+        return ""
+
     def note(self) -> str:
         """What must be known before these payments are applied for, as a sentence; empty where nothing is."""
         return ""

@@ -33,6 +33,7 @@ class Scheme:
     prefix: str  # opens its application numbers
     label: str
     short: str  # its name where a column has room for two characters
+    everyday = ""  # what people call it, where that is not `short`
     menu: str  # its name under 办税中心 (I-20)
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here
@@ -58,6 +59,11 @@ class Scheme:
     def app(self) -> str:
         """The name of its app, in which the portal finds its `urls`."""
         return str(self.model._meta.app_config.name)
+
+    @property
+    def plain(self) -> str:
+        """Its name in words of everyday speech."""
+        return self.everyday or self.short
 
     @property
     def agency_plain(self) -> str:

@@ -35,12 +35,12 @@ def _money(context: Mapping[str, Any]) -> tuple[str, str]:
     mine = {item.refund.pk for item in context["todo"]}
     waiting = [refund for refund in context["under_way"] if refund.pk not in mine]
     refund = waiting[-1] if waiting else context["lead"].refund
-    said = f"{refund.scheme.short} {refund.amount:,.2f}{YUAN}，{plain(refund).title}"
+    said = f"{refund.scheme.plain} {refund.amount:,.2f}{YUAN}，{plain(refund).title}"
     return said, refund.get_absolute_url() if len(context["own"]) == 1 else reverse("inquiry")
 
 
 def _refund(payments: int, amount: Any, found: list[tuple[Any, Any]]) -> tuple[str, str]:
     if not payments:
-        return "现在没有能退的", reverse("social-refund")
+        return "看看有没有能退的", reverse("social-refund")
     where = found[0][0].apply_url if len(found) == 1 else reverse("social-refund")
     return f"能退 {payments} 笔，共 {amount:,.2f}{YUAN}", where

@@ -67,6 +67,8 @@ class Page(Protocol):
 
     def offered(self) -> list[Any]: ...
 
+    def told_apart(self, payment: Any) -> str: ...
+
     def why_not(self) -> str: ...
 
     def first(self) -> HttpResponse | None: ...
@@ -106,7 +108,7 @@ class ElderApply:
         offered = page.offered()
         carried = Walk(page.make_form(page.data), page.data).carried() if page.step else ()
         context = self._said() | {
-            "offered": offered,
+            "offered": [(payment, page.told_apart(payment)) for payment in offered],
             "ticked": ticked or {payment.pk for payment in offered if len(offered) == 1},
             "hidden": [("key", page.key), (ASKED, PAYMENT), *carried, *([("step", "fill")] if page.step else [])],
             "wrong": wrong,
@@ -124,7 +126,7 @@ class ElderApply:
         page, total = self.page, sum(payment.amount for payment in self.page.payments)
         ticked = [("payment", payment.pk) for payment in page.payments]
         return {
-            "subject": f"{page.scheme.short}退费",
+            "subject": f"{page.scheme.plain}退费",
             "scheme": page.scheme,
             "facts": [
                 *((f"{payment.year} 年", f"{payment.amount:,.2f} 元") for payment in page.payments),
@@ -168,7 +170,7 @@ class ElderCorrection:
             "subject": "换一张卡",
             "scheme": refund.scheme,
             "facts": [
-                (f"{refund.scheme.short} {refund.year} 年", f"{refund.amount:,.2f} 元"),
+                (f"{refund.scheme.plain} {refund.year} 年", f"{refund.amount:,.2f} 元"),
                 ("退给", refund.payee_name),
             ],
             "note": "",

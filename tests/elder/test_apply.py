@@ -157,7 +157,7 @@ def test_only_what_may_be_applied_for_is_offered(client, paid, elder, cast):
     PaymentFactory(person=elder.person, office=cast.county, year=2018, arrived=True)
     PaymentFactory(person=cast.stranger.person, office=cast.county, year=2017)
     words = text(client.get(PENSION))
-    assert "2019 年，1,000.00 元" in words
+    assert "2019 年，1,000.00 元 2019 年 9 月 6 日交，楚税通" in words
     assert not any(f"{year} 年，" in words for year in (2020, 2018, 2017))
     assert "现在没有能退的" in text(client.get(MEDICAL))
 
