@@ -106,7 +106,7 @@ class ElderApply:
         ticked = {payment.pk for payment in page.payments}
         wrong = page.data.get(ASKED) == PAYMENT and page.data.get(TO) != PAYMENT
         offered = page.offered()
-        carried = Walk(page.make_form(page.data), page.data).carried() if page.step else ()
+        carried = Walk(page.make_form(page.data), page.data).everything() if page.step else ()
         context = self._said() | {
             "offered": [(payment, page.told_apart(payment)) for payment in offered],
             "ticked": ticked or {payment.pk for payment in offered if len(offered) == 1},

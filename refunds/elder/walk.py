@@ -4,7 +4,7 @@ A form may say of its fields `plain` (a question and a hint in everyday words) a
 which other); each class says it of its own fields only. A form that says neither is asked field by field under its labels.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -108,14 +108,16 @@ class Walk:
         """The name of the question before, or an empty string."""
         return self.questions[self.place - 2].name if self.place > 1 else ""
 
-    def carried(self) -> Iterator[tuple[str, str]]:
+    def carried(self) -> list[tuple[str, str]]:
         """All answers but those of the page itself, to be posted again as they were typed."""
         here = self.at.fields if self.at else ()
-        for name in self.form.fields:
-            if name not in here:
-                yield from ((name, value) for value in self.data.getlist(name))
-        if SEEN in self.data or self.at is None:
-            yield SEEN, "1"
+        seen = [] if self.at or SEEN in self.data else [(SEEN, "1")]
+        return [*((name, value) for name, value in self.everything() if name not in here), *seen]
+
+    def everything(self) -> list[tuple[str, str]]:
+        """All answers, for a page that asks something else."""
+        names = [*self.form.fields, SEEN]
+        return [(name, value) for name in names for value in self.data.getlist(name)]
 
     def answers(self) -> list[Answer]:
         """What was said, to be looked through before it is sent; of a form without mistakes."""
@@ -128,7 +130,7 @@ class Walk:
     @property
     def _answered(self) -> int:
         """How many questions have been asked: whoever changes one after having seen all is led back to the end."""
-        if SEEN in self.data:
+        if SEEN in self.data or self.data.get("step") == "confirm":
             return len(self.questions)
         asked = self._named(ASKED)
         return self.questions.index(asked) + 1 if asked else 0

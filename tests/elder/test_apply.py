@@ -132,9 +132,24 @@ def test_the_step_back_keeps_every_answer_typed_so_far(client, paid):
     first = press(client, PENSION, back, account_number=ACCOUNT, walk_to="payment")
     assert question(first) == "退哪几笔？"
     assert find_all(tree(first), lambda tag, attrs: attrs.get("name") == "payment" and "checked" in attrs)
-    assert ("account_number", ACCOUNT) in hidden(first)
+    assert {("account_number", ACCOUNT), ("bank", "103"), ("account_type", "card")} <= set(hidden(first))
     # Where it is not asked, it stands in no words.
     assert ACCOUNT not in text(first)
+
+
+def test_a_check_page_that_was_ordinary_when_it_opened_is_submitted_all_the_same(client, paid):
+    with_elder(client, "standard")
+    filled = {
+        "payment": paid.pk,
+        "account_type": "card",
+        "account_number": ACCOUNT,
+        "bank": "103",
+        "contact_name": "刘",
+    }
+    page = client.post(PENSION, filled | {"step": "fill"})
+    with_elder(client)
+    client.post(PENSION, dict(hidden(page)) | {"step": "confirm"})
+    assert PensionRefund.objects.count() == 1
 
 
 def test_one_answer_is_changed_from_the_last_page_and_leads_back_to_it(client, paid):

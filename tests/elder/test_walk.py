@@ -80,6 +80,8 @@ def test_the_way_back_judges_nothing_and_carries_everything():
     assert here.form.errors == {}
     assert here.form["account_number"].value() == "12"
     assert dict(here.carried()) == {"kind": "book", "reason": "太长太长太长", "contact_phone": "13900000001"}
+    assert set(here.carried()) < set(here.everything())
+    assert ("account_number", "12") in here.everything()
     assert here.back == "kind"
 
 
