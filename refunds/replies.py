@@ -12,6 +12,7 @@ from foundation.trail import Trail
 from refunds import applying
 from refunds.parameters.calendar import deadline
 from refunds.schemes import Scheme
+from refunds.way.stations import stations
 
 HOME = Trail().to("首页", "home")
 TAX_SERVICE = HOME.to("办税中心", "tax-service")
@@ -44,6 +45,7 @@ def submitted(request: SignedIn, scheme: Scheme, key: UUID) -> HttpResponse:
         "scheme": scheme,
         "total": sum(refund.amount for refund in refunds),
         "expected": deadline(refunds[0].submitted_at),
+        "stations": stations(refunds[0]),
     }
     page = "elder/submitted.jinja" if display.of(request).elder else "refunds/submitted.jinja"
     return render(request, page, context)

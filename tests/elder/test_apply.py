@@ -8,6 +8,7 @@ from foundation import returning
 from medical.models import MedicalRefund
 from pension.models import PensionRefund
 from refunds import actions
+from refunds.models import RejectReason
 from refunds.states import RefundStatus
 from tests.bankreports.factories import reported
 from tests.elder.reading import hidden, press, question, with_elder
@@ -96,7 +97,7 @@ def test_medical_asks_for_its_own_things_and_says_what_must_be_known(client, eld
 
 def test_whoever_was_returned_finds_what_she_said_before(client, elder, enrolment, payment, account, cast):  # noqa: F811
     refund = medical_submitted(elder, enrolment=enrolment, office=cast.county, words="交了两次", year=2025)
-    actions.withdraw(refund.number, by=elder)
+    actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.get(code="other"), remark="请补充材料")
     page = client.get(MEDICAL, {"payment": refund.payment_id})
     assert {"reason": "duplicate", "words": "交了两次"}.items() <= dict(hidden(page)).items()
 

@@ -28,9 +28,24 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
-ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/", "/inquiry/", "/inquiry/receipt/"]
+ANYBODYS += [
+    "/interaction/",
+    "/public-service/",
+    "/personal-service/",
+    "/inquiry/",
+    "/inquiry/receipt/",
+    "/public-service/offices/",
+]
 RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
-RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
+RESIDENTS += [
+    "/pension/progress/",
+    "/inquiry/",
+    "/messages/",
+    "/interaction/questions/",
+    "/interaction/questions/new/",
+    "/user-center/",
+    "/accounts/password/",
+]
 RESIDENTS += [
     "/medical/",
     "/medical/?year=2023",
@@ -48,6 +63,7 @@ OFFICERS = [
     "/review/find/",
     "/review/?scheme=medical",
     "/review/statistics/",
+    "/review/questions/",
 ]
 
 
@@ -99,6 +115,8 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/staff/shenhe1/"),
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
+        ("guanli", "/administration/wordings/"),
+        ("guanli", "/administration/wordings/bounce/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
