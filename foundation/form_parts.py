@@ -81,6 +81,10 @@ class AccountNumber(forms.Form):
     )
     number_checked = forms.BooleanField(label="我已对照银行卡逐位核对，账号无误", required=False)
 
+    # 长辈模式 (refunds.elder.walk)
+    plain = {"account_number": ("卡号是多少？", "写在卡的正面；存折写在第一页。可以带空格。")}
+    asked_beside = {"number_checked": "account_number"}
+
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # The warning is asked about next to the number it is about.
@@ -109,8 +113,8 @@ class ContactPhone(forms.Form):
     """A phone to call; an empty box means the registered one, where there is one (a Sealed)."""
 
     phone_label = "联系人电话"
-    phone_words = "登记的手机号"  # what an empty box means, in words
     contact_phone = forms.CharField(max_length=30, required=False)
+    plain = {"contact_phone": ("打哪个电话找您？", "")}
 
     def __init__(self, *args: Any, registered_phone: Sealed | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -118,6 +122,9 @@ class ContactPhone(forms.Form):
         phone = self.fields["contact_phone"]
         phone.label = self.phone_label
         phone.required = registered_phone is None
+        phone.help_text = (
+            f"不填则使用登记的手机号 {registered_phone}" if registered_phone else "手机号，或带区号的固定电话。"
+        )
         phone.error_messages |= {
             "required": f"请填写{phone.label}。",
             "max_length": phone.label + contact_phone_problem(""),

@@ -26,7 +26,7 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         pairs=lambda values: [(value, value) for value in values],
     )
-    env.filters.update(money=money, day=day, moment=moment, dash=dash, grouped=grouped, braced=braced)
+    env.filters.update(money=money, day=day, written=written, moment=moment, dash=dash, grouped=grouped, braced=braced)
     return env
 
 
@@ -38,6 +38,11 @@ def money(amount: Decimal | None) -> str:
 def day(value: date | None) -> str:
     """`2026-03-05`."""
     return NONE_SHOWN if value is None else value.isoformat()
+
+
+def written(value: date | None) -> str:
+    """`2026 年 3 月 5 日`, as one reads it aloud."""
+    return NONE_SHOWN if value is None else f"{value.year} 年 {value.month} 月 {value.day} 日"
 
 
 def moment(value: datetime | None) -> str:

@@ -33,11 +33,16 @@ class AccountChoice(forms.ModelChoiceField):
         except forms.ValidationError as error:  # also for what cannot be a key at all
             raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from error
 
+    def label_from_instance(self, record):
+        return f"{record.bank_class} 尾号 {str(record.account_number)[-4:]}"
+
 
 class PayeeForm(ContactPhone):
     """Where the money goes, out of what was reported, and whom to call."""
 
     phone_label = "办理人电话"
+    plain = {"account": ("退到哪张卡？", "必须是您本人的。")}
+    reported = "account"  # chosen out of what 存款账户账号报告 has
     account = AccountChoice()
     field_order = ["account", "contact_phone"]
 
@@ -71,6 +76,10 @@ class Asked(ContactPhone):
     """Why she asks: 退费理由."""
 
     phone_label = "办理人电话"
+    plain = {
+        "reason": ("为什么要退？", ""),
+        "words": ("还有要说明的吗？", "没有可以不填。不要写证件号码、手机号和银行账号。"),
+    }
     reason = forms.ModelChoiceField(
         label="退费理由",
         queryset=RefundReason.objects.filter(active=True),

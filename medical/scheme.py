@@ -26,6 +26,7 @@ class MedicalScheme(Scheme):
     prefix = "YB"
     label = "城乡居民医疗保险"
     short = "医疗"
+    everyday = "医保"
     menu = "城乡居民基本医疗保险费退费"
     choice = "城乡居民医保社保费退费"
     drawing = "heart-pulse"

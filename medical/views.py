@@ -11,6 +11,7 @@ from accounts.models import Role
 from bankreports import register
 from foundation import returning
 from foundation.fragments import go, show
+from foundation.jinja2 import written
 from foundation.paging import page_of
 from medical import applications, rows, year
 from medical.forms import RefundForm
@@ -84,8 +85,11 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
         own = Payment.objects.of_person(self.request.user.person_id).filter(year__in=year.offered())
         return own.select_related("office", "enrolment")
 
-    def refusal(self):
-        return next((payment.why_void for payment in self.payments if payment.why_void), "")
+    def refusal(self, payment):
+        return payment.why_void
+
+    def told_apart(self, payment):
+        return f"{written(payment.paid_on)}交，{payment.enrolment.agency_name}"
 
     def taken(self):
         return applications.taken(self.payments)
@@ -109,9 +113,13 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
         context = {"crumbs": trail(MEDICAL, "提示信息"), "report_url": self._report_url(), "drafted": drafted}
         return show(self.request, "medical/no_account.jinja", "dialog", context)
 
+    def note(self):
+        begun = dict.fromkeys(one.year for one in self.payments if one.period_start <= timezone.localdate())
+        years = "、".join(map(str, begun))
+        return f"您选的 {years} 年度待遇享受期已经开始，能否退费由税务机关和医保部门按当地规定核定。" if years else ""
+
     def said(self):
-        begun = [payment for payment in self.payments if payment.period_start <= timezone.localdate()]
-        return {"report_url": self._report_url(), "person": self.request.user.person, "begun": begun}
+        return {"report_url": self._report_url(), "person": self.request.user.person, "note": self.note()}
 
     def account(self):
         return self.form.cleaned_data["account"]

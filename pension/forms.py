@@ -20,6 +20,11 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
 
     template = "pension/_account_fields.jinja"
     field_order = ["account_type", "account_number", "bank", "contact_name", "contact_phone", "number_checked"]
+    plain = {
+        "account_type": ("退到银行卡，还是存折？", "必须是您本人的。"),
+        "bank": ("是哪家银行的？", "写在卡或存折上。"),
+        "contact_name": ("有事找谁？", "找您本人，就不用改。"),
+    }
 
     account_type = forms.ChoiceField(
         label="账户类型",

@@ -45,6 +45,7 @@ class PensionScheme(Scheme):
     agency = "hrss"
     agency_name = AGENCY
     agency_title = "人力资源和社会保障部门"
+    agency_everyday = "社保局"
     hotline = "12333"
 
     home = "pension:list"

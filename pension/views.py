@@ -9,6 +9,7 @@ from accounts.models import Role
 from accounts.own.consent import before_an_account
 from foundation import keys
 from foundation.fragments import go, show
+from foundation.jinja2 import written
 from foundation.paging import page_of
 from pension import applications
 from pension.forms import PayeeAccountForm
@@ -71,8 +72,11 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
     def own(self):
         return _own(self.request)
 
-    def refusal(self):
-        return next((applications.why_not(payment) for payment in self.payments if not payment.is_applicable), "")
+    def refusal(self, payment):
+        return "" if payment.is_applicable else applications.why_not(payment)
+
+    def told_apart(self, payment):
+        return f"{written(payment.paid_on)}交，{payment.channel}"
 
     def taken(self):
         return applications.taken(self.payments)

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
 
 from accounts.guards import SignedIn
@@ -15,6 +16,7 @@ from foundation.crypto import Sealed
 from foundation.fragments import go, show
 from refunds import applying, replies
 from refunds.application import Payment
+from refunds.elder import asking
 from refunds.errors import RefundError
 from refunds.parameters.calendar import deadline
 from refunds.schemes import Scheme
@@ -42,7 +44,7 @@ class ApplyPage(Generic[Paid, Asked]):
 
     def __init__(self, request: SignedIn):
         self.request = request
-        self.data = request.POST or request.GET
+        self.data: QueryDict = request.POST or request.GET
         self.step, _colon, self.field = self.data.get("step", "").partition(":")
         self.key = keys.uuid_or_new(self.data.get("key"))
 
@@ -52,8 +54,8 @@ class ApplyPage(Generic[Paid, Asked]):
         """The person's own payments, of which those ticked are taken; anything else in the request does not exist."""
         raise NotImplementedError
 
-    def refusal(self) -> str:
-        """Why what is ticked cannot be applied for at all, as a sentence; empty when it can."""
+    def refusal(self, payment: Paid) -> str:
+        """Why this payment cannot be applied for at all, as a sentence; empty when it can."""
         return ""
 
     def taken(self) -> Iterable[int]:
@@ -80,6 +82,14 @@ class ApplyPage(Generic[Paid, Asked]):
         """What the scheme's templates show beside."""
         return {}
 
+    def told_apart(self, payment: Paid) -> str:
+        """What tells it from another payment of the same year and amount, in a few words."""
+        return ""
+
+    def note(self) -> str:
+        """What must be known before these payments are applied for, as a sentence; empty where nothing is."""
+        return ""
+
     def account(self) -> object:
         """What the check page shows of the account."""
         return self.form.cleaned_data
@@ -91,7 +101,14 @@ class ApplyPage(Generic[Paid, Asked]):
     # What happens ------------------------------------------------------------------------------------------------------
 
     def answer(self) -> HttpResponse:
-        if why_not := self._why_not():
+        if asking.leaves(self.request):
+            return asking.left(self.request, self._taken_over())
+        if asking.is_on(self.request) and (one_question := asking.ElderApply(self).answer()):
+            return one_question
+        return self._answer()
+
+    def _answer(self) -> HttpResponse:
+        if why_not := self.why_not():
             return replies.say(self.request, self.scheme, why_not)
         if first := self.first():
             return first
@@ -102,6 +119,13 @@ class ApplyPage(Generic[Paid, Asked]):
             return self._show(self.check_template, account=self.account())
         begin_at(self.form, self.field)
         return self._show(self.form_template, status=422 if self.form.errors else 200)
+
+    def _taken_over(self) -> HttpResponse:
+        if not self.payments:
+            return redirect(self.scheme.home_url)
+        self.step = ""
+        self.form = asking.taken_over(self.make_form(None), self.data)
+        return self._answer()
 
     @cached_property
     def payments(self) -> list[Paid]:
@@ -135,18 +159,25 @@ class ApplyPage(Generic[Paid, Asked]):
     def with_words(self, form: Any) -> Any:
         """A form that says which of the two it is."""
         if self.before:
-            form.phone_words = "上次填的电话"
+            form.fields["contact_phone"].help_text = f"不填则使用上次填的电话 {form.registered_phone}"
         return form
 
     @cached_property
     def form(self) -> Asked:
         return self.make_form(self.data if self.step else None)
 
-    def _why_not(self) -> str:
+    def offered(self) -> list[Paid]:
+        """All that may be applied for, newest first; the page goes on as if it were ticked."""
+        self.payments = list(self.own().order_by("-year", "-id")[:MAX_PAYMENTS])
+        taken = set(self.taken())
+        return [payment for payment in self.payments if payment.pk not in taken and not self.refusal(payment)]
+
+    def why_not(self) -> str:
+        """Why what is ticked cannot be applied for now, as a sentence; empty when it can."""
         if not self.payments:
             return self.nothing_ticked
         # At the last step the constraint decides, and a double click is answered with what the first one made.
-        return self.refusal() or (
+        return next(filter(None, map(self.refusal, self.payments)), "") or (
             "" if self.step == "confirm" else applying.already_claimed(self.payments, self.taken())
         )
 

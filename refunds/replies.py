@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.guards import SignedIn
+from foundation import display
 from foundation.fragments import show
 from foundation.trail import Trail
 from refunds import applying
@@ -28,6 +29,8 @@ def say(request: SignedIn, scheme: Scheme, sentence: str) -> HttpResponse:
     """Why nothing was done, in the dialog or on a page of its own."""
     context = {"crumbs": trail(scheme, "提示信息"), "sentence": sentence, "scheme": scheme}
     status = 409 if request.method == "POST" else 200
+    if display.of(request).elder:
+        return render(request, "elder/say.jinja", context, status=status)
     return show(request, "refunds/say.jinja", "dialog", context, status=status)
 
 
@@ -44,4 +47,5 @@ def submitted(request: SignedIn, scheme: Scheme, key: UUID) -> HttpResponse:
         "expected": deadline(refunds[0].submitted_at),
         "stations": stations(refunds[0]),
     }
-    return render(request, "refunds/submitted.jinja", context)
+    page = "elder/submitted.jinja" if display.of(request).elder else "refunds/submitted.jinja"
+    return render(request, page, context)

@@ -34,6 +34,7 @@ class Scheme:
     prefix: str  # opens its application numbers
     label: str
     short: str  # its name where a column has room for two characters
+    everyday = ""  # what people call it, where that is not `short`
     menu: str  # its name under 办税中心 (I-20)
     choice: str  # its name under 社保费退费 (G-02)
     summary: str  # what a person gets back here
@@ -45,6 +46,7 @@ class Scheme:
     agency: str  # the code of the agency that its refunds are handed to (settings.AGENCIES)
     agency_name: str  # its short name inside labels (人社退费中)
     agency_title: str
+    agency_everyday = ""  # what people call it, where that is not its short name with 局
     hotline: str  # of the agency
 
     home: str  # URL name of its page for a resident
@@ -60,11 +62,26 @@ class Scheme:
         """The name of its app, in which the portal finds its `urls`."""
         return str(self.model._meta.app_config.name)
 
+    @property
+    def plain(self) -> str:
+        """Its name in words of everyday speech."""
+        return self.everyday or self.short
+
+    @property
+    def agency_plain(self) -> str:
+        """The agency in words of everyday speech."""
+        return self.agency_everyday or f"{self.agency_name}局"
+
     # Where one goes --------------------------------------------------------------------------------------------------
 
     @property
     def home_url(self) -> str:
         return reverse(self.home)
+
+    @property
+    def apply_url(self) -> str:
+        """Its page of 申请退费, which every scheme has under this name."""
+        return reverse(f"{self.code}:apply")
 
     @property
     def progress_url(self) -> str:

@@ -1,6 +1,7 @@
 """One application, as its applicant sees it, whatever its scheme."""
 
 import copy
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from foundation.jinja2 import grouped
 from foundation.paper import press
 from refunds import actions, schemes
 from refunds.apply_page import begin_at, field_of
+from refunds.elder import asking, words
 from refunds.errors import AccountUnchanged, Frozen, NotCorrectable, NotWithdrawable, RefundError
 from refunds.inquiry import paper
 from refunds.models import RefundApplication
@@ -44,6 +46,8 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
     refund = _own(request, number)
     if refund.get_absolute_url() != request.path:
         return redirect(refund)
+    if asking.is_on(request):
+        return _way(request, refund)
     context = {
         "crumbs": _crumbs(refund),
         "refund": refund,
@@ -56,6 +60,18 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
         "receipt": paper.name_of(refund),
     }
     return render(request, "refunds/detail.jinja", context)
+
+
+def _way(request: SignedIn, refund: RefundApplication) -> HttpResponse:
+    """The same in 长辈模式: where the money is."""
+    context = {
+        "refund": refund,
+        "plain": words.plain(refund),
+        "why": words.why_returned(refund),
+        "way": words.way(refund),
+        "payments": sorted(refund.payment_keys()) if refund.can_apply_again else [],
+    }
+    return render(request, "elder/way.jinja", context)
 
 
 @require_safe
@@ -91,8 +107,14 @@ def account(request: SignedIn, number: str) -> HttpResponse:
         messages.warning(request, (Frozen(refund) if refund.disputed else NotCorrectable()).message)
         return go(request, refund)
     posted = request.POST if request.method == "POST" else None
-    form = refund.scheme.account_form(refund, posted, registered_phone=request.user.person.phone)
+    make_form = partial(refund.scheme.account_form, refund, registered_phone=request.user.person.phone)
+    form = make_form(posted)
     page = CorrectionPage(request, refund, form)
+    if asking.leaves(request):
+        page.form = asking.taken_over(make_form(None), request.POST)
+        return asking.left(request, page.ask())
+    if asking.is_on(request) and (one_question := asking.ElderCorrection(request, refund, make_form).answer()):
+        return one_question
     if posted is None or page.step == "edit" or not form.is_valid():
         return page.ask()
     if page.must_be_checked:
@@ -100,6 +122,8 @@ def account(request: SignedIn, number: str) -> HttpResponse:
     try:
         actions.correct_account(number, by=request.user, account=form.cleaned_data, mended=page.mended)
     except AccountUnchanged as error:
+        if asking.is_on(request):
+            return asking.ElderCorrection(request, refund, make_form).unchanged(error.message)
         form.add_error(None, error.message)
         return page.ask(asks_mended=True)
     except RefundError as error:
@@ -127,6 +151,8 @@ def withdraw(request: SignedIn, number: str) -> HttpResponse:
             messages.success(request, "撤销成功：退费状态为“未申请”，这笔缴费可以重新申请。")
         return go(request, refund)
     context = {"crumbs": _crumbs(refund, "撤销退费"), "refund": refund}
+    if asking.is_on(request):
+        return render(request, "elder/withdraw.jinja", context)
     return show(request, "refunds/withdraw.jinja", "dialog", context)
 
 

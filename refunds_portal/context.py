@@ -9,9 +9,9 @@ from django.utils.functional import cached_property
 
 from accounts import sessions
 from accounts.kept import whose
+from foundation import display
 from inbox.models import Message, shown
 from refunds.parameters import values
-from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
 
@@ -37,9 +37,10 @@ class Portal:
         """Within how many working days a question of today is answered."""
         return values.whole("question-days")
 
-    @property
-    def large_type(self) -> bool:
-        return self.request.COOKIES.get(LARGE_TYPE_COOKIE) == "1"
+    @cached_property
+    def display(self) -> display.Display:
+        """How large, and whether as 长辈模式."""
+        return display.of(self.request)
 
     @property
     def user(self):

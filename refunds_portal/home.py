@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role
-from foundation import returning
+from foundation import display, returning
 from inbox.models import Message
 from refunds import schemes
 from refunds.inquiry.forms import StationForm
@@ -23,6 +23,7 @@ from refunds.said import Refundable
 from refunds.schemes import Scheme
 from refunds.states import UNDER_WAY, Queue
 from refunds.way.stations import Station, now, stations
+from refunds_portal.elder import told
 
 # 我的提醒 shows the newest; everything is under 消息.
 NEWS = 3
@@ -61,7 +62,8 @@ def home(request):
     """首页. Officers go to their queue, the administrator to 管理端."""
     user = request.user
     if not user.is_authenticated:
-        return render(request, "portal/home.jinja", {"form": StationForm()})
+        page = "elder/start.jinja" if display.of(request).elder else "portal/home.jinja"
+        return render(request, page, {"form": StationForm()})
     if user.is_administrator:
         return redirect("administration:home")
     if user.is_officer:
@@ -72,7 +74,10 @@ def home(request):
         schemes_here = [scheme for scheme in schemes.every() if scheme.village_overview]
         context["overviews"] = [(scheme, scheme.overview(user)) for scheme in schemes_here]
         return render(request, "portal/home_clerk.jinja", context)
-    return render(request, "portal/home_resident.jinja", context | _of_resident(request))
+    context |= _of_resident(request)
+    if display.of(request).elder:
+        return render(request, "elder/home.jinja", context | told(context))
+    return render(request, "portal/home_resident.jinja", context)
 
 
 def _of_clerk(request) -> list[RefundApplication]:

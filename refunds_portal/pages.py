@@ -11,18 +11,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role, TaxOffice
 from accounts.own.overview import overview
+from foundation import display
 from foundation.paging import page_of
 from inbox.models import Rating
 from inbox.questions import asking
 from inbox.sms import switching
 from refunds import schemes
+from refunds.elder.words import plain
 from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import FINAL, RefundStatus
 from refunds_portal.home import newest_of
 
-LARGE_TYPE_COOKIE = "large_type"
 # 电子资料 lists the newest; all are under 查询中心.
 RECEIPTS = 50
 # Of what is done, so many of the newest are offered for 好差评, and so many offices stand on 公众服务.
@@ -54,7 +55,8 @@ def social_refund(request):
         "crumbs": HOME.to("更多功能", "more").to("退税").here("社保费退费"),
         "found": [(scheme, scheme.refundable(request.user.person)) for scheme in schemes.every()],
     }
-    return render(request, "portal/social_refund.jinja", context)
+    page = "elder/schemes.jinja" if display.of(request).elder else "portal/social_refund.jinja"
+    return render(request, page, context)
 
 
 @require_safe
@@ -70,6 +72,9 @@ def _applications(request):
     rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
     schemes.with_parts(page.rows)
+    if display.of(request).elder:
+        told = [(refund, plain(refund)) for refund in page.rows]
+        return render(request, "elder/applications.jinja", {"page": page, "told": told})
     return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
 
 
@@ -125,7 +130,7 @@ def offices(request):
 @require_safe
 @login_not_required
 def personal_service(request):
-    """个性服务: the size of the type, and whether one is told by SMS."""
+    """个性服务: how large pages are shown, 长辈模式, and whether one is told by SMS."""
     told = request.user.is_authenticated and request.user.is_taxpayer
     context = {"crumbs": HOME.here("个性服务"), "by_sms": switching.is_on(request.user) if told else None}
     return render(request, "portal/personal_service.jinja", context)
@@ -133,12 +138,11 @@ def personal_service(request):
 
 @require_POST
 @login_not_required
-def large_type(request):
-    """Switch large type on or off, and stay where one was."""
+def change_display(request):
+    """Another size, or 长辈模式 on or off, and stay where one was."""
     back = request.POST.get("next") or request.headers.get("referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = "/"
-    response = HttpResponseRedirect(back)
-    on = request.POST.get("large") == "1"
-    response.set_cookie(LARGE_TYPE_COOKIE, "1" if on else "0", max_age=365 * 86400, samesite="Lax", httponly=True)
-    return response
+    chosen = display.of(request).but(size=request.POST.get("size"), elder=request.POST.get("elder"))
+    display.choose(request, chosen)
+    return display.keep(HttpResponseRedirect(back), chosen)

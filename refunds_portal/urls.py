@@ -21,7 +21,7 @@ urlpatterns = [
     path("public-service/", pages.public_service, name="public-service"),
     path("public-service/offices/", pages.offices, name="offices"),
     path("personal-service/", pages.personal_service, name="personal-service"),
-    path("personal-service/large-type/", pages.large_type, name="large-type"),
+    path("personal-service/display/", pages.change_display, name="display"),
     path("more/", pages.more, name="more"),
     path("social-refund/", pages.social_refund, name="social-refund"),
     # Doors

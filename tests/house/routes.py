@@ -245,7 +245,7 @@ TABLE = [
     Row("interaction", EVERYBODY, ONLY_GET),
     Row("public-service", EVERYBODY, ONLY_GET),
     Row("personal-service", EVERYBODY, ONLY_GET),
-    Row("large-type", ONLY_GET, "302 302 302 302 302 302 302 302"),
+    Row("display", ONLY_GET, "302 302 302 302 302 302 302 302"),
     Row("more", RESIDENTS, CLOSED),
     Row("social-refund", RESIDENTS, CLOSED),
     Row("accounts:login", "200 302 302 302 302 302 302 302", "200 302 302 302 302 302 302 302"),

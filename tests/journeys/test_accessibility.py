@@ -254,34 +254,44 @@ def test_everybody_can_use_the_page_that_is_not_there(visit):
     assert_everybody_can_use(page)
 
 
-def test_large_type_enlarges_every_page_and_stays(visit):
+@pytest.mark.parametrize(
+    ("size", "larger", "addresses"), [("大", 1.25, ["/", "/pension/"]), ("特大", 1.875, ["/", "/more/"])]
+)
+def test_a_size_enlarges_every_page_and_stays(visit, size, larger, addresses):
     page = visit("liuxiulan")
-    size = "parseFloat(getComputedStyle(document.body).fontSize)"
-    normal = page.evaluate(size)
+    measure = "parseFloat(getComputedStyle(document.body).fontSize)"
+    normal = page.evaluate(measure)
     page.get_by_role("link", name="个性服务").first.click()
-    page.get_by_role("button", name="换成大字版").click()
-    expect(page.get_by_role("button", name="换回标准字号")).to_be_visible()
-    for address in ("/", "/pension/", "/user-center/"):
+    change_size(page.get_by_role("main"), size)
+    for address in addresses:
         page.goto(address)
-        assert page.evaluate(size) == normal * 1.25
+        assert page.evaluate(measure) == normal * larger
         assert_everybody_can_use(page)
-    page.goto("/personal-service/")
-    page.get_by_role("button", name="换回标准字号").click()
+    change_size(page.get_by_role("banner"), "标准")
     page.goto("/")
-    assert page.evaluate(size) == normal
+    assert page.evaluate(measure) == normal
 
 
-def test_large_type_from_the_head_of_a_page_loses_nothing_typed(visit):
-    page = visit("liuxiulan")
-    page.goto("/accounts/password/")
-    page.get_by_label("原密码").fill("half typed")
-    page.get_by_role("banner").get_by_role("button", name="大字版").click()
-    expect(page.get_by_role("banner").get_by_role("button", name="标准字号")).to_be_visible()
-    expect(page.get_by_label("原密码")).to_have_value("half typed")
+def test_another_size_loses_nothing_typed_and_leaves_what_was_pressed_where_it_is(visit):
+    page = visit(width=390)
+    page.goto("/accounts/login/")
+    page.get_by_label("身份证号/手机号/用户名").fill("half typed")
+    button = page.get_by_role("main").get_by_role("button", name=re.compile("大$")).first
+    button.scroll_into_view_if_needed()
+    before = button.bounding_box()["y"]
+    for size in ("特大", "大"):  # one after the other, however fast
+        change_size(page.get_by_role("main"), size)
+    expect(page.locator("html.large")).to_be_visible()
+    assert abs(button.bounding_box()["y"] - before) < 2
+    expect(page.get_by_label("身份证号/手机号/用户名")).to_have_value("half typed")
     page.goto("/")
     expect(page.locator("html.large")).to_be_visible()
-    page.get_by_role("banner").get_by_role("button", name="标准字号").click()
-    expect(page.get_by_role("banner").get_by_role("button", name="大字版")).to_be_visible()
+
+
+def change_size(part, size):
+    """Press it, and wait until the device was told."""
+    with part.page.expect_response("**/display/"):
+        part.get_by_role("button", name=re.compile(rf"^字号\s*{size}$")).click()
 
 
 def test_the_first_view_is_four_requests_and_thirty_kilobytes(visit):

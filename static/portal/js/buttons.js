@@ -44,23 +44,18 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// 大字版 from the head of a page: what is half filled in stays where it is.
-document.addEventListener("submit", async (event) => {
-  const form = event.target.closest("[data-large]");
-  if (!form) return;
-  event.preventDefault();
+// Another size: what is half filled in stays, and what was pressed stays where it is.
+document.addEventListener("submit", (event) => {
   const button = event.submitter;
-  const words = button.querySelector("[data-other]");
-  const body = new FormData(form);
-  body.set(button.name, button.value);
-  try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
-  } catch {
-    return form.submit();
+  if (!event.target.closest("[data-sizes]") || button?.name !== "size") return;
+  event.preventDefault();
+  const place = button.getBoundingClientRect().top;
+  for (const one of document.querySelectorAll("[data-sizes] [name=size]")) {
+    document.documentElement.classList.toggle(one.value, one.value === button.value);
+    one.setAttribute("aria-pressed", String(one.value === button.value));
   }
-  document.documentElement.classList.toggle("large", button.value === "1");
-  button.value = button.value === "1" ? "0" : "1";
-  [words.textContent, words.dataset.other] = [words.dataset.other, words.textContent];
+  scrollBy(0, button.getBoundingClientRect().top - place);
+  fetch(event.target.action, { method: "POST", body: new FormData(event.target, button), redirect: "manual" });
 });
 
 // Enter in a search box that stands in a larger form searches; the form's own button does something else.

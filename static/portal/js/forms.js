@@ -26,9 +26,9 @@ const justShown = () => document.querySelector("main > .messages") && performanc
 // Rows ticked for another button of the page would be passed over: that is asked about, not guessed.
 const unused = (name) => [...document.querySelectorAll("input:checked")].filter((box) => box.name === name).length;
 
-// A second submit within five seconds is a slip; searching twice is not.
+// A second submit within five seconds is a slip; searching twice, or trying another size, is not.
 let sent = new WeakMap();
-const changesData = (form) => form.method === "post" || form.hasAttribute("hx-post");
+const changesData = (form) => (form.method === "post" && form.dataset.sizes === undefined) || form.hasAttribute("hx-post");
 
 document.addEventListener(
   "submit",
