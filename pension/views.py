@@ -1,13 +1,13 @@
 """养老, the resident's pages (P2-01 … P2-11)."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
 from foundation import keys
-from foundation.fragments import go, show
+from foundation.fragments import go, show, wants
 from foundation.paging import page_of
 from pension import applications
 from pension.forms import PayeeAccountForm
@@ -40,6 +40,7 @@ def payments(request):
         "statuses": list(STATUS_FILTER),
         "year": year,
         "status": status,
+        "ticked": applying.ticked(request.GET, MAX_PAYMENTS),
         "rows": [
             row
             for row in rows
@@ -53,6 +54,8 @@ def payments(request):
             if row.payment.stands and row.payment.arrival_status == ArrivalStatus.ARRIVED and not row.refund
         ],
     }
+    if wants(request, "ticked"):
+        return render(request, "refunds/_ticked.jinja", context)
     return show(request, "pension/payments.jinja", "payments", context)
 
 
