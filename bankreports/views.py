@@ -191,7 +191,7 @@ def _keep(request, owner, form) -> bool:
         form.add_error(None, error.message)
         return False
     messages.success(
-        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。填完后请点【核对并提交】。"
+        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。填完后请点【提交】。"
     )
     return True
 
