@@ -1,5 +1,4 @@
-// Ticking in tables: one box ticks all of its column, where rows are chosen the whole row chooses, and what is done with ticked
-// rows asks for them first.
+// Ticking in tables: one box ticks its column, a row is chosen wherever it is pressed, and nothing is done with nothing ticked.
 function boxesOf(name, near) {
   const scope = near.closest("table, form") ?? document;
   return [...scope.querySelectorAll('input[type="checkbox"]')].filter(
