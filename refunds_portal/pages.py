@@ -1,8 +1,10 @@
 """The portal's own pages beside 首页: the six tabs, and the ways in (G-02 … G-08). They lead to work; they do none."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +21,30 @@ from refunds_portal.home import newest_of
 LARGE_TYPE_COOKIE = "large_type"
 # 电子资料 lists the newest; all are under 查询中心.
 RECEIPTS = 50
+
+
+@require_safe
+@login_not_required
+def manifest(request):
+    """What a phone reads to put the portal on its first screen."""
+    icons = [
+        {"src": static(f"portal/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    described = {
+        "name": "城乡居民社会保险费退费服务平台",
+        "short_name": "社保费退费",
+        "lang": "zh-CN",
+        "id": reverse("home"),
+        "start_url": reverse("home"),
+        "scope": reverse("home"),
+        "display": "standalone",
+        "background_color": "#f4f6f9",
+        "theme_color": "#0a3f7d",
+        "icons": icons,
+    }
+    return JsonResponse(described, content_type="application/manifest+json")
 
 
 @require_safe

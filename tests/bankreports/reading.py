@@ -35,7 +35,11 @@ def _card(card) -> dict[str, str]:
     said = dict(tuple(text(part) for part in item["children"]) for item in items)
     label, _, name = text(bank).partition(" ")
     acts = find_all(card, lambda tag, attrs: "button" in attrs.get("class", "").split())
-    return said | {"操作类型": f"{said['操作类型']} {text(state)}", label: name, "操作": " ".join(text(act) for act in acts)}
+    return said | {
+        "操作类型": f"{said['操作类型']} {text(state)}",
+        label: name,
+        "操作": " ".join(text(act) for act in acts),
+    }
 
 
 def summary(response) -> str:
