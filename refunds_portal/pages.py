@@ -16,6 +16,7 @@ from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import RefundStatus
+from refunds.way.stations import now, stations
 from refunds_portal.home import newest_of
 
 LARGE_TYPE_COOKIE = "large_type"
@@ -82,10 +83,11 @@ def inquiry(request):
 @for_roles(Role.RESIDENT, Role.CLERK)
 def _applications(request):
     """Every application of the signed-in taxpayer, of every scheme."""
-    rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
+    rows = [scheme.model.objects.visible_to(request.user).select_related("office") for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
     schemes.with_parts(page.rows)
-    return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
+    context = {"crumbs": HOME.here("查询中心"), "page": page, "now": now, "stations": stations}
+    return render(request, "portal/inquiry.jinja", context)
 
 
 @require_safe
@@ -112,7 +114,8 @@ def interaction(request):
 @login_not_required
 def public_service(request):
     """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
-    return render(request, "portal/public_service.jinja", {"crumbs": HOME.here("公众服务")})
+    context = {"crumbs": HOME.here("公众服务"), "schemes": list(schemes.every())}
+    return render(request, "portal/public_service.jinja", context)
 
 
 @require_safe

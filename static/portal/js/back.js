@@ -30,6 +30,14 @@ document.addEventListener("input", ({ target: field }) => {
   kept.set(form.action, (kept.get(form.action) ?? new Map()).set(field.name, { type, value, checked }));
 });
 
+// A link within the dialog, from a mistake to its field, is no step: the browser would make one of it, and its end a Back.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('dialog a[href^="#"]');
+  if (!link) return;
+  event.preventDefault();
+  document.getElementById(link.hash.slice(1))?.focus();
+});
+
 // An officer's dialogs come and go by single keys; theirs leave no step in the history.
 document.addEventListener("htmx:afterSwap", ({ detail }) => {
   const box = dialog();
