@@ -14,14 +14,17 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from accounts import sessions
+from accounts.kept.middleware import to_login
 from accounts.models import User
 from foundation.fragments import Request
 from foundation.middleware import GetResponse
+from foundation.returning import page_of
 
 # Pages where one signs in: whoever's session just ended may stay on them.
 ENTRANCES = frozenset({"accounts:login", "accounts:register", "accounts:register-account"})
-# What machines ask, also while the database is away: whoever's session it is does not matter.
-WATCHED = frozenset({"healthz", "readyz", "metrics"})
+# What machines ask, also while the database is away: whoever's session it is does not matter. And how long a session lasts: to
+# ask is not to work.
+WATCHED = frozenset({"healthz", "readyz", "metrics", "accounts:session"})
 # Where an unfinished sign-in is completed, and so where a fragment request is sent as a whole page.
 STEPS = ("accounts:login", "accounts:second-factor", "accounts:password")
 
@@ -37,8 +40,8 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
 
     def handle_no_permission(  # type: ignore[override]  # every request here has been through the middleware of htmx
         self, request: Request, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseRedirect:
-        return redirect_to_login(page_of(request))
+    ) -> HttpResponseBase:
+        return to_login(request, "")
 
 
 class SessionGuardMiddleware:
@@ -66,8 +69,10 @@ class SessionGuardMiddleware:
             return None
         if reason := sessions.why_over(request.session, user):
             logout(request)
+            if here not in ENTRANCES:
+                return to_login(request, reason)
             messages.warning(request, reason)
-            return None if here in ENTRANCES else redirect_to_login(page_of(request))
+            return None
         sessions.touch(request.session)
         step = unfinished_step(user)
         return None if step in ("", here) else redirect_to_login(page_of(request), step)
@@ -78,23 +83,6 @@ def unfinished_step(user: User) -> str:
     if settings.STAFF_SECOND_FACTOR and user.is_staff_door and not user.is_verified():
         return "accounts:second-factor"
     return "accounts:password" if user.must_change_password else ""
-
-
-def page_of(request: Request) -> str:
-    """The page this request was made on: where to come back to."""
-    try:
-        return _page_of(request)
-    except ValueError:  # an address in a header that is none
-        return "/"
-
-
-def _page_of(request: Request) -> str:
-    if request.htmx:
-        return request.htmx.current_url_abs_path or "/"
-    if request.method in ("GET", "HEAD"):
-        return request.get_full_path()
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from._replace(scheme="", netloc="").geturl() if came_from.netloc == request.get_host() else "/"
 
 
 def _is_step(url: str) -> bool:

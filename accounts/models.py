@@ -1,5 +1,6 @@
 """Who: people, organisations, tax offices, and the accounts they sign in with (design.md section 2)."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 
 from accounts.finding import InitialsField, LastFourField
 from accounts.identity import IdType
+from accounts.kept.models import KeptForm as KeptForm
 from accounts.records.models import Change as Change  # Django finds models here
 from accounts.records.models import Load as Load
 from accounts.records.models import NameChange as NameChange
@@ -26,15 +28,24 @@ class TaxOffice(models.Model):
     division = models.CharField("行政区划代码", max_length=6)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     path = models.CharField(max_length=200, db_index=True)
+    # For whoever comes or calls; empty where the feed has not said.
+    address = models.CharField("地址", max_length=200, blank=True, default="")
+    hotline = models.CharField("办公电话", max_length=40, blank=True, default="")
+    hours = models.CharField("办公时间", max_length=100, blank=True, default="")
     # Without an active 审核人 of its own, the nearest office above that has one decides; None is the office itself. Both columns
     # are kept by `accounts.feeds.deciding`.
     deciding_office = models.ForeignKey("self", models.PROTECT, null=True, related_name="+", db_index=False)
     decides_for = ArrayField(models.CharField(max_length=11), default=list, blank=True)
 
-    IMPERSONAL = "code name division parent path deciding_office decides_for"
+    IMPERSONAL = "code name division parent path address hotline hours deciding_office decides_for"
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def dialled(self) -> str:
+        """What a hotline is given: the first number, without what stands between its digits."""
+        return re.sub(r"\D", "", re.split("[转、/]", self.hotline)[0])
 
     @property
     def in_its_queues(self) -> list[str]:

@@ -14,9 +14,9 @@ SIGNED_IN_AT, SEEN_AT, ACTS_AS = "signed_in_at", "seen_at", "acts_as"
 # The stamp of the last request is written at most this often, so that reading pages does not write rows.
 GRAIN_SECONDS = 60
 
-IDLE = "您已较长时间没有操作，为了安全已退出，请重新登录。"
-TOO_LONG = "本次登录已满 8 小时，为了安全已退出，请重新登录。"
-CHANGED = "您的身份或所属单位有变更，请重新登录。"
+IDLE = "登录已过期：您已较长时间没有操作，为了安全已退出，请重新登录。"
+TOO_LONG = "登录已过期：本次登录已满 8 小时，为了安全已退出，请重新登录。"
+CHANGED = "登录已失效：您的身份或所属单位有变更，请重新登录。"
 
 
 def begin(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -36,6 +36,14 @@ def why_over(session: SessionBase, user: User) -> str:
     if now - session.get(SIGNED_IN_AT, 0) > settings.SESSION_COOKIE_AGE:
         return TOO_LONG
     return "" if session.get(ACTS_AS) == _acts_as(user) else CHANGED
+
+
+def seconds_left(session: SessionBase, user: User) -> int:
+    """How long this session still lasts if nobody does anything; 0 once it is over."""
+    now = time.time()
+    idle = settings.SESSION_IDLE_SECONDS["staff" if user.is_staff_door else "public"]
+    ends = min(session.get(SEEN_AT, 0) + idle, session.get(SIGNED_IN_AT, 0) + settings.SESSION_COOKIE_AGE)
+    return 0 if why_over(session, user) else max(0, int(ends - now))
 
 
 def touch(session: SessionBase) -> None:

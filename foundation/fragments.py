@@ -2,8 +2,8 @@
 
 from typing import Any, Protocol
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render, resolve_url
 from django.urls import ResolverMatch
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
@@ -37,5 +37,9 @@ def show(request: Request, page: str, region: str, context: dict[str, Any], stat
 
 def go(request: Request, to: str | Addressed, **kwargs: Any) -> HttpResponse:
     """Redirect that also works when htmx asked."""
-    response = redirect(to, **kwargs)
-    return HttpResponseClientRedirect(response.url) if request.htmx else response
+    return lead(request, resolve_url(to, **kwargs))  # type: ignore[arg-type]  # whatever has a page of its own
+
+
+def lead(request: Request, address: str) -> HttpResponse:
+    """The same to an address."""
+    return HttpResponseClientRedirect(address) if request.htmx else HttpResponseRedirect(address)

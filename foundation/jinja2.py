@@ -25,7 +25,7 @@ def environment(**options: Any) -> Environment:
         htmx_script=htmx_script,
         pairs=lambda values: [(value, value) for value in values],
     )
-    env.filters.update(money=money, day=day, moment=moment, dash=dash, grouped=grouped)
+    env.filters.update(money=money, day=day, moment=moment, dash=dash, grouped=grouped, braced=braced)
     return env
 
 
@@ -47,6 +47,11 @@ def moment(value: datetime | None) -> str:
 def dash(value: object) -> object:
     """The value, or `--` where there is none."""
     return NONE_SHOWN if value in (None, "") else value
+
+
+def braced(name: str) -> str:
+    """What stands in a template's place: `{name}`."""
+    return f"{{{name}}}"
 
 
 def grouped(digits: str) -> str:

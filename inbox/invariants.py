@@ -16,6 +16,14 @@ OF_EVERY_SCHEME = (
     ),
     Promise(
         "I12",
+        "what was taken back is sent to no phone",
+        """SELECT r.number FROM {refunds} r JOIN inbox_message m ON m.number = r.number
+        JOIN inbox_sms s ON s.message_id = m.id
+        WHERE m.taken_back_at IS NOT NULL AND (s.left_at IS NULL OR s.left_at > m.taken_back_at)
+            AND s.state IN ('left', 'sent', 'delivered')""",
+    ),
+    Promise(
+        "I12",
         "what is told was done",
         """SELECT r.number FROM {refunds} r JOIN inbox_message m ON m.number = r.number
         LEFT JOIN {history} h ON h.pgh_id = m.event AND h.number = m.number WHERE h.pgh_id IS NULL""",

@@ -1,13 +1,22 @@
 """消息: what applicants are told. A row is written in the transaction of the change that it tells of."""
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role, User
+from inbox.kinds import BADGES, Segment
+from inbox.questions.models import Question as Question  # Django finds models here
+from inbox.ratings.models import Rating as Rating
+from inbox.ratings.models import RatingCount as RatingCount
+from inbox.sms.models import Sms as Sms
+from inbox.wording.models import Wording as Wording
 
 # Nobody reads a larger number; the badge says 99+ instead, and no page counts further.
 MOST_COUNTED = 99
@@ -31,14 +40,24 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Mark what is unread of them as read, and say how many that were."""
         return self.unread().update(read_at=timezone.now())
 
-    def counted(self) -> str:
-        """How many are unread: an empty string for none, `99+` beyond that. One query of at most a hundred rows."""
-        count = self.unread()[: MOST_COUNTED + 1].count()
-        return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
+    def counted(self) -> Counter[str]:
+        """How many are unread in each segment. One query of at most a hundred rows, and none is counted beyond them."""
+        return Counter(self.unread().values_list("segment", flat=True)[: MOST_COUNTED + 1])
+
+    def take_back(self, numbers: Sequence[str], kinds: Collection[str]) -> None:
+        """What these have said of these applications has been taken back since: it stays, and says so."""
+        said = self.filter(number__in=numbers, kind__in=kinds, taken_back_at=None)
+        said.update(taken_back_at=timezone.now(), segment=Segment.PROGRESS)
+
+
+def shown(count: int) -> str:
+    """A number of unread messages: an empty string for none, `99+` beyond what is counted."""
+    return f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count or "")
 
 
 class Message(models.Model):
-    """One change of one application, told to the person or the village it belongs to, in the words of that moment.
+    """One change of one application, told to the person or the village it belongs to, in the words of that moment; or the answer
+    to a question. What was taken back later is marked and stays.
 
     A village's message is every clerk's of it: once one of them has read it, it is read.
     """
@@ -49,18 +68,23 @@ class Message(models.Model):
     kind = models.CharField(max_length=30)
     number = models.CharField("申请单号", max_length=24)
     event = models.BigIntegerField()
-    title = models.CharField(max_length=100)
-    body = models.CharField(max_length=500)
+    segment = models.CharField(max_length=10, choices=Segment, default=Segment.PROGRESS)
+    title = models.CharField(max_length=200)
+    body = models.CharField(max_length=1000)
+    # What its SMS says, without a name, an amount or a whole number; empty where none is sent.
+    sms = models.CharField(max_length=200, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
 
     PERSONAL = {
         "person": "who is told",
         "title": "what happened to whose money",
         "body": "what it means for the applicant and what to do",
+        "sms": "that there is news, on her phone",
         "read_at": "what is still unread",
     }
-    IMPERSONAL = "id organisation kind number event created_at"
+    IMPERSONAL = "id organisation kind number event segment created_at taken_back_at"
 
     objects = MessageQuerySet.as_manager()
 
@@ -85,3 +109,19 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.kind}"
+
+    @property
+    def target(self) -> str:
+        """The address of what it is about."""
+        return reverse("questions:one" if self.segment == Segment.ANSWER else "refunds:detail", args=[self.number])
+
+    @property
+    def badge(self) -> tuple[str, str]:
+        """(word, tone)."""
+        if self.taken_back_at:
+            return "已撤回", "idle"
+        return (
+            ("要您处理", "returned")
+            if self.segment == Segment.TO_DO
+            else BADGES.get(self.kind, ("正在办理", "waiting"))
+        )

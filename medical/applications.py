@@ -1,7 +1,9 @@
 """A resident applies for one or several of her medical payments."""
 
+from bankreports import register
 from medical.models import MedicalRefund, Payment
 from refunds import applying
+from refunds.states import RETURNED
 
 
 def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key) -> list[MedicalRefund]:
@@ -19,10 +21,25 @@ def apply(payments: list[Payment], *, account: dict, reason, words: str, by, key
     return applying.apply_once(MedicalRefund, payments, make=make, by=by, key=key)
 
 
-def said_before(payments: list[Payment], *, by) -> dict:
-    """退费理由 of the newest earlier application, so that nobody who was returned types it again."""
-    earlier = MedicalRefund.objects.visible_to(by).filter(payment__in=payments).order_by("-submitted_at").first()
-    return {"reason": earlier.reason_id, "words": earlier.reason_words} if earlier else {}
+def earlier(payments: list[Payment], *, by) -> MedicalRefund | None:
+    """Her newest application for one of them that came back to her."""
+    own = MedicalRefund.objects.visible_to(by).filter(payment__in=payments, refund_status__in=RETURNED)
+    return own.select_related("reject_reason").order_by("-submitted_at").first()
+
+
+def answers(refund: MedicalRefund) -> dict:
+    """What she said in it, for its own applicant's form. Its account, where it can be used as it was."""
+    person, phone = refund.applicant, refund.contact_phone
+    assert person, "only people apply here"
+    assert phone, "complete once submitted"
+    usable = register.usable(person).filter(account_index=refund.account_index).first()
+    return {
+        "account": usable.pk if usable else None,
+        # What is registered anyway is not shown whole.
+        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
+        "reason": refund.reason_id,
+        "words": refund.reason_words,
+    }
 
 
 def taken(payments: list[Payment]):

@@ -176,6 +176,8 @@ class CorrectionForm(PayeeForm):
     """更正账户: any reported account but the very one that the bank could not pay to, as it was told then."""
 
     template = "medical/_correction_fields.jinja"
+    # One choice says all of it.
+    answers = dict.fromkeys(("开户行所在地", "银行行别", "开户银行", "账户性质", "账户名称", "银行账号"), "account")
 
     def __init__(self, *args, refund, **kwargs):
         self.refund = refund

@@ -19,6 +19,7 @@ from medical.models import Enrolment, MedicalRefund, Payment
 from medical.scheme import MEDICAL
 from refunds import applying, replies
 from refunds.apply_page import MAX_PAYMENTS, ApplyPage
+from refunds.machines import About
 from refunds.replies import trail
 
 # Which of her enrolments a person works on, while she is signed in.
@@ -79,6 +80,7 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
     form_template = "medical/apply.jinja"
     check_template = "medical/check.jinja"
     done = "medical:submitted"
+    asked_about = {About.ACCOUNT: ("account",), About.REASON: ("reason", "words")}
 
     def own(self):
         """Of the covered years."""
@@ -93,8 +95,14 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
 
     def make_form(self, data):
         person = self.request.user.person
-        said = {} if self.step else applications.said_before(self.payments, by=self.request.user)
-        return RefundForm(data, person=person, registered_phone=person.phone, initial=said)
+        return RefundForm(data, person=person, registered_phone=person.phone, initial=self.said_before())
+
+    def earlier(self):
+        return applications.earlier(self.payments, by=self.request.user)
+
+    def answers(self, refund):
+        said = applications.answers(refund)
+        return {name: value for name, value in said.items() if value is not None}
 
     def first(self):
         if self.form.accounts:

@@ -7,6 +7,7 @@ faults.py    how an agency has been told to misbehave, and what that does to a c
 answers.py   what is answered, and its signature
 desk.py      what the portal meets: instructions, questions, cancellations
 control.py   orders of whoever tries the portal out; page.py, the same for people
+texts.py     the SMS gateway beside them, and what it took
 courier.py   telling the portal, until it answers 2xx
 server.py    the HTTP server of desk, control and page
 agencies.py  MockAgencies, all of the above started and stopped together, and run(), the same as a command

@@ -27,6 +27,7 @@ from .page import Page
 from .rules import AGENCIES
 from .server import serve
 from .sight import Sight
+from .texts import Texts
 
 log = logging.getLogger("mock_agencies")
 
@@ -35,6 +36,7 @@ log = logging.getLogger("mock_agencies")
 class MockAgencies:
     """Both agencies on one port: `with mock` in a thread beside other code, or `async with mock.open()`.
 
+    With a secret for `sms` there is a gateway for SMS beside them.
     `delay` is the time before each event, `silence` the longer one of accounts that end in 03, both in seconds.
     """
 
@@ -54,7 +56,8 @@ class MockAgencies:
             ledger, mail, sight = Ledger(book), Mail(book), Sight(book)
             desk = Desk(seals, ledger, mail, self.delay, self.silence)
             control = Control(ledger, mail, sight, desk.faults)
-            parts = [part.add_to for part in (desk, control, Page(control, sight))]
+            texts = Texts(book, Webhook(self.secrets["sms"])) if "sms" in self.secrets else None
+            parts = [part.add_to for part in (desk, control, Page(control, sight, texts), texts) if part]
             courier = Courier(mail, self.portal_url, seals)
             async with serve(self.port, parts) as url, asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(courier.run())
@@ -87,7 +90,7 @@ def run(environ: Mapping[str, str] = os.environ) -> None:
     Everything is set by the environment, secrets above all: arguments can be read by every user of the machine.
     """
     mock = MockAgencies(
-        secrets={agency: _secret(environ, f"AGENCY_{agency.upper()}_SECRETS") for agency in AGENCIES},
+        secrets={name: _secret(environ, variable) for name, variable in _variables(environ).items()},
         portal_url=environ.get("PORTAL_URL", "http://127.0.0.1:8000"),
         database=environ.get("MOCK_DATABASE", ".data/agencies.sqlite3"),
         port=int(environ.get("MOCK_PORT", "8101")),
@@ -108,6 +111,12 @@ async def _serve(mock: MockAgencies) -> None:
     async with mock.open() as url:
         log.info("mock agencies at %s, portal at %s; what they hold: %s/", url, mock.portal_url, url)
         await leave.wait()
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Where each secret stands; that of the SMS gateway may be missing, then there is none."""
+    agencies = {agency: f"AGENCY_{agency.upper()}_SECRETS" for agency in AGENCIES}
+    return agencies | ({"sms": "SMS_GATEWAY_SECRETS"} if environ.get("SMS_GATEWAY_SECRETS") else {})
 
 
 def _secret(environ: Mapping[str, str], name: str) -> str:

@@ -51,6 +51,10 @@ CREATE TABLE IF NOT EXISTS events (
 );
 CREATE INDEX IF NOT EXISTS events_of_instruction ON events (instruction, key);
 CREATE INDEX IF NOT EXISTS events_to_tell ON events (due) WHERE state = 'waiting' AND held = 0;
+CREATE TABLE IF NOT EXISTS texts (  -- SMS; the phone is never shown whole
+    key INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, phone TEXT NOT NULL, text TEXT NOT NULL,
+    state TEXT NOT NULL, at TEXT NOT NULL
+);
 UPDATE events SET held = 0;  -- faults are forgotten by a restart, so what they kept back must go out
 """
 

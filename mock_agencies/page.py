@@ -13,6 +13,7 @@ from .faults import NAMES
 from .messages import Refusal
 from .rules import AGENCIES, EVENTS, moment
 from .sight import Sight
+from .texts import Texts
 
 HERE = Path(__file__).parent
 NEWEST = 50
@@ -96,6 +97,7 @@ class Page:
 
     control: Control
     sight: Sight
+    texts: Texts | None = None
 
     def add_to(self, app: web.Application) -> None:
         """Bring the page, its stylesheet and where its forms go."""
@@ -114,6 +116,7 @@ class Page:
             set_faults=self.control.faults.now(),
             instructions=self.sight.newest(NEWEST),
             barred=self.sight.barred(NEWEST),
+            texts=self.texts.newest(NEWEST) if self.texts else [],
             now=moment(time.time()),
         )
         return web.Response(text=text, content_type="text/html", headers=HEADERS)

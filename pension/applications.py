@@ -4,6 +4,7 @@ from django.conf import settings
 
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import applying, errors
+from refunds.states import RETURNED
 
 
 def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRefund]:
@@ -21,6 +22,28 @@ def apply(payments: list[Payment], *, account: dict, by, key) -> list[PensionRef
         return refund
 
     return applying.apply_once(PensionRefund, payments, make=make, by=by, key=key)
+
+
+def earlier(payments: list[Payment], *, by) -> PensionRefund | None:
+    """Her newest application for one of them that came back to her."""
+    own = PensionRefund.objects.visible_to(by).filter(lines__payment__in=payments, refund_status__in=RETURNED)
+    return own.select_related("reject_reason").order_by("-submitted_at").first()
+
+
+def answers(refund: PensionRefund) -> dict:
+    """What she typed in it, for its own applicant's form."""
+    number, phone, person = refund.account_number, refund.contact_phone, refund.applicant
+    assert person, "a village applies elsewhere"
+    assert number, "complete once submitted"
+    assert phone, "complete once submitted"
+    return {
+        "account_type": refund.account_type,
+        "account_number": number.reveal("its own applicant applies again with it"),
+        "bank": refund.bank_code,
+        "contact_name": refund.contact_name,
+        # What is registered anyway is not shown whole.
+        "contact_phone": "" if phone == person.phone else phone.reveal("its own applicant applies again with it"),
+    }
 
 
 def taken(payments: list[Payment]):

@@ -52,6 +52,7 @@ class PensionScheme(Scheme):
     village_home = "pension:village"
     village_overview = "pension/village/_overview.jinja"
     read_along = ("collective",)
+    downloads = (("pension:village-empty-list", "村组名单模板（.xlsx）"),)
 
     def page_url(self, refund):
         return reverse("pension:village-lines", args=[refund.number]) if refund.is_batch else super().page_url(refund)
@@ -71,6 +72,13 @@ class PensionScheme(Scheme):
 
     def parts(self, refunds):
         return parts_of([refund for refund in refunds if refund.is_batch])
+
+    def payment_keys(self, refunds):
+        lines = PensionRefundLine.objects.filter(refund__in=[refund.pk for refund in refunds if not refund.is_batch])
+        found: dict = {refund.pk: set() for refund in refunds}
+        for refund, payment in lines.values_list("refund", "payment"):
+            found[refund].add(payment)
+        return found
 
     def payments(self, refund):
         """Of a batch: the one payment of the village that its people are part of."""

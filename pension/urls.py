@@ -16,6 +16,7 @@ urlpatterns = [
     path("progress/", views.progress, name="progress"),
     # /pension/village/
     path("village/", village.payments, name="village"),
+    path("village/template.xlsx", lists.empty_list, name="village-empty-list"),
     path("village/<int:pk>/", village.batch, name="village-batch"),
     path("village/<int:pk>/choose/", village.choose, name="village-choose"),
     path("village/<int:pk>/remember/", village.remember, name="village-remember"),

@@ -19,6 +19,7 @@ from pension.scheme import PENSION
 from refunds import applying, replies
 from refunds.apply_page import MAX_PAYMENTS, ApplyPage
 from refunds.errors import RefundError
+from refunds.machines import About
 from refunds.replies import trail
 
 
@@ -68,6 +69,7 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
     form_template = "pension/apply.jinja"
     check_template = "pension/check.jinja"
     done = "pension:submitted"
+    asked_about = {About.ACCOUNT: ("account_type", "account_number", "bank")}
     nothing_ticked = "请先勾选要退费的缴费记录，再点击【申请退费】。"
 
     def own(self):
@@ -81,7 +83,14 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
 
     def make_form(self, data):
         person = self.request.user.person
-        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone)
+        said = self.said_before()
+        return PayeeAccountForm(data, payee_name=person.name, registered_phone=person.phone, initial=said)
+
+    def earlier(self):
+        return applications.earlier(self.payments, by=self.request.user)
+
+    def answers(self, refund):
+        return applications.answers(refund)
 
     def said(self):
         if self.step == "edit" or not self.form.is_valid():

@@ -31,6 +31,12 @@ class Application(Protocol):
     @property
     def village_status_label(self) -> str: ...
 
+    @property
+    def subline(self) -> str: ...
+
+    @property
+    def village_subline(self) -> str: ...
+
 
 class Reason(Protocol):
     """A `RejectReason`."""

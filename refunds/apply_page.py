@@ -28,19 +28,20 @@ class ApplyPage(Generic[Paid, Asked]):
     """Answers one request to the apply page of a scheme: the form, the check page, the submission.
 
     A scheme says what may be applied for, what its form asks, and what its application is. A posted `step` is "fill" for a
-    filled-in form, "edit" to go back to it and "confirm" to submit what the check page showed.
+    filled-in form, "edit" to go back to it ("edit:bank" to one of its fields) and "confirm" to submit what the check page showed.
     """
 
     scheme: Scheme
     form_template: str
     check_template: str
     done: str  # the URL name of the page that says what was submitted
+    asked_about: dict[str, tuple[str, ...]] = {}  # by what a reason of 不通过 is about: the fields that are asked anew
     nothing_ticked = "请先勾选要退费的缴费记录，再申请退费。"
 
     def __init__(self, request: SignedIn):
         self.request = request
         self.data = request.POST or request.GET
-        self.step = self.data.get("step", "")
+        self.step, _colon, self.field = self.data.get("step", "").partition(":")
         self.key = keys.uuid_or_new(self.data.get("key"))
 
     # What a scheme says ------------------------------------------------------------------------------------------------
@@ -60,6 +61,14 @@ class ApplyPage(Generic[Paid, Asked]):
     def make_form(self, data: QueryDict | None) -> Asked:
         """The scheme's form, of `data` or (None) as it is first shown."""
         raise NotImplementedError
+
+    def earlier(self) -> Any:
+        """The newest application for what is ticked that came back to her: its answers are kept."""
+        return None
+
+    def answers(self, refund: Any) -> dict[str, Any]:
+        """What she said in it, by the fields of the form."""
+        return {}
 
     def first(self) -> HttpResponse | None:
         """What must be seen to before the form can be filled in, if anything."""
@@ -89,6 +98,7 @@ class ApplyPage(Generic[Paid, Asked]):
             return self._submitted()
         if filled_in:
             return self._show(self.check_template, account=self.account())
+        begin_at(self.form, self.field)
         return self._show(self.form_template, status=422 if self.form.errors else 200)
 
     @cached_property
@@ -96,6 +106,24 @@ class ApplyPage(Generic[Paid, Asked]):
         """What is ticked, newest first."""
         ticked = applying.ticked(self.data, MAX_PAYMENTS)
         return list(self.own().filter(pk__in=ticked).order_by("-year", "-id"))
+
+    @cached_property
+    def before(self) -> Any:
+        """重新申请: the application that this one comes after."""
+        return self.earlier() if self.payments else None
+
+    @cached_property
+    def anew(self) -> tuple[str, ...]:
+        """The fields that were wrong in it."""
+        reason = self.before.reject_reason if self.before else None
+        return self.asked_about.get(reason.about, ()) if reason else ()
+
+    def said_before(self) -> dict[str, Any]:
+        """Everything that was not wrong, so that nobody types it again."""
+        if self.step or not self.before:
+            return {}
+        said = self.answers(self.before)
+        return {name: None if name in self.anew else value for name, value in said.items()}
 
     @cached_property
     def form(self) -> Asked:
@@ -124,7 +152,24 @@ class ApplyPage(Generic[Paid, Asked]):
             "form": self.form,
             "key": self.key,
             "expected": deadline(),
+            "before": self.before,
+            "anew": [self.form.fields[name].label for name in self.anew],
             **self.said(),
             **more,
         }
         return show(self.request, template, "dialog", context, status=status)
+
+
+def begin_at(form: Form, name: str) -> None:
+    """Whoever came to change one answer begins there."""
+    if name in form.fields:
+        form.fields[name].widget.attrs["autofocus"] = True
+
+
+def field_of(form: Form, label: str) -> str:
+    """The field that an answer on a check page was given in, by its label there; empty where nothing was asked. A form says so itself
+    (`answers`) where one choice answers several."""
+    named: dict[str, str] = getattr(form, "answers", {})
+    return named.get(label) or next(
+        (name for name, field in form.fields.items() if str(field.label or "").startswith(label)), ""
+    )

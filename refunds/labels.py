@@ -30,6 +30,11 @@ class Labels:
         return "，".join(filter(None, [states.ON_BEHALF if self.on_behalf else "", words]))
 
     @property
+    def applicant_subline(self: Filed) -> str:
+        """The plain words under it for the one who applied: 已撤销 above all, which reads 未申请."""
+        return self.village_subline if self.organisation_id else self.subline
+
+    @property
     def review_label(self: Filed) -> str:
         """审核状态 outside the 税务端."""
         return states.public_review_label(self.review_status)

@@ -12,16 +12,24 @@ from accounts.models import User
 from refunds.states import AFTER_THE_DECISION, RefundStatus, ReviewResult, ReviewStatus
 
 
+class About(models.TextChoices):
+    """Which of her answers a reason says was wrong: that one is asked anew when she applies again."""
+
+    ACCOUNT = "account", "收款账户"
+    REASON = "reason", "退费理由"
+
+
 class RejectReason(models.Model):
-    """A reason an officer may give for 不通过: a code, the words, and what the applicant does next."""
+    """A reason an officer may give for 不通过: a code, the words, what was wrong, and what the applicant does next."""
 
     code = models.CharField(max_length=20, primary_key=True)
     label = models.CharField("原因", max_length=60)
     next_step = models.CharField("下一步", max_length=200)
+    about = models.CharField("填错的内容", max_length=10, choices=About, blank=True, default="")
     active = models.BooleanField(default=True)
     position = models.PositiveSmallIntegerField(default=0)
 
-    IMPERSONAL = "code label next_step active position"
+    IMPERSONAL = "code label next_step about active position"
 
     class Meta:
         ordering = ["position"]

@@ -26,7 +26,7 @@ from refunds.parameters.models import CalendarDay as CalendarDay
 from refunds.parameters.models import YearAmount as YearAmount
 from refunds.people import Parts, People
 from refunds.sealing.models import Seal as Seal
-from refunds.states import GAVE_WAY, QUEUE_OF, Queue, RefundStatus, ReviewStatus
+from refunds.states import GAVE_WAY, QUEUE_OF, RETURNED, Queue, RefundStatus, ReviewStatus
 from refunds.tallies.models import AreaTally as AreaTally
 from refunds.tallies.models import Tally as Tally
 from refunds.tallies.triggers import TRIGGERS
@@ -174,8 +174,7 @@ class RefundApplication(Labels, Links, Machines):
     @property
     def can_apply_again(self) -> bool:
         """Whether whoever applied is led to apply for the same money again."""
-        returned = self.refund_status in (RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED)
-        return bool(returned and not self.disputed and self.reject_reason_id not in GAVE_WAY)
+        return bool(self.refund_status in RETURNED and not self.disputed and self.reject_reason_id not in GAVE_WAY)
 
     # What every refund knows about itself ----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from foundation.trail import Trail
 from refunds import applying
 from refunds.parameters.calendar import deadline
 from refunds.schemes import Scheme
+from refunds.way.stations import stations
 
 HOME = Trail().to("首页", "home")
 TAX_SERVICE = HOME.to("办税中心", "tax-service")
@@ -41,5 +42,6 @@ def submitted(request: SignedIn, scheme: Scheme, key: UUID) -> HttpResponse:
         "scheme": scheme,
         "total": sum(refund.amount for refund in refunds),
         "expected": deadline(refunds[0].submitted_at),
+        "stations": stations(refunds[0]),
     }
     return render(request, "refunds/submitted.jinja", context)

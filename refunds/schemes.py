@@ -50,6 +50,7 @@ class Scheme:
     progress: str  # and of that with the resident's applications
     village_home = ""  # and for a clerk; empty where villages have nothing to refund
     village_overview = ""  # the template that draws what a clerk's 首页 says of it, with its `overview`
+    downloads: tuple[tuple[str, str], ...] = ()  # (URL name, words) of what anybody may take away from 公众服务
     unfit_reasons: frozenset[str] = frozenset()  # codes of 不通过 reasons that make no sense here
     read_along: tuple[str, ...] = ()  # what an application always says of itself, read in one query with it
 
@@ -109,6 +110,10 @@ class Scheme:
         """What a draft has in it and how old it is, by its primary key. However many they are, the number of queries is the
         same."""
         return {}
+
+    def payment_keys(self, refunds: list[Any]) -> dict[UUID, set[int]]:
+        """The keys of the payments that each refunds, by its own key. However many they are, the number of queries is the same."""
+        return {refund.pk: refund.payment_keys() for refund in refunds}
 
     def payments(self, refund: Application) -> Table:
         """What an application refunds."""

@@ -104,6 +104,9 @@ UNDER_WAY = frozenset(
 # The payment is free for another application.
 RELEASING = frozenset({RefundStatus.NOT_APPLIED, RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
 
+# Of these, it came back to the applicant, who may ask again.
+RETURNED = frozenset({RefundStatus.TAX_RETURNED, RefundStatus.AGENCY_RETURNED})
+
 # Before it, of what an officer started for her (O-04).
 ON_BEHALF = "由税务机关代为发起"
 

@@ -16,11 +16,24 @@ from foundation.fragments import go, show
 from foundation.jinja2 import grouped
 from foundation.paper import press
 from refunds import actions, schemes
+from refunds.apply_page import begin_at, field_of
 from refunds.errors import AccountUnchanged, Frozen, NotCorrectable, NotWithdrawable, RefundError
 from refunds.inquiry import paper
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
+from refunds.states import RefundStatus
+from refunds.way.short import short_of
+from refunds.way.stations import now, stations
 from refunds.way.steps import steps
+
+# The edge of the page's lead, by the state; everything else is on its way.
+TONES = {
+    RefundStatus.NOT_APPLIED: "idle",
+    RefundStatus.TAX_RETURNED: "failed",
+    RefundStatus.AGENCY_RETURNED: "failed",
+    RefundStatus.PAYMENT_FAILED: "failed",
+    RefundStatus.REFUNDED: "passed",
+}
 
 
 @require_safe
@@ -34,7 +47,11 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
         "crumbs": _crumbs(refund),
         "refund": refund,
         "payments": refund.scheme.payments(refund),
+        "say": now(refund),
+        "tone": TONES.get(refund.refund_status, "waiting"),
+        "stations": stations(refund),
         "steps": steps(refund),
+        "short": short_of(refund),
         "receipt": paper.name_of(refund),
     }
     return render(request, "refunds/detail.jinja", context)
@@ -74,7 +91,7 @@ def account(request: SignedIn, number: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = refund.scheme.account_form(refund, posted, registered_phone=request.user.person.phone)
     page = CorrectionPage(request, refund, form)
-    if posted is None or posted.get("step") == "edit" or not form.is_valid():
+    if posted is None or page.step == "edit" or not form.is_valid():
         return page.ask()
     if page.must_be_checked:
         return page.check()
@@ -156,11 +173,12 @@ def _own(request: SignedIn, number: str) -> RefundApplication:
 
 
 class CorrectionPage:
-    """更正账户 as one request meets it: the questions, and for a whole village the check of what was answered."""
+    """更正账户 as one request meets it: the questions, and the check of what was answered."""
 
     def __init__(self, request: SignedIn, refund: RefundApplication, form: Any):
         self.request, self.refund, self.form = request, refund, form
         self.mended = request.POST.get("mended") == "on"
+        self.step, _colon, self.field = request.POST.get("step", "").partition(":")
 
     @property
     def shown(self) -> RefundApplication:
@@ -172,17 +190,17 @@ class CorrectionPage:
     @property
     def must_be_checked(self) -> bool:
         unchanged = self.shown.account_key == self.refund.account_key and not self.mended
-        is_checked_again = getattr(self.form, "is_checked_again", False)
-        return is_checked_again and not unchanged and self.request.POST.get("step") != "confirm"
+        return not unchanged and self.step != "confirm"
 
     def ask(self, *, asks_mended: bool = False) -> HttpResponse:
         status = 422 if self.form.errors else 200
+        begin_at(self.form, self.field)
         return self._show("refunds/account.jinja", status, asks_mended=asks_mended or self.mended)
 
     def check(self) -> HttpResponse:
-        number = self.form.cleaned_data["account_number"]
+        number = self.form.cleaned_data.get("account_number", "")
         facts = [
-            (label, grouped(number) if label == "银行账号" else value)
+            (label, grouped(number) if number and label == "银行账号" else value, field_of(self.form, label))
             for label, value in self.refund.scheme.account(self.shown)
         ]
         return self._show("refunds/account_check.jinja", 200, facts_of=facts, number=number)

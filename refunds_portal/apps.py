@@ -7,8 +7,9 @@ class PortalConfig(AppConfig):
 
     def ready(self):
         from accounts.administration.hands import stands
-        from refunds_portal.checks import known_database
+        from refunds_portal.checks import known_database, sms_is_meant
         from refunds_portal.standing import of_the_portal
 
         checks.register(known_database, checks.Tags.database)
+        checks.register(sms_is_meant, checks.Tags.security, deploy=True)
         stands.connect(of_the_portal, dispatch_uid="refunds_portal")

@@ -1,4 +1,4 @@
-"""Before `migrate` touches a database: whether this version knows it."""
+"""Before `migrate` touches a database: whether this version knows it. Before the portal opens: whether it can send SMS."""
 
 from pathlib import Path
 
@@ -25,3 +25,16 @@ def _strangers(connection, rooms):
             hint=f"演示数据：删除 {settings.PORTAL_DATA} 再运行一次。正式数据：请换回建库的版本，不要继续。",
             id="refunds_portal.E001",
         )
+
+
+def sms_is_meant(app_configs=None, **kwargs) -> list[Error]:
+    """Without a gateway nobody can register and nobody is told by SMS: a portal for real has one, or says that it has none."""
+    if settings.SMS_GATEWAY_URL or not settings.SMS_GATEWAY.endswith(".HttpSms"):
+        return []
+    return [
+        Error(
+            "没有配置短信网关：注册收不到验证码，退费有变化时不发短信。",
+            hint="请设置 SMS_GATEWAY_URL 和 SMS_GATEWAY_SECRETS；确实没有短信服务的，设置 SMS_GATEWAY=accounts.gateways.NoSms。",
+            id="refunds_portal.E002",
+        )
+    ]

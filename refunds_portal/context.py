@@ -1,12 +1,16 @@
 """What every page knows: the one variable `portal`."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
 from django.utils.functional import cached_property
 
-from inbox.models import Message
+from accounts import sessions
+from accounts.kept import whose
+from inbox.models import Message, shown
 from refunds_portal.pages import LARGE_TYPE_COOKIE
 from review.queue.queues import rail
 from review.shortcuts.declared import Keys, are_on
@@ -21,6 +25,7 @@ class Portal:
     demo = settings.DEMO
     hotline = settings.HOTLINE
     reference_days = settings.REFERENCE_WORKING_DAYS
+    question_days = settings.QUESTION_WORKING_DAYS
     medical_first_year = settings.MEDICAL_FIRST_YEAR
     keys = Keys
 
@@ -33,11 +38,21 @@ class Portal:
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
 
+    @property
+    def session_left(self) -> int:
+        """Seconds until this sign-in ends if nobody does anything."""
+        return sessions.seconds_left(self.request.session, self.user) if self.user else 0
+
     @cached_property
-    def unread(self) -> str:
-        """How many messages a taxpayer has not read; empty for none. Nobody else has any, and costs nothing."""
+    def unread_in(self) -> Counter[str]:
+        """How many messages a taxpayer has not read, by segment. Nobody else has any, and costs nothing."""
         told = self.user and self.user.is_taxpayer
-        return Message.objects.visible_to(self.user).counted() if told else ""
+        return Message.objects.visible_to(self.user).counted() if told else Counter()
+
+    @property
+    def unread(self) -> str:
+        """How many in all; empty for none."""
+        return shown(self.unread_in.total())
 
     @property
     def single_keys(self) -> bool:
@@ -50,5 +65,5 @@ class Portal:
 
 
 def portal(request):
-    """Context processor: `portal`."""
-    return {"portal": Portal(request)}
+    """Context processor: `portal`; and with the token of a form, whom it is shown to."""
+    return {"portal": Portal(request), "csrf_input": csrf_input(request) + whose.field(request)}

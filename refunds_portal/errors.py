@@ -10,7 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 
-from accounts.middleware import page_of
+from accounts.kept import keeping
+from accounts.kept.middleware import lead_to_login
+from foundation.fragments import lead
+from foundation.returning import page_of
 
 log = structlog.get_logger(__name__)
 
@@ -25,9 +28,20 @@ def bad_request(request, exception=None):
     return server_error(request) if _is_away() else _page(request, 400)
 
 
-def forbidden(request, exception=None, reason=""):
-    """Also what a form without its CSRF token meets."""
+def forbidden(request, exception=None):
+    """Not this door."""
     return _page(request, 403)
+
+
+def not_sent_from_here(request, reason=""):
+    """A form without today's token: of another site, or of a window that was open before somebody signed in again. What she typed
+    into her own form stands in it again; what somebody else typed is kept for her and not shown."""
+    kept = keeping.keep(request, page_of(request))
+    if kept and not request.user.is_authenticated:
+        return lead_to_login(request, kept, "")
+    if kept and kept.user_id == request.user.pk:
+        return lead(request, keeping.address_of(kept, request.META.get("QUERY_STRING", "")))
+    return _page(request, 403, another=kept is not None)
 
 
 def not_found(request, exception=None):
@@ -44,9 +58,20 @@ def server_error(request):
         "posted": request.method not in ("GET", "HEAD"),
         # Whether htmx asks is known before any page is: without that there is no page to go back to.
         "page": page_of(request) if hasattr(request, "htmx") else "/",
+        "kept": "" if away else _kept(request),
     }
     text = get_template(f"errors/{status}.jinja").render(context)
     return HttpResponse(text, status=status, headers={"Retry-After": RETRY_AFTER} if away else {})
+
+
+def _kept(request) -> str:
+    """Where the form that was sent is shown again; empty where nothing of it could be kept, whatever the reason."""
+    try:
+        kept = keeping.keep(request, page_of(request))
+        return keeping.address_of(kept, request.META.get("QUERY_STRING", "")) if kept else ""
+    except Exception:  # the page about a fault must not fail of it
+        log.exception("form_not_kept", path=request.path)
+        return ""
 
 
 def _is_away() -> bool:
@@ -57,8 +82,9 @@ def _is_away() -> bool:
     return error is not None
 
 
-def _page(request, status):
-    return render(request, f"errors/{status}.jinja", {"reference": _reference(request, status)}, status=status)
+def _page(request, status, **more):
+    context = {"reference": _reference(request, status), **more}
+    return render(request, f"errors/{status}.jinja", context, status=status)
 
 
 def _reference(request, status) -> str:

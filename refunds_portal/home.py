@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
@@ -39,7 +40,7 @@ class HomeItem:
     title: str
     action: str
     url: str
-    deadline: date | None = None
+    deadline: str = "没有截止日期"
     detail: str = ""
 
 
@@ -108,7 +109,7 @@ def newest_of(request, limit: int, *, queue: Queue | None = None, **only: Any) -
     for scheme in schemes.every():
         rows = scheme.model.objects.visible_to(request.user).filter(**only)
         rows = rows.in_queue(queue) if queue else rows
-        mine += rows.select_related("office").order_by("-submitted_at", "-id")[:limit]
+        mine += rows.select_related("office", "reject_reason").order_by("-submitted_at", "-id")[:limit]
     newest = sorted(mine, key=attrgetter("submitted_at"), reverse=True)[:limit]
     schemes.with_parts(newest)
     return newest
@@ -116,7 +117,8 @@ def newest_of(request, limit: int, *, queue: Queue | None = None, **only: Any) -
 
 def _todo(request, own: list[RefundApplication]) -> list[HomeItem]:
     """Where the next move is the taxpayer's. It stays on the list, however much came after it."""
-    unpaid = [item for refund in own for item in _next_move(refund, own)]
+    asked = _asked_again(own)
+    unpaid = [item for refund in own for item in _next_move(refund, asked)]
     begun = [item for scheme in schemes.every() for item in _begun(scheme, request.user)]
     return [*unpaid, *begun, *(item for scheme in schemes.every() for item in _to_sign(scheme, request.user))]
 
@@ -147,30 +149,47 @@ def _begun(scheme, user) -> list[HomeItem]:
     ]
 
 
-def _next_move(refund: RefundApplication, own: list[RefundApplication]) -> Iterator[HomeItem]:
+def _next_move(refund: RefundApplication, asked: set[UUID]) -> Iterator[HomeItem]:
     """What its applicant can do about it now, if anything."""
     where = refund.get_absolute_url()
     if refund.queue == Queue.CORRECTION:
         yield _item(refund, "更正账户，重新退付", "去更正", where)
     elif refund.corrected and refund.can_withdraw:
         yield _item(refund, "缴费记录有更正，按更正后的记录重新申请", "去重新申请", where)
-    elif refund.can_apply_again and _lately(refund) and not _asked_again(refund, own):
-        yield _item(refund, f"{refund.status_label}，看原因，可以重新申请", "看原因", where)
+    elif _can_ask_again(refund) and refund.pk not in asked:
+        until = f"提醒到 {timezone.localdate(_ended(refund) + REMINDED)}"
+        yield _item(refund, f"{refund.status_label}，看原因，可以重新申请", "看原因", where, until)
 
 
-def _lately(refund: RefundApplication) -> bool:
+def _can_ask_again(refund: RefundApplication) -> bool:
     """Who does not want it any more is not reminded of it for ever."""
+    return refund.can_apply_again and _ended(refund) > timezone.now() - REMINDED
+
+
+def _ended(refund: RefundApplication) -> datetime:
     ended = refund.verified_at or refund.decided_at
-    return ended is not None and ended > timezone.now() - REMINDED
+    assert ended is not None, "what came back was decided"
+    return ended
 
 
-def _asked_again(refund: RefundApplication, own: list[RefundApplication]) -> bool:
-    """Whether something of that year was applied for since."""
-    same = (one for one in own if (one.scheme_code, one.year) == (refund.scheme_code, refund.year))
-    return next(same) is not refund
+def _asked_again(own: list[RefundApplication]) -> set[UUID]:
+    """The returned ones whose payments were applied for again since, by their keys. `own` is newest first."""
+    asked: set[UUID] = set()
+    for scheme in schemes.every():
+        mine = [refund for refund in own if refund.scheme_code == scheme.code]
+        if not any(_can_ask_again(refund) for refund in mine):
+            continue
+        since: set[int] = set()
+        paid = scheme.payment_keys(mine)
+        for refund in mine:
+            if paid[refund.pk] & since:
+                asked.add(refund.pk)
+            since |= paid[refund.pk]
+    return asked
 
 
-def _item(refund, what: str, action: str, url: str) -> HomeItem:
+def _item(refund, what: str, action: str, url: str, deadline: str = HomeItem.deadline) -> HomeItem:
     parts = refund.parts
     asked, detail = (parts.everybody.amount, parts.summary) if parts else (refund.amount, "")
-    return HomeItem(refund, f"{refund.scheme.label}退费：{what}（{asked:,.2f} 元）", action, url, detail=detail)
+    title = f"{refund.scheme.label}退费：{what}（{asked:,.2f} 元）"
+    return HomeItem(refund, title, action, url, deadline=deadline, detail=detail)

@@ -1,6 +1,7 @@
 """The portal's own pages beside 首页: the six tabs, and the ways in (G-02 … G-08). They lead to work; they do none."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Q
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -9,19 +10,26 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.guards import for_roles
-from accounts.models import Role
+from accounts.models import Role, TaxOffice
 from foundation.paging import page_of
+from inbox.models import Rating
+from inbox.questions import asking
+from inbox.sms import switching
 from refunds import schemes
 from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
-from refunds.states import RefundStatus
+from refunds.states import FINAL, RefundStatus
 from refunds.way.stations import now, stations
 from refunds_portal.home import newest_of
 
 LARGE_TYPE_COOKIE = "large_type"
 # 电子资料 lists the newest; all are under 查询中心.
 RECEIPTS = 50
+# Of what is done, so many of the newest are offered for 好差评, and so many offices stand on 公众服务.
+TO_RATE, OFFICES = 5, 4
+# Characters of what is looked for.
+MOST_SOUGHT = 40
 
 
 @require_safe
@@ -51,8 +59,9 @@ def manifest(request):
 @require_safe
 def tax_service(request):
     """办税中心 → 税费申报及缴纳 → 其他申报 (G-03, G-05)."""
-    crumbs = HOME.here("办税中心")
-    return render(request, "portal/tax_service.jinja", {"crumbs": crumbs, "schemes": list(schemes.every())})
+    person = request.user.person if request.user.is_resident else None
+    found = [(scheme, scheme.refundable(person) if person else None) for scheme in schemes.every()]
+    return render(request, "portal/tax_service.jinja", {"crumbs": HOME.here("办税中心"), "found": found})
 
 
 @require_safe
@@ -106,23 +115,46 @@ def user_center(request):
 @require_safe
 @login_not_required
 def interaction(request):
-    """互动中心: whom to ask."""
-    return render(request, "portal/interaction.jinja", {"crumbs": HOME.here("互动中心")})
+    """互动中心: messages, questions, ratings, and whom to call."""
+    told = request.user.is_authenticated and request.user.is_taxpayer
+    done = newest_of(request, TO_RATE, refund_status__in=FINAL) if told else []
+    rated = set(Rating.objects.filter(number__in=[refund.number for refund in done]).values_list("number", flat=True))
+    to_rate = [refund for refund in done if refund.number not in rated]
+    return render(request, "portal/interaction.jinja", {"crumbs": HOME.here("互动中心"), "to_rate": to_rate})
 
 
 @require_safe
 @login_not_required
 def public_service(request):
-    """公众服务: who can claim, what is needed, how long it takes; readable before signing in."""
-    context = {"crumbs": HOME.here("公众服务"), "schemes": list(schemes.every())}
+    """公众服务: what is asked most, whom to call, where to go, what to take away; readable before signing in."""
+    own = asking.usual_office(request.user) if request.user.is_authenticated and request.user.is_taxpayer else None
+    somewhere = TaxOffice.objects.exclude(address="").order_by("path")
+    context = {
+        "crumbs": HOME.here("公众服务"),
+        "offices": [own] if own and own.address else list(somewhere[:OFFICES]),
+        "downloads": [(reverse(name), words) for scheme in schemes.every() for name, words in scheme.downloads],
+    }
     return render(request, "portal/public_service.jinja", context)
 
 
 @require_safe
 @login_not_required
+def offices(request):
+    """公众服务 → 办税服务厅: every tax office with its address and phone, or those whose name has what was typed."""
+    sought = " ".join(request.GET.get("find", "").replace("\0", "").split())[:MOST_SOUGHT]
+    rows = TaxOffice.objects.filter(Q(name__icontains=sought) | Q(address__icontains=sought))
+    page = page_of(request, [rows], size=20, keys=["code"])
+    crumbs = HOME.to("公众服务", "public-service").here("办税服务厅")
+    return render(request, "portal/offices.jinja", {"crumbs": crumbs, "page": page, "sought": sought})
+
+
+@require_safe
+@login_not_required
 def personal_service(request):
-    """个性服务: large type."""
-    return render(request, "portal/personal_service.jinja", {"crumbs": HOME.here("个性服务")})
+    """个性服务: the size of the type, and whether one is told by SMS."""
+    told = request.user.is_authenticated and request.user.is_taxpayer
+    context = {"crumbs": HOME.here("个性服务"), "by_sms": switching.is_on(request.user) if told else None}
+    return render(request, "portal/personal_service.jinja", context)
 
 
 @require_POST

@@ -56,9 +56,13 @@ AGENCIES = {
     code: {
         "url": env(f"AGENCY_{code.upper()}_URL", default="http://127.0.0.1:8101/" + code),
         "secrets": secrets.webhook_secrets(f"AGENCY_{code.upper()}_SECRETS"),
+        # How long it usually takes: what an applicant is told to expect.
+        "working_days": env.int(f"AGENCY_{code.upper()}_WORKING_DAYS", default=10),
     }
     for code in ("hrss", "medical")
 }
+# And the bank.
+BANK_WORKING_DAYS = env.int("BANK_WORKING_DAYS", default=3)
 AGENCY_TIMEOUT_SECONDS = env.float("AGENCY_TIMEOUT_SECONDS", default=10)
 # A worker that has not been heard of for this long is dead and its job is taken up again (never below 3 heartbeats).
 WORKER_STALLED_SECONDS = env.int("WORKER_STALLED_SECONDS", default=30)
@@ -70,7 +74,10 @@ AGENCY_SILENT_DAYS = env.int("AGENCY_SILENT_DAYS", default=30)
 HANDOFF_OVERDUE_SECONDS = env.int("HANDOFF_OVERDUE_SECONDS", default=600)
 
 # --- Gateways -------------------------------------------------------------------------------------------------------
-SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.NoSms")
+# Whoever carries SMS. Where it is not set at all, `check --deploy` says so: NoSms has to be meant.
+SMS_GATEWAY = env("SMS_GATEWAY", default="accounts.gateways.ScreenSms" if DEMO else "accounts.gateways.HttpSms")
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="http://127.0.0.1:8101/sms" if DEMO else "")
+SMS_GATEWAY_SECRETS = secrets.webhook_secrets("SMS_GATEWAY_SECRETS") if SMS_GATEWAY_URL else []
 REAL_NAME_GATEWAY = env("REAL_NAME_GATEWAY", default="accounts.gateways.FeedRealName")
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 
@@ -78,6 +85,8 @@ STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=not DEMO)
 # How long a change of the calendar may go unseen by another process.
 PARAMETERS_SECONDS = env.int("PARAMETERS_SECONDS", default=60)
 REFERENCE_WORKING_DAYS = env.int("REFERENCE_WORKING_DAYS", default=30)
+# Within so many working days a question is answered.
+QUESTION_WORKING_DAYS = env.int("QUESTION_WORKING_DAYS", default=5)
 # Within this time a decision may be taken back by whoever made it, and so long it is not sent.
 DECISION_GRACE_SECONDS = env.int("DECISION_GRACE_SECONDS", default=5 if DEMO else 60)
 # 领取: how long a case is its officer's.
@@ -93,7 +102,7 @@ MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)
 MEDICAL_FIRST_YEAR = env.int("MEDICAL_FIRST_YEAR", default=2023)
 HOTLINE = "12366"
 
-CSRF_FAILURE_VIEW = "refunds_portal.errors.forbidden"
+CSRF_FAILURE_VIEW = "refunds_portal.errors.not_sent_from_here"
 
 # --- Web ------------------------------------------------------------------------------------------------------------
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
@@ -146,6 +155,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.SessionGuardMiddleware",
+    "accounts.kept.middleware.KeptFormMiddleware",
     "foundation.middleware.PrivatePagesMiddleware",
     "foundation.middleware.OriginMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -211,6 +221,8 @@ OTP_TOTP_ISSUER = "退费服务平台"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "public": 30 * 60}
+# What was typed into a form that could not be taken is kept so long, for whom it was typed by.
+KEPT_FORM_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -3,6 +3,7 @@
 from accounts.administration.hands import Standing
 from handoff.jobs import chores
 from handoff.models import Reach
+from inbox.sms import counting
 from refunds import schemes
 from refunds_portal.health import has_worker
 
@@ -10,7 +11,7 @@ from refunds_portal.health import has_worker
 def of_the_portal(sender: type, **_signal: object) -> Standing:
     """Receiver of `accounts.administration.hands.stands`."""
     failed = [chores.WORDS[name].title if name in chores.WORDS else name for name in chores.broken()]
-    return Standing([_jobs(failed), *_agencies()], failed)
+    return Standing([_jobs(failed), *_agencies(), ("短信", *counting.how_they_stand())], failed)
 
 
 def _jobs(failed: list[str]) -> tuple[str, str, str]:

@@ -2,10 +2,12 @@
 
 from functools import partial
 
+from accounts.kept import keeping
 from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
 from handoff.jobs import chores
+from inbox.sms import following, sending
 from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
@@ -13,6 +15,8 @@ from refunds_portal import invariants
 # An agency that answers slowly about each of ten thousand makes 对账 last for hours; the sweep comes every minute all the same.
 QUEUE = "portal"
 chore = partial(chores.chore, queue=QUEUE)
+# A gateway that answers slowly holds up nobody but those who wait for its SMS.
+SMS_QUEUE = "sms"
 
 # Of what breaks one promise, in a log line.
 SHOWN = 20
@@ -50,3 +54,26 @@ def reconcile(timestamp: int) -> None:
 def fold_tallies(timestamp: int) -> None:
     """What was counted since the last time becomes one row per number, so that pages add up few."""
     folding.fold()
+
+
+@chore(
+    "portal.forget_forms",
+    "清理没有提交的填写内容",
+    without="登录过期时替人保存的填写内容没有按时删除（已加密，只有本人能看）",
+    cron="*/10 * * * *",
+)
+def forget_forms(timestamp: int) -> None:
+    """What was kept of forms that nobody came back for."""
+    keeping.forget_old()
+
+
+@chore(
+    "portal.send_sms",
+    "短信发送",
+    without="有短信没有发出，门户里的消息不受影响",
+    cron="* * * * * */10",
+    queue=SMS_QUEUE,
+)
+def send_sms(timestamp: int) -> None:
+    """What is due, and what became of what has left: an answer to one does not wait for the other."""
+    apart.each([sending.send_due, following.follow])

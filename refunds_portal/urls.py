@@ -17,7 +17,10 @@ urlpatterns = [
     path("inquiry/station/", inquiry.station, name="inquiry-station"),
     path("inquiry/receipt/", inquiry.verify, name="inquiry-receipt"),
     path("interaction/", pages.interaction, name="interaction"),
+    path("interaction/questions/", include("inbox.questions.urls")),
+    path("interaction/ratings/", include("inbox.ratings.urls")),
     path("public-service/", pages.public_service, name="public-service"),
+    path("public-service/offices/", pages.offices, name="offices"),
     path("personal-service/", pages.personal_service, name="personal-service"),
     path("personal-service/large-type/", pages.large_type, name="large-type"),
     path("more/", pages.more, name="more"),
@@ -31,6 +34,7 @@ urlpatterns = [
     path("messages/", include("inbox.urls")),
     path("review/", include("review.urls")),
     path("handoff/", include("handoff.urls")),
+    path("administration/wordings/", include("inbox.wording.urls")),
     path("administration/", include("accounts.administration.urls")),
     # Operations
     path("healthz", health.healthz, name="healthz"),

@@ -6,6 +6,7 @@ from review.behalf import views as behalf
 from review.case import batch, listing, papers, talk, views
 from review.desk import items, letters, reconciling, refusals
 from review.find import views as finding
+from review.questions import views as asked
 from review.queue import bulk, peek, taking
 from review.queue import views as queue
 from review.reveal import views as revealing
@@ -36,6 +37,8 @@ urlpatterns = [
     path("items/<int:pk>/returned/", items.returned, name="item-returned"),
     path("items/<int:pk>/letter/", letters.letter, name="item-letter"),
     path("items/<int:pk>/elsewhere/", items.elsewhere, name="item-elsewhere"),
+    path("questions/", asked.questions, name="questions"),
+    path("questions/<slug:number>/", asked.question, name="question"),
     path("reconciliation/", reconciling.reconciliation, name="reconciliation"),
     # for a person at the counter
     path("on-behalf/", behalf.find, name="behalf"),

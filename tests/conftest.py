@@ -8,6 +8,7 @@ from django.db import transaction
 from django.test import TransactionTestCase
 
 from accounts.models import TaxOffice, User
+from inbox.wording.current import everything as wordings
 from refunds.parameters.calendar import is_working_day
 from tests import database
 from tests.accounts.factories import OfficeFactory, UserFactory
@@ -96,6 +97,7 @@ def _nothing_is_broken(request):
     if uses_database:
         request.getfixturevalue("transactional_db" if _is_transactional(transactional) else "db")
         is_working_day(date.today())  # the calendar is read once, and not in the middle of counting queries
+        wordings()  # and so are the words of messages
     yield
     if uses_database and not request.node.get_closest_marker("breaks_on_purpose"):
         assert violations() == []

@@ -118,8 +118,8 @@ def _replace(node, region, new):
 
 
 def without_tokens(node) -> dict:
-    """The tree without CSRF tokens and one-time keys, which differ on every load."""
-    attrs = {k: v for k, v in node["attrs"].items() if k != "hx-headers"}
+    """The tree without CSRF tokens, one-time keys and the seconds that are left, which differ on every load."""
+    attrs = {k: v for k, v in node["attrs"].items() if k not in ("hx-headers", "data-session")}
     if attrs.get("name") in ("csrfmiddlewaretoken", "key"):
         attrs.pop("value", None)
     children = [without_tokens(child) if isinstance(child, dict) else child for child in node["children"]]

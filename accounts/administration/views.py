@@ -30,17 +30,30 @@ FIRST, NAMED, MOST_COUNTED = 5, 3, 99
 # Refused rows are told of on 首页 for so long, however many loads came since.
 LATELY = timedelta(days=7)
 
-PLACES = (
-    ("", "home", "首页"),
-    ("", "names", "姓名变更"),
-    ("人和机关", "staff", "工作人员"),
-    ("人和机关", "offices", "税务机关"),
-    ("数据", "loads", "载入"),
-    ("系统", "changes", "更改记录"),
-)
-GROUPS = tuple(dict.fromkeys(group for group, _name, _label in PLACES))
+# (group, name of the address, words). A room above puts its own pages here (`add_place`).
+PLACES = [
+    ("", "administration:home", "首页"),
+    ("", "administration:names", "姓名变更"),
+    ("人和机关", "administration:staff", "工作人员"),
+    ("人和机关", "administration:offices", "税务机关"),
+    ("数据", "administration:loads", "载入"),
+    ("系统", "administration:changes", "更改记录"),
+]
 # The place of a page that is reached from another one.
-BENEATH = {"name": "names", "load": "loads", "account": "staff", "staff_new": "staff", "leaving": "staff"}
+BENEATH = {
+    "name": "names",
+    "wording": "wordings",
+    "load": "loads",
+    "account": "staff",
+    "staff_new": "staff",
+    "leaving": "staff",
+}
+
+
+def add_place(group: str, name: str, label: str) -> None:
+    """A page of a room above, last in its group; again, it adds nothing."""
+    if (group, name, label) not in PLACES:
+        PLACES.append((group, name, label))
 
 
 def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -49,10 +62,11 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
     stem = page.removeprefix("administration/").removesuffix(".jinja")
     here = BENEATH.get(stem, stem)
     rail = [
-        (group, label, reverse(f"administration:{name}"), name == here, waiting if name == "names" else 0)
+        (group, label, reverse(name), name.partition(":")[2] == here, waiting if name == "administration:names" else 0)
         for group, name, label in PLACES
     ]
-    context = {"rail": rail, "groups": GROUPS, "waiting": waiting, **context}
+    groups = dict.fromkeys(group for group, _name, _label in PLACES)
+    context = {"rail": rail, "groups": groups, "waiting": waiting, **context}
     return render(request, page, context, status=status)
 
 

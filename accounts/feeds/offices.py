@@ -1,13 +1,19 @@
 """The feed of tax offices: 税务机关, with the tree they form. Its key is 税务机关代码."""
 
+import re
+from collections.abc import Callable
+
 from django.dispatch import Signal
 
 from accounts.feeds import deciding
 from foundation.feeds import cells
+from foundation.feeds.errors import Refusal
 from foundation.feeds.feed import Feed, Row
 from foundation.feeds.staging import Stage
 
 CODE, NAME, DIVISION, PARENT = "税务机关代码", "税务机关名称", "行政区划代码", "上级税务机关代码"
+# Columns that a file may leave out: what it does not say stays, what it leaves empty goes.
+ADDRESS, PHONE, HOURS = "地址", "办公电话", "办公时间"
 MAX_PATH = 200
 STAFF_NEXT = "接下来请用 load_staff 载入工作人员，载入后会说明哪些机关没有审核人。"
 # Sent when the tree may have changed, in the transaction that changed it.
@@ -19,12 +25,38 @@ _division = cells.code(DIVISION, 6, shortest=6, digits=True)
 _parent = cells.code(PARENT, 11, shortest=11, digits=True, empty=True)
 
 
+def _words(what: str, longest: int) -> Callable[[str], str]:
+    named = cells.name(what, longest)
+    return lambda text: named(text) if text.strip() else ""
+
+
+def _phone(text: str) -> str:
+    """Digits with what stands between them, as people write them: 0712-8280001 转 2."""
+    value = cells.clean(text)
+    if not re.fullmatch(r"[0-9][0-9 ()转、/-]{2,39}", value):
+        raise Refusal(f"{PHONE}应为数字，可以有区号、横线和分机，如 0712-8280001 转 2")
+    return value
+
+
+_address, _hours = _words(ADDRESS, 200), _words(HOURS, 100)
+
+
 class OfficeFeed(Feed):
     """Offices; a parent may stand after its children, or be in the portal already. A known office is updated."""
 
     name = "税务机关"
     columns = (CODE, NAME, DIVISION, PARENT)
-    stage = {"code": "text", "name": "text", "division": "text", "parent_id": "text", "path": "text"}
+    optional = (ADDRESS, PHONE, HOURS)
+    stage = {
+        "code": "text",
+        "name": "text",
+        "division": "text",
+        "parent_id": "text",
+        "path": "text",
+        "address": "text",
+        "hotline": "text",
+        "hours": "text",
+    }
 
     def parse(self, row: Row) -> tuple[str | None, ...]:
         return (
@@ -33,6 +65,9 @@ class OfficeFeed(Feed):
             row.take(DIVISION, _division),
             row.take(PARENT, _parent) or None,
             None,
+            _said(row, ADDRESS, _address),
+            _said(row, PHONE, lambda text: _phone(text) if text.strip() else ""),
+            _said(row, HOURS, _hours),
         )
 
     def check(self, stage: Stage) -> None:
@@ -64,18 +99,27 @@ class OfficeFeed(Feed):
         return self._notes
 
 
+def _said(row: Row, column: str, judge: Callable[[str], str]) -> str | None:
+    """None where the file has no such column."""
+    return row.take(column, judge) if column in row.cells else None
+
+
 # For the feeds that stage an `office_id`.
 UNKNOWN = """
     SELECT line, format('税务机关 %%s 没有登记。请核对代码，或先用 load_offices 加载它', office_id) FROM feed_stage s
     WHERE office_id IS NOT NULL AND NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.office_id)"""
 UPDATE_CHANGED = """
-    UPDATE accounts_taxoffice o
-    SET (name, division, parent_id, path) = ROW(s.name, s.division, s.parent_id, s.path) FROM feed_stage s
+    UPDATE accounts_taxoffice o SET (name, division, parent_id, path, address, hotline, hours) = ROW(
+        s.name, s.division, s.parent_id, s.path,
+        coalesce(s.address, o.address), coalesce(s.hotline, o.hotline), coalesce(s.hours, o.hours)) FROM feed_stage s
     WHERE o.code = s.code
-    AND (o.name, o.division, o.parent_id, o.path) IS DISTINCT FROM (s.name, s.division, s.parent_id, s.path)"""
+    AND (o.name, o.division, o.parent_id, o.path, o.address, o.hotline, o.hours) IS DISTINCT FROM (
+        s.name, s.division, s.parent_id, s.path,
+        coalesce(s.address, o.address), coalesce(s.hotline, o.hotline), coalesce(s.hours, o.hours))"""
 ADD_NEW = """
-    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path, decides_for)
-    SELECT code, name, division, parent_id, path, '{}' FROM feed_stage s
+    INSERT INTO accounts_taxoffice (code, name, division, parent_id, path, address, hotline, hours, decides_for)
+    SELECT code, name, division, parent_id, path, coalesce(address, ''), coalesce(hotline, ''), coalesce(hours, ''), '{}'
+    FROM feed_stage s
     WHERE NOT EXISTS (SELECT FROM accounts_taxoffice o WHERE o.code = s.code) ORDER BY line"""
 # Offices that are not in the file, but hang below one that moved.
 MOVE_BENEATH = """

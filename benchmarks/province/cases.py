@@ -15,8 +15,9 @@ from benchmarks.province.lives import Life
 from benchmarks.province.places import County, Officer, said, who
 from benchmarks.province.residents import any_id, day_of, new_id, stamp
 from benchmarks.province.world import World
+from inbox.kinds import UNTOLD, segment_of
 from inbox.models import Message
-from inbox.sentences import UNTOLD, render
+from inbox.sentences import render
 from refunds import schemes
 from refunds.models import RejectReason
 from refunds.parameters.calendar import after
@@ -233,8 +234,11 @@ class Case:
         day = row["submitted_at"][:10] if step == "submit" else ""
         on = row["refunded_on"] if step == "pay" else None
         paid = claim.paid if self._is_batch else None
-        title, body = _words(self.scheme.code, step, row["amount"], day, on, row["reject_reason_id"], apart, paid)
+        title, body, segment = _words(
+            self.scheme.code, step, row["amount"], day, on, row["reject_reason_id"], apart, paid
+        )
         told = {"kind": step, "number": row["number"], "event": event, "title": title, "body": body}
+        told["segment"] = segment
         at = stamp(self.moment)
         read = None if self.world.is_young else at
         self.world.tables[Message].add(told | self.applicant.told | {"created_at": at, "read_at": read})
@@ -271,10 +275,11 @@ def _words(
     reason: str | None,
     apart: tuple[int, int],
     paid: Decimal | None,
-) -> tuple[str, str]:
-    """Title and body of a message, by the portal's own sentences; `paid` is what the people of a batch get."""
+) -> tuple[str, str, str]:
+    """Title, body and segment of a message, by the portal's own sentences; `paid` is what the people of a batch get."""
     about = SimpleNamespace(
         pk=None,
+        number="",  # only an SMS says it, and of what is long past none is sent
         scheme=_Scheme(code, {} if paid is None else {None: _Paid(Part(1, paid), bool(apart[1]))}),
         amount=amount,
         due_on=after(date.fromisoformat(day or "2026-01-01"), settings.REFERENCE_WORKING_DAYS),
@@ -283,7 +288,8 @@ def _words(
         on_behalf=False,
         people=SimpleNamespace(apart=lambda: {"left_out": apart[0], "returned": apart[1]}),
     )
-    return render(about, step)
+    told = render(about, step)
+    return told.title, told.body, segment_of(told.kind)
 
 
 @lru_cache

@@ -23,8 +23,8 @@ RATIOS = {
 REFUND = "pension_pensionrefund"
 # What a decision writes, and what counts it.
 WRITTEN = (
-    REFUND, "pension_pensionrefundevent", "handoff_delivery", "handoff_deliveryevent", "inbox_message", "procrastinate_events",
-    "procrastinate_jobs", "refunds_tally", "refunds_areatally",
+    REFUND, "pension_pensionrefundevent", "handoff_delivery", "handoff_deliveryevent", "inbox_message", "inbox_sms",
+    "procrastinate_events", "procrastinate_jobs", "refunds_tally", "refunds_areatally",
 )  # fmt: skip
 LEFT = ("handoff_delivery", "inbox_message")
 DECIDED = "refund_status, review_status, review_result, decided_by_id, decided_at, reviewed_by_id, moved_on"
@@ -69,7 +69,7 @@ class Desk:
         self._keep("before")
         self.one_by_one()
         self._keep("after")
-        for table in (*LEFT, "procrastinate_jobs"):  # what submitting has left is there
+        for table in (*LEFT, "inbox_sms", "procrastinate_jobs"):  # what submitting has left is there
             self.cursor.execute(f"DELETE FROM after_{table} a USING before_{table} b WHERE a.id = b.id")
         self.cursor.execute(
             f"CREATE INDEX ON after_{REFUND} (number); CREATE INDEX ON after_handoff_delivery (number);"
@@ -138,6 +138,11 @@ class Desk:
                 self.cursor.execute(
                     f"INSERT INTO {table} SELECT * FROM after_{table} WHERE number = ANY(%s)", [numbers]
                 )
+            self.cursor.execute(
+                "INSERT INTO inbox_sms SELECT s.* FROM after_inbox_sms s JOIN after_inbox_message m ON m.id = s.message_id"
+                " WHERE m.number = ANY(%s)",
+                [numbers],
+            )
             self.cursor.execute(
                 "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args, status) SELECT queue_name, task_name,"
                 " priority, args, status FROM after_procrastinate_jobs WHERE number = ANY(%s)",

@@ -12,11 +12,10 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 from django.conf import settings
-from standardwebhooks import Webhook
 
 from foundation import masks
 from foundation.shortening import shortened
-from handoff.wire import http
+from foundation.wire import http, signing
 
 MAX_RECEIPT = 40  # as many characters as `Delivery.receipt` keeps
 MAX_WAIT = 24 * 3600
@@ -53,14 +52,8 @@ def send(agency: str, instruction_id: str, body: str) -> Answer:
 
 
 def signature(agency: str, message_id: str, body: str) -> dict[str, str]:
-    """The three headers. Every current secret signs, so that either side may rotate first."""
-    now = datetime.now(UTC)
-    signatures = [Webhook(secret).sign(message_id, now, body) for secret in settings.AGENCIES[agency]["secrets"]]
-    return {
-        "webhook-id": message_id,
-        "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(signatures),
-    }
+    """The three headers, with the secrets of that agency."""
+    return signing.signature(settings.AGENCIES[agency]["secrets"], message_id, body)
 
 
 def verify(agency: str, body: bytes, headers: Mapping[str, str]) -> bool:

@@ -12,8 +12,9 @@ from urllib.parse import quote, urlencode
 import httpx
 from django.conf import settings
 
+from foundation.wire import http
 from handoff.receiving import refused
-from handoff.wire import client, http, messages
+from handoff.wire import client, messages
 
 NEVER_HAD_IT = "unknown_instruction"
 UNREADABLE = "对方的应答不能读取"

@@ -11,8 +11,6 @@ class VillageAccountForm(PayeeAccountForm):
     """The account of the village or unit. Unlike a resident's, its name is typed: it may be a township's trust account."""
 
     template = "pension/village/_account_fields.jinja"
-    # Once it is filled in, the page shows it whole before money goes out again.
-    is_checked_again = True
     account_name = TextField("银行账户名称", 80, "请填写银行账户名称，与银行预留的户名一致。")
     field_order = [
         "account_number",

@@ -145,14 +145,16 @@ def _reason(refund: Any) -> str:
 def _ahead(refund: Any) -> list[tuple[str, str, str]]:
     """接下来: what, who has it, until when."""
     applicants = refund.refund_status == RefundStatus.PAYMENT_FAILED
-    return [(step.title, step.holder, _when(step, applicants)) for step in timeline.ahead(refund)]
+    at_tax = refund.refund_status == RefundStatus.APPLIED
+    return [(step.title, step.holder, _when(step, applicants, at_tax)) for step in timeline.ahead(refund)]
 
 
-def _when(step: timeline.Step, applicants: bool) -> str:
-    """`applicants` where the move is the applicant's own."""
+def _when(step: timeline.Step, applicants: bool, at_tax: bool) -> str:
+    """`applicants` where the move is the applicant's own, `at_tax` where it is the tax office's."""
     if step.expected:
         late = step.expected < timezone.localdate()
-        return f"参考时限 {day(step.expected)}，已超过" if late else f"参考时限 {day(step.expected)} 前"
+        by = "参考时限" if at_tax and step.state == "now" else "预计"
+        return f"{by} {day(step.expected)}，已超过" if late else f"{by} {day(step.expected)} 前"
     if step.state == "now":
         return "更正后才能退付，请尽快办理" if applicants else "正在办理"
     return "上一步办完后自动办理"

@@ -1,7 +1,7 @@
 """The way of an application in one line: its four stations; and for the applicant, who has it and until when."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 
@@ -9,6 +9,7 @@ from foundation.jinja2 import day, moment
 from refunds.models import RefundApplication
 from refunds.parameters import calendar
 from refunds.states import UNDER_WAY, RefundStatus, ReviewStatus
+from refunds.way.expected import expected, late_by
 
 # Where an application is once the agency has passed it on.
 AT_BANK = frozenset({RefundStatus.PAYING, RefundStatus.REFUNDED, RefundStatus.PAYMENT_FAILED})
@@ -30,35 +31,50 @@ def stations(refund: RefundApplication, *, internal: bool = False) -> list[Stati
     filed = "税务代为发起" if refund.evidence else "村组经办" if refund.organisation_id else "本人"
     first = Station("done", "提交申请", filed, _moment(refund.submitted_at))
     status, account = refund.refund_status, f"{refund.bank_name} 尾号 {account_tail(refund)}"
+    due = expected(refund)
     decided_by = refund.decided_by.display_name if internal and refund.decided_by else refund.office.name
     if refund.review_status == ReviewStatus.WITHDRAWN:
-        return [first, Station("failed", "税务审核", "申请人已撤销"), *_ahead(agency, account)]
+        return [first, Station("failed", "税务审核", "申请人已撤销"), *_not_reached(agency)]
     if status == RefundStatus.APPLIED:
         return [
             first,
-            Station("now", "税务审核", refund.office.name, f"{day(refund.due_on)} 前"),
-            *_ahead(agency, account),
+            Station("now", "税务审核", refund.office.name, _by(due.tax)),
+            Station("todo", f"{agency}核验", refund.scheme.agency_title, _by(due.agency)),
+            Station("todo", "银行退付", account, _by(due.bank)),
         ]
     if status == RefundStatus.TAX_RETURNED:
         failed = Station("failed", "税务审核", f"{decided_by}未通过", _moment(refund.decided_at))
-        return [first, failed, *_ahead(agency, account)]
+        return [first, failed, *_not_reached(agency)]
     tax = Station("done", "税务审核", f"{decided_by}通过", _moment(refund.decided_at))
     if status == RefundStatus.AGENCY_RETURNED:
-        return [first, tax, Station("failed", f"{agency}核验", "已退回"), Station("todo", "银行退付", account)]
+        return [first, tax, Station("failed", f"{agency}核验", f"{refund.scheme.agency_title}已退回"), _no_payment()]
     if status not in AT_BANK:
         at_agency = "等待移交" if status == RefundStatus.APPROVED else refund.scheme.agency_title
-        return [first, tax, Station("now", f"{agency}核验", at_agency), Station("todo", "银行退付", account)]
+        verifying = Station("now", f"{agency}核验", at_agency, _by(due.agency))
+        return [first, tax, verifying, Station("todo", "银行退付", account, _by(due.bank))]
     verified = Station("done", f"{agency}核验", "核验通过", _moment(refund.verified_at))
     bank = {
-        RefundStatus.PAYING: Station("now", "银行退付", account),
+        RefundStatus.PAYING: Station("now", "银行退付", account, _by(due.bank)),
         RefundStatus.REFUNDED: Station("done", "银行退付", account, day(refund.refunded_on)),
         RefundStatus.PAYMENT_FAILED: Station("failed", "银行退付", "等申请人更正账户" if internal else "等您更正账户"),
     }
     return [first, tax, verified, bank[status]]
 
 
-def _ahead(agency: str, account: str) -> list[Station]:
-    return [Station("todo", f"{agency}核验"), Station("todo", "银行退付", account)]
+def _by(day_: date | None) -> str:
+    """Until when; and that it is late."""
+    if day_ is None:
+        return ""
+    late = late_by(day_)
+    return f"已超过 {late} 个工作日" if late else f"预计 {day(day_)} 前"
+
+
+def _not_reached(agency: str) -> list[Station]:
+    return [Station("todo", f"{agency}核验", "没有移交"), _no_payment()]
+
+
+def _no_payment() -> Station:
+    return Station("todo", "银行退付", "没有发起")
 
 
 def now(refund: RefundApplication) -> tuple[str, str]:
@@ -76,11 +92,11 @@ def now(refund: RefundApplication) -> tuple[str, str]:
         case RefundStatus.APPLIED:
             return f"{refund.office.name}正在审核", _until(refund)
         case RefundStatus.APPROVED:
-            return "税务已通过，等待移交", f"接下来由{agency}核验，通过后银行退付。"
+            return "税务已通过，等待移交", f"接下来由{agency}核验，{_from_here(refund, '核验完')}"
         case RefundStatus.AGENCY_PROCESSING:
-            return f"{agency}正在核验", "核验通过后由银行退付。"
+            return f"{agency}正在核验", f"{_from_here(refund, '核验完')}核验通过后由银行退付。"
         case RefundStatus.PAYING:
-            return "银行正在退付", f"退到{refund.bank_name} 尾号 {account_tail(refund)}。"
+            return "银行正在退付", f"退到{refund.bank_name} 尾号 {account_tail(refund)}，{_from_here(refund, '到账')}"
         case RefundStatus.PAYMENT_FAILED:
             return (
                 "银行没有退成，等您更正账户",
@@ -91,6 +107,21 @@ def now(refund: RefundApplication) -> tuple[str, str]:
                 f"{day(refund.refunded_on)} 已退付",
                 f"{refund.bank_name} 尾号 {account_tail(refund)}。没有收到，请到开户银行核对。",
             )
+    return _ended(refund)
+
+
+def _ended(refund: RefundApplication) -> tuple[str, str]:
+    """What became of it, of an application that came to nothing."""
+    if refund.review_status == ReviewStatus.WITHDRAWN:
+        return "申请已撤销", "退费状态为“未申请”，没有退费，这笔缴费可以重新申请。"
+    if refund.refund_status == RefundStatus.TAX_RETURNED and refund.reject_reason:
+        gave_way = "" if refund.can_apply_again else refund.reject_reason.next_step
+        return (
+            f"{refund.status_label}：{refund.reject_reason.label}",
+            gave_way or "没有退费，这笔缴费没有变动，可以重新申请。",
+        )
+    if refund.refund_status == RefundStatus.AGENCY_RETURNED:
+        return refund.status_label, f"原因：{refund.agency_reason or '对方没有说明'}。没有退费，这笔缴费可以重新申请。"
     return refund.status_label, "原因和下一步请看办理进度。"
 
 
@@ -101,6 +132,15 @@ def _until(refund: RefundApplication) -> str:
     if left < 0:
         return f"参考时限 {day(refund.due_on)} 已过，超过 {-left} 个工作日。可拨打 {settings.HOTLINE} 催办。"
     return f"参考时限 {day(refund.due_on)} 前，还有 {left} 个工作日。"
+
+
+def _from_here(refund: RefundApplication, done: str) -> str:
+    """By when the agency, or the bank, is usually done; and whom to ask when it is late."""
+    due = expected(refund).now
+    late = late_by(due)
+    if late:
+        return f"已超过平常的办理时间 {late} 个工作日，可拨打 {refund.scheme.hotline} 询问，报申请单号即可。"
+    return f"预计 {day(due)} 前{done}。"
 
 
 def account_tail(refund: RefundApplication) -> str:

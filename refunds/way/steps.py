@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.conf import settings
-from django.utils import timezone
 
 from accounts.models import OFFICER_ROLES
 from refunds.models import RefundApplication, RejectReason
 from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
 from refunds.states import RefundStatus
+from refunds.way.expected import expected, late_by
+from refunds.way.stations import account_tail
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
 INTERNAL = frozenset({"refer", "send_back", "undo_referral", "redirect", "assign"})
@@ -65,6 +66,8 @@ MENDED = "账户没有改动：申请人说明银行已处理好，按原账户�
 DECISIONS = frozenset({"approve", "countersign", "reject", "refer", "send_back", "withdraw", "undo", "undo_referral"})
 PASSED = frozenset({"approve", "countersign"})
 ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
+# What the bank did, whoever reports it.
+OF_BANK = frozenset({"pay", "bounce", "return_payment", "pay_after_all"})
 
 # What is going on and what is still to come, by the state it is in: (title, who has it).
 AHEAD = {
@@ -87,6 +90,7 @@ class HistoryRow(Protocol):
     refunded_on: date | None
     evidence: str
     corrected: str
+    attempt: int
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,9 @@ def _apart(events: list[HistoryRow], refund: RefundApplication) -> Iterator[tupl
 
 def _holder(event: HistoryRow, refund: RefundApplication, internal: bool) -> str:
     context = event.pgh_context or {}
+    if _action(event) in OF_BANK:
+        # An account that was corrected since may be with another bank.
+        return refund.bank_name if event.attempt == refund.attempt else "银行"
     if "agency" in context:
         return refund.scheme.agency_title
     if "system" in context:
@@ -213,15 +220,15 @@ def ahead(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
         return []  # what comes next is known once it is settled
     if refund.corrected and refund.refund_status != RefundStatus.REFUNDED:
         return []  # and once the applicant, or an officer, has dealt with what was corrected
-    scheme = refund.scheme
+    scheme, due = refund.scheme, expected(refund)
     holders = {
-        "office": refund.office.name,
-        "agency": scheme.agency_title,
-        "bank": refund.bank_name,
-        "applicant": refund.payee_name,
+        "office": (refund.office.name, due.tax),
+        "agency": (scheme.agency_title, due.agency),
+        "bank": (f"{refund.bank_name} 尾号 {account_tail(refund)}", due.bank),
+        "applicant": (refund.payee_name, None),
     }
     to_come = [
-        Step("todo", title.format(agency=scheme.agency_name), holders[holder])
+        Step("todo", title.format(agency=scheme.agency_name), holders[holder][0], expected=holders[holder][1])
         for title, holder in AHEAD.get(refund.refund_status, ())
     ]
     if to_come:
@@ -230,10 +237,12 @@ def ahead(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
 
 
 def _now(step: Step, refund: RefundApplication, internal: bool) -> Step:
-    """The step going on; while it is the tax office's, with the day it should be done by, and for the applicant what follows."""
-    if refund.refund_status != RefundStatus.APPLIED:
+    """The step going on; for the applicant with what is to be said of its day: on what it was reckoned, or that it has passed."""
+    if internal or step.expected is None:
         return replace(step, state="now")
-    assert refund.due_on is not None, "whatever was applied for has one"
-    late = refund.due_on < timezone.localdate()
-    note = f"已超过参考时限，您可以拨打 {settings.HOTLINE} 催办。" if late else note_on(refund.due_on)
-    return replace(step, state="now", expected=refund.due_on, note="" if internal else note)
+    late, note = late_by(step.expected), note_on(step.expected)
+    if late and refund.refund_status == RefundStatus.APPLIED:
+        note = f"已超过参考时限 {late} 个工作日，您可以拨打 {settings.HOTLINE} 催办。"
+    elif late:
+        note = f"已超过平常的办理时间 {late} 个工作日，您可以拨打 {refund.scheme.hotline} 询问。"
+    return replace(step, state="now", note=note)

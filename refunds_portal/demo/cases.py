@@ -8,6 +8,8 @@ from accounts.demo import NEWCOMER, PASSWORD, person_number
 from accounts.identity import id_index
 from accounts.models import Person, Role, User
 from bankreports.models import Bank
+from inbox.questions import asking
+from inbox.questions.models import Topic
 from pension import applications
 from pension.codes import AccountType
 from pension.models import Payment, PaymentType, PensionRefund
@@ -41,6 +43,15 @@ def play() -> None:
     ):
         assert refund.number, "it was submitted"
         actions.reject(refund.number, by=first, reason=reasons[code], remark=remark)
+    _ask_about(here[len(ENDINGS)])
+
+
+def _ask_about(refund: PensionRefund) -> None:
+    """A question for 税务端 → 咨询."""
+    assert refund.submitted_by is not None, "it was submitted"
+    assert refund.number, "it was submitted"
+    words = {"topic": Topic.REVIEW, "about": refund.number, "text": "审核大概什么时候能办完？存折可以收款吗？"}
+    asking.ask(by=refund.submitted_by, office=refund.office, key=uuid.uuid4(), **words)
 
 
 def _submit_for_everybody(but) -> list[PensionRefund]:

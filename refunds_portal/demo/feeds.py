@@ -19,19 +19,21 @@ from refunds_portal.demo.names import (
     payment_row,
 )
 
+OFFICE_COLUMNS = "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码 地址 办公电话 办公时间"
+HOURS = "周一至周五 8:30-12:00，14:00-17:30（法定节假日除外）"
 OFFICES = [
-    ("14200000000", "国家税务总局湖北省税务局", "420000", ""),
-    (XIAOGAN, "国家税务总局孝感市税务局", "420900", "14200000000"),
-    (HANCHUAN, "国家税务总局汉川市税务局", "420984", XIAOGAN),
-    ("14207000000", "国家税务总局鄂州市税务局", "420700", "14200000000"),
-    (HUARONG, "国家税务总局华容区税务局", "420703", "14207000000"),
+    ("14200000000", "国家税务总局湖北省税务局", "420000", "", "", "", ""),
+    (XIAOGAN, "国家税务总局孝感市税务局", "420900", "14200000000", "", "", ""),
+    (HANCHUAN, "国家税务总局汉川市税务局", "420984", XIAOGAN, "汉川市演示大道 1 号", "0712-0000001", HOURS),
+    ("14207000000", "国家税务总局鄂州市税务局", "420700", "14200000000", "", "", ""),
+    (HUARONG, "国家税务总局华容区税务局", "420703", "14207000000", "华容区演示路 2 号", "0711-0000002 转 2", HOURS),
 ]
 
 
 def write(folder: Path) -> None:
     """offices.csv, organisations.csv, staff.csv, pension.csv, villages.csv and medical.csv under `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / "offices.csv", "税务机关代码 税务机关名称 行政区划代码 上级税务机关代码", OFFICES)
+    _write(folder / "offices.csv", OFFICE_COLUMNS, OFFICES)
     organisations = "单位名称 缴费人税号 单位社保号 单位类型 行政区划代码 税务机关代码"
     _write(folder / "organisations.csv", organisations, villages.organisations())
     staff = "用户名 姓名 证件号码 手机号 身份 单位社保号 税务机关代码 初始密码"

@@ -10,7 +10,7 @@ from django.db.models.functions import Replace
 from django.utils import timezone
 
 from foundation.numbers import check_digit
-from inbox.models import Message
+from inbox.models import Message, Question
 from refunds import schemes
 from refunds.parameters import calendar
 from refunds.states import ReviewStatus
@@ -38,6 +38,7 @@ def _move(refunds: Iterable[Any], history: Any) -> None:
         type(refund).objects.filter(pk=refund.pk).update(number=refund.number, submitted_at=at, due_on=due)
         history.objects.filter(pgh_obj=refund.pk).update(number=refund.number, pgh_created_at=at)
         Message.objects.filter(number=before).update(number=refund.number, created_at=at, body=told)
+        Question.objects.filter(about=before).update(about=refund.number)
 
 
 def _moment(working_days: int, position: int) -> datetime:

@@ -23,4 +23,5 @@ def of(refund, totals, *, by) -> Told | None:
         return None
     passed = actions.as_passed(refund, by=by)
     assert isinstance(passed.people, Batch), "a clerk reads of a batch"
-    return Told(*sentences.render(passed, "approve"), passed.people.excluded())
+    said = sentences.render(passed, "approve")
+    return Told(said.title, said.body, passed.people.excluded())

@@ -13,6 +13,7 @@ from accounts.models import OFFICER_ROLES, Role
 from foundation.numbers import fold_number
 from foundation.postgres.together import fetched
 from handoff.models import WorkItem, WorkItemKind
+from inbox.questions.models import Question
 from refunds import actions, schemes
 from refunds.states import Queue
 from refunds.tallies.counts import Counts, Urgency, of_queues
@@ -164,6 +165,11 @@ def frozen_with(user, number: str) -> list:
     return [refund for rows in frozen for refund in rows.order_by("submitted_at")[: OTHERS + 1]]
 
 
+def questions_seen(user):
+    """All questions that were asked of the user's office, answered ones too."""
+    return Question.objects.visible_to(user)
+
+
 def dispute_of(user, refund):
     """The item by which a frozen application is settled, if this officer sees it; None for what is not frozen."""
     if not refund.disputed:
@@ -180,9 +186,11 @@ def rail(request) -> list[QueueLink]:
         QueueLink(code, label, _number(waiting_for(request), code, queue), queue_url(code, ""), code == current)
         for code, label, queue in QUEUES[user.role]
     ]
-    at_items = bool(here) and here.view_name.startswith("review:item")
-    items = QueueLink("items", "移交异常", _bounded(waiting_for(request).beside[0]), reverse("review:items"), at_items)
-    return [*links, items, *_work(user, here.view_name if here else "")]
+    at, beside = here.view_name if here else "", waiting_for(request).beside
+    items = QueueLink("items", "移交异常", _bounded(beside[0]), reverse("review:items"), at.startswith("review:item"))
+    asked = reverse("review:questions")
+    questions = QueueLink("questions", "咨询", _bounded(beside[1]), asked, at.startswith("review:question"))
+    return [*links, items, questions, *_work(user, at)]
 
 
 def _work(user, here: str):
@@ -193,12 +201,14 @@ def _work(user, here: str):
 
 
 def waiting_for(request) -> Counts:
-    """What stands in the queues that this officer sees, and how many 移交异常, as far as anybody counts; asked once for a page."""
+    """What stands in the queues that this officer sees, and how many 移交异常 and questions wait, as far as anybody counts; asked once
+    for a page."""
     if not hasattr(request, "waiting_counts"):
         user = request.user
         # 领取 runs out by itself, so nobody writes down when: the few that she holds now are counted as they stand.
         held = listed(user, MINE[0], None) if MINE in QUEUES[user.role] else []
-        request.waiting_counts = of_queues(user, COUNTED, beside=[work_items(user)[:MANY], *held])
+        beside = [work_items(user)[:MANY], questions_seen(user).waiting()[:MANY], *held]
+        request.waiting_counts = of_queues(user, COUNTED, beside=beside)
     return request.waiting_counts
 
 
@@ -251,7 +261,7 @@ def tab_of(request) -> str:
 def _number(counts: Counts, code: str, queue) -> str:
     """How many wait for an officer, or are hers; the other queues show no number."""
     if code == MINE[0]:
-        return f"{sum(counts.beside[1:]):,}"
+        return f"{sum(counts.beside[2:]):,}"
     return f"{counts.where(queue).number:,}" if queue in COUNTED else ""
 
 

@@ -38,10 +38,13 @@ def limit_of(refund) -> Limit | None:
     """How many working days are left for the decision; None once there is one."""
     if refund.review_status not in OPEN:
         return None
-    if refund.paused_on:
-        return Limit("plain", "计时暂停")
-    left = calendar.left(refund.due_on)
-    if left < 0 or refund.due_on < timezone.localdate():
+    return Limit("plain", "计时暂停") if refund.paused_on else limit_until(refund.due_on)
+
+
+def limit_until(due_on) -> Limit:
+    """How many working days are left until that day, or how many it is late."""
+    left = calendar.left(due_on)
+    if left < 0 or due_on < timezone.localdate():
         return Limit("over", "超期", max(1, -left), "天")
     if left == 0:
         return Limit("near", "今天到期")

@@ -8,15 +8,20 @@ from review.statistics.figures import Figures, Load, Place, Week
 HEADER = (
     "内容", "项目", "险种", "收件", "办结", "通过", "不通过", "撤销", "待审核", "超期", "中位用时（工作日）", "90% 用时（工作日）",
     "申请金额（元）", "通过金额（元）", "退费成功（笔）", "退费成功（元）", "退付失败（笔）", "退付失败（元）", "不通过率", "退付失败率",
+    "评价（件）",
 )  # fmt: skip
 
 
-def lines(figures: Figures, loads: Sequence[Load]) -> Iterator[tuple[Cell, ...]]:
+def lines(
+    figures: Figures, loads: Sequence[Load], ratings: Sequence[tuple[str, int]] = ()
+) -> Iterator[tuple[Cell, ...]]:
     """Every number that the page shows."""
     yield from map(_week, reversed(figures.weeks))
     yield from map(_place, figures.places)
     for label, number in figures.reasons:
         yield _line("不通过原因", label, {"不通过": number})
+    for label, number in ratings:
+        yield _line("好差评", label, {"评价（件）": number})
     for load in loads:
         yield _line("审核人", load.name, {"办结": load.decided, "通过": load.passed, "不通过": load.rejected})
 

@@ -87,6 +87,7 @@ class Production:
         values |= {"RECEIPT_KEY": secrets.token_hex(32)}
         values |= {"FIELD_KEYS": f"1:{secrets.token_hex(16)}", "ALLOWED_HOSTS": "127.0.0.1"}
         values |= {f"AGENCY_{agency}_SECRETS": f"whsec_{webhook()}" for agency in ("HRSS", "MEDICAL")}
+        values |= {"SMS_GATEWAY_URL": "http://127.0.0.1:9/sms", "SMS_GATEWAY_SECRETS": f"whsec_{webhook()}"}
         values |= {"DECISION_GRACE_SECONDS": "1"}  # nobody takes a decision back here
         self.env = settings_of("portal.env.example") | values
         assert [name for name, value in self.env.items() if "<" in value] == []

@@ -103,3 +103,26 @@ def test_a_tree_too_deep_for_its_path_is_refused(load, tmp_path):
     chain = [(f"{14200000000 + n}", f"{14200000000 + n - 1}" if n else "") for n in range(18)]
     assert "新增 16，更新 0，未变 0，拒绝 2" in load(*chain)
     assert "层级太深" in reasons(tmp_path)["18"]
+
+
+def test_addresses_and_phones_come_in_columns_that_a_file_may_leave_out(run, load, tmp_path):
+    def more(address, phone, hours="") -> str:
+        row = office((PROVINCE, "")) | {"地址": address, "办公电话": phone, "办公时间": hours}
+        return run(
+            "load_offices", data.write(tmp_path / "places.csv", [row], [*OfficeFeed.columns, *OfficeFeed.optional])
+        )
+
+    assert "新增 1" in more("演示路 1 号", "027-0000001 转 2", "周一至周五")
+    load((PROVINCE, "", "新名称"))
+    kept = TaxOffice.objects.get(pk=PROVINCE)
+    assert (kept.name, kept.address, kept.hotline, kept.dialled) == (
+        "新名称",
+        "演示路 1 号",
+        "027-0000001 转 2",
+        "0270000001",
+    )
+    more("演示路 3 号", "打总机")
+    assert "办公电话应为数字" in str(data.read(rejected(tmp_path / "places.csv")))
+    more("演示路 3 号", "")
+    emptied = TaxOffice.objects.get(pk=PROVINCE)
+    assert (emptied.address, emptied.hotline, emptied.hours) == ("演示路 3 号", "", "")

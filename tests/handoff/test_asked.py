@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from foundation.wire import http
 from handoff import desk, settling
 from handoff.items import open_for
 from handoff.models import Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
 from handoff.store import instruction_of
-from handoff.wire import http, messages
+from handoff.wire import messages
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import actions, errors
 from refunds.models import RejectReason

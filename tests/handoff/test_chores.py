@@ -7,11 +7,11 @@ from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from foundation.wire import http
 from handoff import desk, reconciliation, watch
 from handoff.jobs import chores
 from handoff.models import Reconciliation, WorkItem, WorkItemKind
 from handoff.tasks import sweep
-from handoff.wire import http
 from refunds_portal import tasks
 from tests.handoff.test_nothing_forgotten import end
 from tests.jobs import queued

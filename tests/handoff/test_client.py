@@ -10,9 +10,10 @@ import httpx
 import pytest
 from django.db import connection
 
+from foundation.wire import http
 from handoff import deliveries
 from handoff.models import Delivery, DeliveryStatus
-from handoff.wire import client, http
+from handoff.wire import client
 from refunds import actions
 from tests.conftest import make_cast
 from tests.jobs import run_queued

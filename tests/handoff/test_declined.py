@@ -3,9 +3,9 @@
 import pytest
 from django.utils import timezone
 
+from foundation.wire import http
 from handoff import deliveries
 from handoff.models import Callback, Delivery, DeliveryStatus
-from handoff.wire import http
 from refunds import actions
 from tests.handoff.desk import order
 from tests.pension.factories import submitted

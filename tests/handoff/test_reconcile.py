@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from foundation.wire import http
 from handoff import deliveries, reconciliation
 from handoff.items import open_for
 from handoff.models import Callback, Delivery, Reconciliation, WorkItem, WorkItemKind
-from handoff.wire import http
 from refunds import actions
 from tests.handoff.desk import add_event, order
 from tests.pension.factories import submitted

@@ -4,10 +4,10 @@ import httpx
 import pytest
 from django.db import transaction
 
+from foundation.wire import http
 from handoff import deliveries, outbox
 from handoff.models import Delivery, DeliveryStatus, WorkItem, WorkItemKind
 from handoff.tasks import Backoff, NotAcknowledged
-from handoff.wire import http
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus

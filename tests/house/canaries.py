@@ -6,7 +6,7 @@ What an application of a scheme is made of, the scheme says itself (`tests.house
 import base64
 import logging
 import re
-from collections import deque
+from collections import Counter, deque
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 from pypdf import PdfReader
 
@@ -29,6 +30,8 @@ from tests.pages import find_all, tree
 from tests.reports import report
 
 LINKED = {"a": "href", "form": "action"}
+# So many addresses of one page a crawler asks, and so many pages of one kind.
+WAYS, OF_A_KIND = 8, 60
 
 
 @dataclass
@@ -196,8 +199,9 @@ def words_of(response) -> str:
 
 
 def crawl(client, *starts, limit=1200):
-    """Every page that links and search forms lead to, breadth first: (address, response)."""
-    todo, seen = deque(starts), set(starts)
+    """Every page that links and search forms lead to, breadth first: (address, response). Conditions of one page multiply without
+    end, so of those it is asked with a few."""
+    todo, seen, asked = deque(starts), set(starts), Counter()
     while todo:
         assert len(seen) < limit
         address = todo.popleft()
@@ -211,6 +215,15 @@ def crawl(client, *starts, limit=1200):
         for target in targets:
             parts = urlsplit(urljoin(address, target))
             link = parts._replace(fragment="").geturl()
-            if not parts.scheme and not parts.netloc and link not in seen:
+            ours = not parts.scheme and not parts.netloc and link not in seen
+            if ours and asked[parts.path] < WAYS and asked[kind := _kind(parts.path)] < OF_A_KIND:
+                asked.update([parts.path, kind])
                 seen.add(link)
                 todo.append(link)
+
+
+def _kind(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return path

@@ -136,7 +136,13 @@ def seen(world) -> dict:
 
 
 def account(world) -> dict:
-    return {"account_type": "card", "account_number": "6228480402564890026", "bank": "103", "contact_name": "刘"}
+    return {
+        "account_type": "card",
+        "account_number": "6228480402564890026",
+        "bank": "103",
+        "contact_name": "刘",
+        "step": "confirm",
+    }
 
 
 def remark(world) -> dict:
@@ -243,6 +249,7 @@ TABLE = [
     Row("accounts:register", EVERYBODY, EVERYBODY),
     Row("accounts:register-account", "302 302 302 302 302 302 302 302", "302 302 302 302 302 302 302 302"),
     Row("accounts:password", "login 200 200 200 200 200 200 200", "login 200 200 200 200 200 200 200"),
+    Row("accounts:session", EVERYBODY, EVERYBODY),
     Row("accounts:second-factor", "login 302 302 200 200 200 200 200", "login 302 302 200 200 200 200 200"),
     Row("refunds:detail", "login 404 404 302 403 403 403 403", CLOSED, "of a village", args=BATCH),
     Row("refunds:receipt", "login 404 404 200 403 403 403 403", CLOSED, "of a village", args=BATCH),
@@ -444,6 +451,7 @@ TABLE = [
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
     Row("administration:load-rejected", CLOSED, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
+    Row("offices", EVERYBODY, ONLY_GET),
     Row("healthz", EVERYBODY, ONLY_GET),
     Row("metrics", EVERYBODY, ONLY_GET, "on this machine"),
     Row("readyz", "503 503 503 503 503 503 503 503", ONLY_GET, "without a worker"),

@@ -70,7 +70,10 @@ BREAKS = {
     "a delivery is frozen exactly while its application is disputed": "UPDATE handoff_delivery SET frozen = true",
     "what is disputed has somebody to settle it": "UPDATE {refunds} SET disputed = number",
     "社保部门核验时间 is the agency's own word": "UPDATE {refunds} SET verified_at = now()",
-    "what was done is told to the one who applied": "DELETE FROM inbox_message WHERE kind = 'pay'",
+    "what was done is told to the one who applied": "DELETE FROM inbox_sms; DELETE FROM inbox_message WHERE kind = 'pay'",
+    "what was taken back is sent to no phone": (
+        "UPDATE inbox_message SET taken_back_at = '2020-01-01'; UPDATE inbox_sms SET state = 'sent', left_at = now()"
+    ),
     "what is told was done": "UPDATE inbox_message SET event = 0 WHERE kind = 'pay'",
 }
 OLD = "ALTER TABLE handoff_callback DISABLE TRIGGER ALL; UPDATE handoff_callback SET received_at = now() - interval '1 hour', "

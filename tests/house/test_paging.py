@@ -8,6 +8,7 @@ import sys
 from html import unescape
 
 import pytest
+from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from foundation import paging
@@ -92,13 +93,26 @@ def pages_with_lists(cast, monkeypatch):
 
 
 def test_no_place_in_a_list_is_an_error(cast, monkeypatch):
+    """What a page asks of its list is asked again for each place, which spares drawing a thousand pages."""
+    asked = []
+
+    def listening(request, querysets, **options):
+        asked.append((querysets, options))
+        return paging.page_of(request, querysets, **options)
+
     lists = list(pages_with_lists(cast, monkeypatch))
     assert len(lists) >= 9
+    for module in turning():
+        monkeypatch.setattr(module, "page_of", listening)
     for client, address, query in lists:
-        for place in [*map(cursor, NONSENSE), *RAW]:
-            for way in ("after", "before"):
-                response = client.get(address, query | {prefix + way: place for prefix in PREFIXES})
-                assert response.status_code == 200, (address, place, way)
+        asked.clear()
+        drawn = client.get(address, query | {prefix + "after": RAW[-1] for prefix in PREFIXES})
+        assert (drawn.status_code, len(asked) > 0) == (200, True), address
+        for querysets, options in asked:
+            for place in [*map(cursor, NONSENSE), *RAW]:
+                for way in ("after", "before"):
+                    request = RequestFactory().get(address, {options.get("prefix", "") + way: place})
+                    assert paging.page_of(request, querysets, **options).size, (address, place, way)
 
 
 def rows(response) -> list[str]:
@@ -180,11 +194,13 @@ def test_forwards_and_back_again_shows_every_row_once(client, world, role, addre
     assert not turn(page, "before")
 
 
-@pytest.mark.parametrize("value", ["\0", "x", "YL\0", "9" * 3000, NOBODY, "[]", "é"])
 @pytest.mark.parametrize(("role", "address"), LISTS)
-def test_no_filter_is_an_error(client, world, role, address, value):
+def test_no_filter_is_an_error(client, world, role, address):
+    names = ("year", "status", "queue", "number", "person", "q")
     client.force_login(getattr(world, role))
-    for name in ("year", "status", "queue", "number", "person", "q"):
-        assert client.get(address, {name: value}).status_code == 200, name
-    if role == "reviewer":
-        assert client.post("/review/", {"q": value}, follow=True).status_code == 200
+    for name in names:
+        assert client.get(address, {name: "\0"}).status_code == 200, name
+    for value in ("x", "YL\0", "9" * 3000, NOBODY, "[]", "é"):
+        assert client.get(address, dict.fromkeys(names, value)).status_code == 200, value
+        if role == "reviewer":
+            assert client.post("/review/", {"q": value}, follow=True).status_code == 200

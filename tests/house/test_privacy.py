@@ -136,7 +136,7 @@ def test_correcting_the_account_keeps_the_new_one_in_its_box(birds):
     address = f"/refunds/{bird.refund.number}/account/"
     with log() as written:
         refused = client.post(address, {**FIELDS, **new, "bank": ""})
-        taken = client.post(address, {**FIELDS, **new})
+        taken = client.post(address, {**FIELDS, **new, "step": "confirm"})
     assert (refused.status_code, taken.status_code) == (422, 302)
     assert found(without_boxes(refused) + envelope(refused) + envelope(taken), [*new.values(), *bird.secrets]) == []
     assert found(written.getvalue() + dump(), new.values()) == []

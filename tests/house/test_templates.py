@@ -32,7 +32,7 @@ DRAWN_BY_NAME = {
         "a-large-small",
     },
     "portal/social_refund.jinja": set(),  # the scheme's own
-    "portal/tax_service.jinja": set(),  # the same
+    "portal/tax_service.jinja": set(),  # likewise
 }
 # Addresses whose name is not written where they are made.
 LINKED_BY_NAME = {"layouts/taxpayer.jinja"}

@@ -18,8 +18,8 @@ def told(refund, kind) -> Message:
 
 def items(response) -> list[str]:
     """The words of each message on the page, in order."""
-    found = find_all(tree(response), lambda tag, attrs: "inbox__item" in attrs.get("class", "").split())
-    return [text(item) for item in found]
+    lists = find_all(tree(response), lambda tag, attrs: "feed--wide" in attrs.get("class", "").split())
+    return [text(item) for one in lists for item in find_all(one, lambda tag, attrs: tag == "li")]
 
 
 def badge(response) -> str:

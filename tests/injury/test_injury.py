@@ -131,7 +131,7 @@ def test_what_the_bank_could_not_pay_goes_to_another_account(client, cast, refun
     page = client.get(f"/refunds/{refund.number}/account/")
     assert "银行账户名称" in text(page)
     corrected = {"account_number": "6228480402564890026", "bank": "103", "number_checked": "on"}
-    client.post(f"/refunds/{refund.number}/account/", corrected)
+    client.post(f"/refunds/{refund.number}/account/", corrected | {"step": "confirm"})
     assert status(refund) == RefundStatus.APPROVED
     told = json.loads(Delivery.objects.get(instruction_id=f"{refund.number}-2").body.reveal("in a test"))
     assert told["payee"]["account_number"] == "6228480402564890026"

@@ -55,8 +55,8 @@ class Visitors:
         # A form with mistakes is answered with 422; what else is expected, the test says.
         self.expected_statuses = {422}
 
-    def __call__(self, user: str = "", *, width: int = 1366, javascript: bool = True) -> Page:
-        """A page at 首页, signed in as `user` if one is named."""
+    def __call__(self, user: str = "", at: str = "/", *, width: int = 1366, javascript: bool = True) -> Page:
+        """A page at 首页 or elsewhere, signed in as `user` if one is named."""
         context = self.browser.new_context(
             base_url=self.demo.url,
             locale="zh-CN",
@@ -74,7 +74,7 @@ class Visitors:
         if user and user not in self.demo.sessions:
             sign_in(page, user)
             self.demo.sessions[user] = context.storage_state()
-        page.goto("/")
+        page.goto(at)
         return page
 
     def _heard(self, message) -> None:

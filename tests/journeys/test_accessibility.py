@@ -28,9 +28,24 @@ COVERED = """() => [...(document.querySelector("dialog:modal") ?? document.query
 CASE = re.compile(r"/review/Y\w+/$")
 
 ANYBODYS = ["/", "/accounts/login/", "/accounts/login/?door=tax", "/accounts/register/"]
-ANYBODYS += ["/interaction/", "/public-service/", "/personal-service/", "/inquiry/", "/inquiry/receipt/"]
+ANYBODYS += [
+    "/interaction/",
+    "/public-service/",
+    "/personal-service/",
+    "/inquiry/",
+    "/inquiry/receipt/",
+    "/public-service/offices/",
+]
 RESIDENTS = ["/", "/tax-service/", "/more/", "/social-refund/", "/pension/", "/pension/?year=2019", "/pension/apply/"]
-RESIDENTS += ["/pension/progress/", "/inquiry/", "/messages/", "/user-center/", "/accounts/password/"]
+RESIDENTS += [
+    "/pension/progress/",
+    "/inquiry/",
+    "/messages/",
+    "/interaction/questions/",
+    "/interaction/questions/new/",
+    "/user-center/",
+    "/accounts/password/",
+]
 RESIDENTS += [
     "/medical/",
     "/medical/?year=2023",
@@ -48,6 +63,7 @@ OFFICERS = [
     "/review/find/",
     "/review/?scheme=medical",
     "/review/statistics/",
+    "/review/questions/",
 ]
 
 
@@ -68,22 +84,19 @@ def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
 
 @pytest.mark.parametrize("address", ANYBODYS)
 def test_everybody_can_use_the_pages_before_signing_in(visit, address):
-    page = visit()
-    page.goto(address)
+    page = visit(at=address)
     assert_everybody_can_use(page)
 
 
 @pytest.mark.parametrize("address", RESIDENTS)
 def test_everybody_can_use_a_residents_pages(visit, address):
-    page = visit("liuxiulan")
-    page.goto(address)
+    page = visit("liuxiulan", address)
     assert_everybody_can_use(page)
 
 
 @pytest.mark.parametrize("address", OFFICERS)
 def test_everybody_can_use_an_officers_pages(visit, address):
-    page = visit("shenhe1")
-    page.goto(address)
+    page = visit("shenhe1", address)
     assert_everybody_can_use(page)
 
 
@@ -102,11 +115,12 @@ def test_everybody_can_use_an_officers_pages(visit, address):
         ("guanli", "/administration/staff/shenhe1/"),
         ("guanli", "/administration/offices/"),
         ("guanli", "/administration/loads/"),
+        ("guanli", "/administration/wordings/"),
+        ("guanli", "/administration/wordings/bounce/"),
     ],
 )
 def test_everybody_can_use_the_other_work_of_officers_on_every_desk(visit, user, address):
-    page = visit(user)
-    page.goto(address)
+    page = visit(user, address)
     assert_everybody_can_use(page, (1920, *WIDTHS))
 
 

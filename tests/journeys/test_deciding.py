@@ -1,12 +1,15 @@
 """300 decisions a day: two officers at once, one key for a clean case."""
 
+import os
+
 from tests.journeys.crowd import OFFICERS, fill
 from tests.journeys.deciding import Officer
 
-CASES = 50
+# More of them: `CASES=50 pytest tests/journeys/test_deciding.py`.
+CASES = int(os.environ.get("CASES", "16"))
 
 
-def test_two_officers_pass_fifty_clean_cases_at_once_by_keyboard_and_never_the_same(visit, demo):
+def test_two_officers_pass_clean_cases_at_once_by_keyboard_and_never_the_same(visit, demo):
     fill(demo.data, CASES)
     officers = [Officer(visit(name)) for name in OFFICERS]
     for officer in officers:

@@ -80,6 +80,7 @@ TABLE = [
     Row("pension:village-save", CLOSED, "login 403 403 422 403 403 403 403", args=VILLAGE),
     Row("pension:village-check", CLERK_MOVES_ON, CLERK_MOVES_ON, args=VILLAGE),
     Row("pension:village-drop-conflicts", CLOSED, CLERK_MOVES_ON, args=VILLAGE),
+    Row("pension:village-empty-list", "200 200 200 200 200 200 200 200", "405 405 405 405 405 405 405 405"),
     Row("pension:village-template", CLERKS, CLOSED, args=VILLAGE),
     Row("pension:village-upload", CLERKS, "login 403 403 422 403 403 403 403", args=VILLAGE),
     Row("pension:village-upload-report", CLERKS, CLOSED, args=of_upload),

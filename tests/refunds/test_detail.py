@@ -62,7 +62,14 @@ def test_a_bounced_payment_is_mended_with_a_new_account(client, refund, cast):
     url = f"/refunds/{refund.number}/account/"
     good = {"account_type": "card", "account_number": "6228480402564890026", "bank": "102", "contact_name": "刘秀兰"}
     assert client.post(url, {**good, "account_number": "1"}).status_code == 422
-    assert "账户已更正" in text(client.post(url, {**good, "number_checked": "on"}, follow=True))
+    good["number_checked"] = "on"
+    check = text(client.post(url, good))
+    assert all(part in check for part in ("还没有重新退付", "6228 4804 0256 4890 026", "上次银行没有退成的原因"))
+    assert PensionRefund.objects.get().refund_status == RefundStatus.PAYMENT_FAILED
+    # From one answer back into its field, with all of it as it was, and to the check page again.
+    field = by_id(tree(client.post(url, {**good, "step": "edit:bank"})), "id_bank")
+    assert "autofocus" in field["attrs"]
+    assert "账户已更正" in text(client.post(url, {**good, "step": "confirm"}, follow=True))
     again = PensionRefund.objects.get()
     assert (again.refund_status, again.attempt) == (RefundStatus.APPROVED, 2)
     assert "6228480402564890026" in Delivery.objects.get(instruction_id=again.instruction_id).body.reveal("in a test")

@@ -19,6 +19,7 @@ QUEUES = {
     "countersigner": ("pending", "countersign", "all"),
     "auditor": ("all", "pending"),
 }
+WITH_EVERY_CONDITION = {("reviewer", "pending"), ("reviewer", "all"), ("auditor", "all")}
 CONDITIONS = (
     "",
     *(f"segment={code}" for code in ("over", "soon", "checks", "batch", "again")),
@@ -62,7 +63,8 @@ def test_every_list_and_every_condition_costs_three_queries_at_most(client, cast
     about = {"office": cast.county.code, "reviewer": cast.reviewer.username}
     about |= {"number": rows[0].number, "person": rows[0].applicant_id}
     for queue in QUEUES[role]:
-        for condition in CONDITIONS:
+        # The lists differ in what they hold; what narrows them is the same for all, and for everybody.
+        for condition in CONDITIONS if (role, queue) in WITH_EVERY_CONDITION else CONDITIONS[:2]:
             address = f"/review/?queue={queue}&{condition.format(**about)}"
             assert cost(client, client.get, address) <= MOST, address
 

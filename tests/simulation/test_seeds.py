@@ -10,7 +10,7 @@ from handoff.models import Callback, WorkItem
 from tests.simulation.province import Province, make_province
 from tests.simulation.world import World, told_with_its_seed
 
-SEEDS, STEPS = int(os.environ.get("SEEDS", "100")), int(os.environ.get("STEPS", "20"))
+SEEDS, STEPS = int(os.environ.get("SEEDS", "30")), int(os.environ.get("STEPS", "20"))
 FIRST = int(os.environ.get("FIRST_SEED", "0"))
 LAST = FIRST + SEEDS
 # So many share one making of the province; each finds it as it was.

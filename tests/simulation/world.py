@@ -16,9 +16,10 @@ import httpx
 from django.conf import settings
 from django.utils import timezone
 
+from foundation.wire import http
 from handoff import deliveries, desk, outbox, reach, reconciliation, settling, tasks
 from handoff.models import Callback, Delivery, DeliveryStatus, Proposal, WorkItem, WorkItemKind
-from handoff.wire import client, http, messages
+from handoff.wire import client, messages
 from medical.models import MedicalRefund
 from medical.models import Payment as MedicalPayment
 from pension import applications

@@ -1,6 +1,7 @@
 """退费区 by file and by paste: the template, the upload, its answer and the lines to be corrected."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +23,13 @@ from refunds import errors
 def template(request, pk):
     """The empty list to be filled in."""
     _own(request, pk)
+    return download(sheets.template(), "template.xlsx")
+
+
+@require_safe
+@login_not_required
+def empty_list(request):
+    """The same for whoever prepares a list before she signs in: nothing of anybody is in it."""
     return download(sheets.template(), "template.xlsx")
 
 

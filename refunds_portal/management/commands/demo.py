@@ -99,6 +99,7 @@ def _environment(port) -> dict[str, str]:
         "MOCK_PORT": str(agencies),
         "AGENCY_HRSS_URL": f"http://127.0.0.1:{agencies}/hrss",
         "AGENCY_MEDICAL_URL": f"http://127.0.0.1:{agencies}/medical",
+        "SMS_GATEWAY_URL": f"http://127.0.0.1:{agencies}/sms",
         "PYTHONUNBUFFERED": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(_empty(settings.PORTAL_DATA / "metrics")),
     }

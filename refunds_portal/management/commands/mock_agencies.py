@@ -16,6 +16,7 @@ class Command(BaseCommand):
             "MOCK_DATABASE": str(settings.PORTAL_DATA / "agencies.sqlite3"),
             "PORTAL_URL": f"http://127.0.0.1:{os.environ.get('PORT', '8000')}",
             **os.environ,
+            "SMS_GATEWAY_SECRETS": ",".join(settings.SMS_GATEWAY_SECRETS),
             **{f"AGENCY_{code.upper()}_SECRETS": ",".join(a["secrets"]) for code, a in settings.AGENCIES.items()},
         }
         mock_agencies.run(environ)

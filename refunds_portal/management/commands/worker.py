@@ -12,10 +12,10 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from handoff.tasks import CALLBACKS, sending
-from refunds_portal.tasks import QUEUE
+from refunds_portal.tasks import QUEUE, SMS_QUEUE
 
 # Jobs at a time. What agencies say is applied while they are slow to listen, and the sweep comes while both are and while 对账 lasts.
-SLOTS = {CALLBACKS: 4, "builtin": 1, QUEUE: 1, "default": 1}
+SLOTS = {CALLBACKS: 4, "builtin": 1, QUEUE: 1, SMS_QUEUE: 1, "default": 1}
 SLOTS_OF_AGENCY = 4
 POLL_SECONDS = 1.0
 

@@ -1,20 +1,41 @@
-// The browser's Back closes a dialog, as on a phone everything does, and what was typed into it is there when it opens again.
-const dialog = () => document.querySelector("dialog");
-const isOpened = () => history.state?.sheet === true;
+// The Back key goes one step back in what is being filled in, and loses nothing of it.
+const box = () => document.querySelector("dialog[open]");
+// From a check page back into its form.
+const edit = () => (box() ?? document.querySelector("main .sheet"))?.querySelector("[name=step][value=edit]");
 
-// A step of our own in the history: htmx must not hear of it, it would load the page anew, without what is ticked there.
-let stepping = false;
-function stepBack() {
-  stepping = true;
-  history.back();
+// One entry of the history for the dialog, and one for its check page.
+let entries = 0;
+let leaving = false;
+
+function drop(count) {
+  if (!count) return;
+  entries -= count;
+  leaving = true;
+  history.go(-count);
 }
 
-// What was typed, by the address of the form and the name of the field; it goes when somebody closes the dialog herself.
-const kept = new Map();
+function keep() {
+  const wanted = (box() ? 1 : 0) + (edit() ? 1 : 0);
+  for (; entries < wanted; entries += 1) history.pushState({ step: true }, "");
+  drop(entries - wanted);
+}
+
+// On a page of its own the next step takes the place of this one: a dialog above would hold every field a second time.
+function inPlace() {
+  for (const form of document.querySelectorAll("main .sheet form[hx-post]")) {
+    form.setAttribute("hx-target", "closest .sheet");
+    form.setAttribute("hx-select", ".sheet");
+    form.setAttribute("hx-swap", "outerHTML");
+  }
+}
+
+// What was typed into a dialog, by the address of its form and the name of the field: it is there when the dialog opens again, and
+// goes when somebody closes it herself.
+const typed = new Map();
 let byBack = false;
 
-function restore(form) {
-  for (const [name, { type, value, checked }] of kept.get(form.action) ?? []) {
+function fillAgain(form) {
+  for (const [name, { type, value, checked }] of typed.get(form.action) ?? []) {
     for (const field of [...form.elements].filter((one) => one.name === name && one.type === type)) {
       if (["checkbox", "radio"].includes(type)) field.checked = checked && field.value === value;
       else field.value = value;
@@ -27,7 +48,7 @@ document.addEventListener("input", ({ target: field }) => {
   const form = field.closest("dialog form");
   if (!form || !field.name || field.type === "hidden") return;
   const { type, value, checked } = field;
-  kept.set(form.action, (kept.get(form.action) ?? new Map()).set(field.name, { type, value, checked }));
+  typed.set(form.action, (typed.get(form.action) ?? new Map()).set(field.name, { type, value, checked }));
 });
 
 // A link within the dialog, from a mistake to its field, is no step: the browser would make one of it, and its end a Back.
@@ -38,40 +59,32 @@ document.addEventListener("click", (event) => {
   document.getElementById(link.hash.slice(1))?.focus();
 });
 
-// An officer's dialogs come and go by single keys; theirs leave no step in the history.
-document.addEventListener("htmx:afterSwap", ({ detail }) => {
-  const box = dialog();
-  if (detail.target !== box || !box.open || isOpened() || !document.body.matches(".taxpayer")) return;
-  history.pushState({ ...history.state, sheet: true }, "");
-  box.querySelectorAll("form").forEach(restore);
+window.addEventListener("popstate", (event) => {
+  if (!leaving && !entries) return;
+  event.stopImmediatePropagation();
+  if (leaving) {
+    leaving = false;
+    return;
+  }
+  entries -= 1;
+  if (edit()) return edit().click();
+  byBack = true;
+  box()?.close();
 });
 
-window.addEventListener(
-  "popstate",
-  (event) => {
-    const box = dialog();
-    if (stepping || box.open) event.stopImmediatePropagation();
-    if (!stepping && box.open) {
-      byBack = true;
-      box.close();
-    } else if (!stepping && isOpened()) stepBack(); // forward, to a dialog that is gone
-    else stepping = false;
-  },
-  true,
-);
-
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (!event.target.closest("dialog, main .sheet")) return;
+  inPlace();
+  if (box() && entries === 0) box().querySelectorAll("form").forEach(fillAgain);
+  keep();
+});
 document.addEventListener(
   "close",
-  (event) => {
-    if (event.target !== dialog()) return;
-    if (!byBack) {
-      kept.clear();
-      if (isOpened()) stepBack();
-    }
+  () => {
+    if (!byBack) typed.clear();
     byBack = false;
+    drop(entries);
   },
   true,
 );
-
-// After a reload, and for whoever comes back from a page that was opened from the dialog.
-if (isOpened()) stepBack();
+inPlace();

@@ -13,7 +13,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("htmx:afterSwap", (event) => {
   const box = dialog();
   if (event.detail.target !== box) return;
-  typed = Boolean(box.querySelector("[data-error-summary]"));
+  // What was typed is still unsent on the check page, and back in the form; a mere answer holds nothing.
+  typed = Boolean(box.querySelector("form") && (typed || box.querySelector("[data-error-summary]")));
   if (box.childElementCount === 0) box.close();
   else if (!box.open) box.showModal();
   // The next step took the place of the button just pressed: the reader goes on at its beginning.

@@ -1,4 +1,4 @@
-"""One exchange with an agency, in bounds: so many seconds over all, so many bytes, to no other address.
+"""One exchange with an agency or the SMS gateway, in bounds: so many seconds over all, so many bytes, to no other address.
 
 The time-outs of httpx are for one read, and whoever drips a byte a second never meets them. So one client lives in an
 event loop of its own, where an exchange can be ended from outside; threads hand theirs in and wait.
