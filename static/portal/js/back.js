@@ -29,29 +29,7 @@ function inPlace() {
   }
 }
 
-// What was typed into a dialog, by the address of its form and the name of the field: it is there when the dialog opens again, and
-// goes when somebody closes it herself.
-const typed = new Map();
-let byBack = false;
-
-function fillAgain(form) {
-  for (const [name, { type, value, checked }] of typed.get(form.action) ?? []) {
-    for (const field of [...form.elements].filter((one) => one.name === name && one.type === type)) {
-      if (["checkbox", "radio"].includes(type)) field.checked = checked && field.value === value;
-      else field.value = value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-}
-
-document.addEventListener("input", ({ target: field }) => {
-  const form = field.closest("dialog form");
-  if (!form || !field.name || field.type === "hidden") return;
-  const { type, value, checked } = field;
-  typed.set(form.action, (typed.get(form.action) ?? new Map()).set(field.name, { type, value, checked }));
-});
-
-// A link within the dialog, from a mistake to its field, is no step: the browser would make one of it, and its end a Back.
+// A link within the dialog, from a mistake to its field, is no step: the browser would make one of it, and Back of that.
 document.addEventListener("click", (event) => {
   const link = event.target.closest('dialog a[href^="#"]');
   if (!link) return;
@@ -68,23 +46,15 @@ window.addEventListener("popstate", (event) => {
   }
   entries -= 1;
   if (edit()) return edit().click();
-  byBack = true;
-  box()?.close();
+  // Asks first when something is typed there (dialog.js), as its own button does.
+  box()?.querySelector("[data-close]")?.click();
+  if (box()) keep();
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (!event.target.closest("dialog, main .sheet")) return;
   inPlace();
-  if (box() && entries === 0) box().querySelectorAll("form").forEach(fillAgain);
   keep();
 });
-document.addEventListener(
-  "close",
-  () => {
-    if (!byBack) typed.clear();
-    byBack = false;
-    drop(entries);
-  },
-  true,
-);
+document.addEventListener("close", () => drop(entries), true);
 inPlace();
