@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from bankreports.codes import FLAGS, Currency, Operation
@@ -111,7 +112,7 @@ class BankAccount(AccountNumber):
     division = DivisionField(label="行政区划")
     bank_class = forms.ModelChoiceField(
         label="银行行别",
-        queryset=Bank.objects.all(),
+        queryset=Bank.objects.filter(active=True),
         empty_label="请选择银行行别",
         error_messages=choice_errors("银行行别"),
     )
@@ -183,6 +184,10 @@ class RecordForm(BankAccount):
         self.owner, self.record, self.others, self.before = owner, record, others, before
         self.kept_number: Sealed | None = record.account_number
         self.number_stays = False
+        if record.bank_class_id:  # what was chosen once may stay
+            bank = self.fields["bank_class"]
+            assert isinstance(bank, forms.ModelChoiceField)
+            bank.queryset = Bank.objects.filter(Q(active=True) | Q(pk=record.bank_class_id))
         number = self.fields["account_number"]
         number.label = "账号"
         where = "开户许可证或对账单" if owner.is_unit else "银行卡正面或存折首页"

@@ -19,15 +19,18 @@ from foundation import crypto, masks
 
 
 class Bank(models.Model):
-    """银行行别 (CNAPS bank class, table DM_GY_YHHB; domain.md B2). `verified` marks codes seen on a real bank number."""
+    """银行行别 (CNAPS bank class, table DM_GY_YHHB; domain.md B2). `verified` marks codes seen on a real bank number; one that is
+    not `active` is not offered any more, and stays where it was chosen.
+    """
 
     code = models.CharField("银行行别代码", max_length=3, primary_key=True)
     name = models.CharField("银行行别", max_length=40)
     short_name = models.CharField("银行类别", max_length=20)
     verified = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
+    active = models.BooleanField(default=True)
 
-    IMPERSONAL = "code name short_name verified position"
+    IMPERSONAL = "code name short_name verified position active"
 
     class Meta:
         ordering = ["position", "code"]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.guards import for_roles
 from accounts.models import Role
 from accounts.own.consent import before_an_account
-from bankreports import register
+from bankreports import cards, register
 from bankreports.codes import FLAGS, Currency, Operation
 from bankreports.forms import CloseForm, HeadingForm, RecordForm
 from bankreports.models import AccountKind, Branch, DepositAccountRecord
@@ -141,11 +141,12 @@ def check(request):
         return redirect("home")  # M2-11
     if draft is None or not records:
         return redirect("bankreports:report")
+    shown = [(record, record.account_number.reveal("the owner's own check page")) for record in records]
     context = {
         "crumbs": THIS_REPORT.here("核对报告"),
         "owner": owner,
         "draft": draft,
-        "records": [(record, record.account_number.reveal("the owner's own check page")) for record in records],
+        "records": [(record, number, cards.doubts(number, record.bank_class)) for record, number in shown],
         "seen": register.fingerprint(draft),
     }
     return render(request, "bankreports/check.jinja", context)
@@ -195,7 +196,7 @@ def _keep(request, owner, form) -> bool:
         form.add_error(None, error.message)
         return False
     messages.success(
-        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。填完后请点【核对并提交】。"
+        request, f"{record.get_operation_display()}的账户已保存到本次报告，还没有提交。填完后请点【提交】。"
     )
     return True
 

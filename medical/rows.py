@@ -19,11 +19,12 @@ class Row:
 
     payment: Payment
     refund: MedicalRefund | None
+    can_withdraw = False  # the manual has no 撤销退费 in this list; the application's own page has it
 
     @property
-    def is_taken(self) -> bool:
-        """Whether a live refund holds it, or the tax core system took it back, so that it cannot be applied for."""
-        return not self.payment.stands or (self.refund is not None and self.refund.holds)
+    def can_apply(self) -> bool:
+        """Whether 申请退费 takes it: no live refund holds it, and the tax core system did not take it back."""
+        return self.payment.stands and not (self.refund is not None and self.refund.holds)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,14 +11,14 @@ from accounts.guards import for_roles
 from accounts.models import Role
 from bankreports import register
 from foundation import returning
-from foundation.fragments import go, show
+from foundation.fragments import go, show, wants
 from foundation.jinja2 import written
 from foundation.paging import page_of
 from medical import applications, rows, year
 from medical.forms import RefundForm
 from medical.models import Enrolment, MedicalRefund, Payment
 from medical.scheme import MEDICAL
-from refunds import replies
+from refunds import applying, replies
 from refunds.apply_page import MAX_PAYMENTS, ApplyPage
 from refunds.machines import About
 from refunds.replies import trail
@@ -46,8 +47,10 @@ def payments(request):
         "rows": rows.rows_of([payment for payment in found if payment.year == chosen_year]),
         "twins": rows.twins(found),
         "other_years": sorted({payment.year for payment in found} & set(years), reverse=True),
-        "ticked": set(request.GET.getlist("payment")),
+        "ticked": applying.ticked(request.GET, MAX_PAYMENTS),
     }
+    if wants(request, "ticked"):
+        return render(request, "refunds/_ticked.jinja", context)
     return show(request, "medical/payments.jinja", "payments", context)
 
 

@@ -27,7 +27,8 @@ APPLICABLE = (ArrivalStatus.NOT_ARRIVED, ArrivalStatus.ABNORMAL)
 
 
 class AccountType(models.TextChoices):
-    """账户类型 (P2-06)."""
+    """账户类型 (P2-06). A 社保卡 is a bank card once its owner has opened the account on it."""
 
     CARD = "card", "银行卡"
+    SOCIAL = "social", "社保卡"
     PASSBOOK = "passbook", "存折"

@@ -34,7 +34,7 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
     )
     bank = BankChoice(
         label="银行类别",
-        queryset=Bank.objects.all(),
+        queryset=Bank.objects.filter(active=True),
         empty_label="请选择银行类别",
         error_messages={"required": "请选择银行类别。", "invalid_choice": "请从列表中选择银行类别。"},
     )

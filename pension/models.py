@@ -29,7 +29,8 @@ class PaymentQuerySet(models.QuerySet):
         return self.filter(person_id=person_id)
 
     def with_refund(self):
-        """Adds `refund_id`: the newest application for the payment, if there is one; and what became of its line there."""
+        """Adds `refund_id`: the newest application for the payment, if there is one; what became of its line there; and whether
+        any application holds the payment now (`held`)."""
         newest = PensionRefundLine.objects.submitted().filter(payment=OuterRef("pk")).order_by("-id")
         wanted = {
             "refund_id": "refund_id",
@@ -37,7 +38,8 @@ class PaymentQuerySet(models.QuerySet):
             "line_outcome": "outcome",
             "line_receipt": "receipt__attempt",
         }
-        return self.annotate(**{name: Subquery(newest.values(field)[:1]) for name, field in wanted.items()})
+        held = Exists(PensionRefundLine.objects.filter(payment=OuterRef("pk"), live=True))
+        return self.annotate(held=held, **{name: Subquery(newest.values(field)[:1]) for name, field in wanted.items()})
 
 
 class CollectivePayment(village.Numbers, models.Model):
@@ -78,6 +80,7 @@ class Payment(Record):
     line_left_out: str | None
     line_receipt: int | None
     line_outcome: str | None
+    held: bool
 
     ticket_number = models.CharField("票证号码", max_length=40, unique=True)
     person = models.ForeignKey(Person, models.PROTECT)

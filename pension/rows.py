@@ -25,6 +25,16 @@ class Row:
     refund: PensionRefund | None
 
     @property
+    def can_apply(self) -> bool:
+        """Whether 申请退费 takes it."""
+        return self.payment.is_applicable and not self.payment.held
+
+    @property
+    def can_withdraw(self) -> bool:
+        """Whether 撤销退费 takes it: what the village applied for is the village's to withdraw."""
+        return self.refund is not None and self.is_own and self.refund.can_withdraw
+
+    @property
     def left_out(self) -> bool:
         decided = self.refund is not None and self.refund.review_status == ReviewStatus.COMPLETED
         return decided and bool(self.payment.line_left_out)

@@ -1,17 +1,19 @@
 """养老, the resident's pages (P2-01 … P2-11)."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.guards import for_roles
 from accounts.models import Role
 from accounts.own.consent import before_an_account
+from bankreports import cards
 from foundation import keys
-from foundation.fragments import go, show
+from foundation.fragments import go, show, wants
 from foundation.jinja2 import written
 from foundation.paging import page_of
 from pension import applications
+from pension.codes import AccountType
 from pension.forms import PayeeAccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of, twins
@@ -43,6 +45,7 @@ def payments(request):
         "statuses": list(STATUS_FILTER),
         "year": year,
         "status": status,
+        "ticked": applying.ticked(request.GET, MAX_PAYMENTS),
         "rows": [
             row
             for row in rows
@@ -56,6 +59,8 @@ def payments(request):
             if row.payment.stands and row.payment.arrival_status == ArrivalStatus.ARRIVED and not row.refund
         ],
     }
+    if wants(request, "ticked"):
+        return render(request, "refunds/_ticked.jinja", context)
     return show(request, "pension/payments.jinja", "payments", context)
 
 
@@ -93,6 +98,13 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
 
     def answers(self, refund):
         return applications.answers(refund)
+
+    def said(self):
+        if self.step == "edit" or not self.form.is_valid():
+            return {}
+        account = self.form.cleaned_data
+        passbook = account["account_type"] == AccountType.PASSBOOK
+        return {"doubts": cards.doubts(account["account_number"], account["bank"], passbook=passbook)}
 
     def submit(self):
         account = self.form.cleaned_data

@@ -2,8 +2,9 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Q
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -22,6 +23,7 @@ from refunds.inquiry import paper
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import FINAL, RefundStatus
+from refunds.way.stations import now, stations
 from refunds_portal.home import newest_of
 
 # 电子资料 lists the newest; all are under 查询中心.
@@ -30,6 +32,30 @@ RECEIPTS = 50
 TO_RATE, OFFICES = 5, 4
 # Characters of what is looked for.
 MOST_SOUGHT = 40
+
+
+@require_safe
+@login_not_required
+def manifest(request):
+    """What a phone reads to put the portal on its first screen."""
+    icons = [
+        {"src": static(f"portal/icon-{size}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+        for size in (192, 512)
+        for purpose in ("any", "maskable")
+    ]
+    described = {
+        "name": "城乡居民社会保险费退费服务平台",
+        "short_name": "社保费退费",
+        "lang": "zh-CN",
+        "id": reverse("home"),
+        "start_url": reverse("home"),
+        "scope": reverse("home"),
+        "display": "standalone",
+        "background_color": "#f4f6f9",
+        "theme_color": "#0a3f7d",
+        "icons": icons,
+    }
+    return JsonResponse(described, content_type="application/manifest+json")
 
 
 @require_safe
@@ -69,13 +95,14 @@ def inquiry(request):
 @for_roles(Role.RESIDENT, Role.CLERK)
 def _applications(request):
     """Every application of the signed-in taxpayer, of every scheme."""
-    rows = [scheme.model.objects.visible_to(request.user) for scheme in schemes.every()]
+    rows = [scheme.model.objects.visible_to(request.user).select_related("office") for scheme in schemes.every()]
     page = page_of(request, rows, size=10, newest_first=True)
     schemes.with_parts(page.rows)
     if display.of(request).elder:
         told = [(refund, plain(refund)) for refund in page.rows]
         return render(request, "elder/applications.jinja", {"page": page, "told": told})
-    return render(request, "portal/inquiry.jinja", {"crumbs": HOME.here("查询中心"), "page": page})
+    context = {"crumbs": HOME.here("查询中心"), "page": page, "now": now, "stations": stations}
+    return render(request, "portal/inquiry.jinja", context)
 
 
 @require_safe

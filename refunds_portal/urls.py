@@ -8,6 +8,7 @@ from refunds_portal import errors, health, home, metrics, pages
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
     # The six tabs, and the phone's way in
     path("user-center/", pages.user_center, name="user-center"),
     path("tax-service/", pages.tax_service, name="tax-service"),

@@ -21,10 +21,25 @@ def close_url(record) -> str:
 
 
 def rows(client) -> list[dict[str, str]]:
-    """The grid of the report page: heading → words, row by row."""
-    lines = find_all(tree(client.get(URL)), lambda tag, attrs: tag == "tr")
+    """The accounts of the report page: heading → words. A unit's are the rows of a grid, a resident's a card each."""
+    page = tree(client.get(URL))
+    lines = find_all(page, lambda tag, attrs: tag == "tr")
     cells = [find_all(line, lambda tag, attrs: "data-label" in attrs) for line in lines]
-    return [{cell["attrs"]["data-label"]: text(cell) for cell in line} for line in cells if line]
+    grid = [{cell["attrs"]["data-label"]: text(cell) for cell in line} for line in cells if line]
+    return grid or [_card(one) for one in find_all(page, lambda tag, attrs: attrs.get("class") == "card account-card")]
+
+
+def _card(card) -> dict[str, str]:
+    bank, state, *_ = find_all(card, lambda tag, attrs: tag == "h2" or "badge" in attrs.get("class", ""))
+    items = find_all(card, lambda tag, attrs: attrs.get("class") == "facts__item")
+    said = dict(tuple(text(part) for part in item["children"]) for item in items)
+    label, _, name = text(bank).partition(" ")
+    acts = find_all(card, lambda tag, attrs: "button" in attrs.get("class", "").split())
+    return said | {
+        "操作类型": f"{said['操作类型']} {text(state)}",
+        label: name,
+        "操作": " ".join(text(act) for act in acts),
+    }
 
 
 def summary(response) -> str:

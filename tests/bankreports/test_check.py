@@ -3,7 +3,7 @@
 import pytest
 
 from bankreports import register
-from bankreports.models import DepositAccountReport
+from bankreports.models import Bank, DepositAccountReport
 from bankreports.register import MOST_ACCOUNTS, Owner
 from tests.bankreports.factories import ACCOUNT, OTHER_ACCOUNT, drafted, in_draft, in_force, reported, submit, typed
 from tests.bankreports.reading import ADD, CHECK, REMOVE, URL, close_url, confirm, edit_url, rows, shown, summary
@@ -202,3 +202,17 @@ def test_checking_asks_the_database_as_often_for_nine_accounts_as_for_one(
         drafted(resident, f"9559900000000{n:04d}")
     with django_assert_num_queries(6):
         client.get(CHECK)
+
+
+def test_a_number_that_begins_like_the_card_of_another_bank_is_pointed_out_and_goes_through(client, resident):
+    drafted(resident, bank_class=Bank.objects.get(code="102"), branch="中国工商银行鄂州分行")
+    assert "这个账号的开头像是中国农业银行的卡，您选的是中国工商银行" in text(client.get(CHECK))
+    confirm(client)
+    assert len(in_force(resident)) == 1
+
+
+def test_a_bank_that_is_not_offered_any_more_stays_where_it_was_chosen(client, resident):
+    policy = Bank.objects.get(code="203")
+    record = drafted(resident, bank_class=policy, branch="中国农业发展银行汉川市支行")
+    assert f'<option value="203" selected>{policy}</option>' in client.get(edit_url(record)).content.decode()
+    assert str(policy) not in client.get(ADD).content.decode()

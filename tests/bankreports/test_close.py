@@ -110,7 +110,7 @@ def test_a_closing_takes_the_place_of_a_change(client, resident, account):
 def test_a_closing_can_be_taken_back_before_it_is_submitted(client, resident, account):
     client.post(close_url(account), CLOSED)
     client.post(REMOVE, {"record": in_draft(resident)[0].pk})
-    assert rows(client)[0]["操作类型"] == "新增 已提交"
+    assert rows(client)[0]["操作类型"] == "新增 已提交，退费可用"
     assert list(register.usable(resident.person)) == [account]
 
 

@@ -46,7 +46,7 @@ def test_deleting_a_change_leaves_the_account_as_it_was(client, resident):
     account = reported(resident)
     client.post(change_url(account), typed(resident, "", changed_on="2026-02-01", remark="换卡"))
     remove(client, *in_draft(resident))
-    assert [row["操作类型"] for row in rows(client)] == ["新增 已提交"]
+    assert [row["操作类型"] for row in rows(client)] == ["新增 已提交，退费可用"]
     assert rows(client)[0]["备注"] == "--"
 
 

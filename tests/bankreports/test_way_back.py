@@ -36,13 +36,13 @@ def test_the_address_is_not_kept_in_the_bar(client, resident):
 
 def test_the_way_back_is_there_before_submitting_too(client, resident):
     come_from(client, ITEM)
-    assert link(client.get(URL), "返回") == ITEM
+    assert link(client.get(URL), "返回继续退费") == ITEM
     assert link(client.get("/"), "返回继续退费") is None
 
 
 def test_without_having_been_led_here_nothing_is_offered(client, resident):
     drafted(resident)
-    assert link(client.get(URL), "返回") is None
+    assert link(client.get(URL), "返回继续退费") is None
     assert link(confirm(client), "返回继续退费") is None
 
 
@@ -75,7 +75,7 @@ def test_a_second_report_does_not_bring_an_old_way_back(client, resident):
 def test_nobody_is_led_out_of_the_portal(client, resident, address):
     assert come_from(client, address).url == URL
     drafted(resident)
-    assert link(client.get(URL), "返回") is None
+    assert link(client.get(URL), "返回继续退费") is None
     response = confirm(client)
     assert link(response, "返回继续退费") is None
     assert "evil" not in response.content.decode()
@@ -99,7 +99,7 @@ def test_markup_in_the_address_stays_an_address(client, resident):
 def test_however_many_payments_were_ticked_all_of_them_are_ticked_again(client, resident, ticked):
     item = "/medical/?year=2023" + "".join(f"&payment={10**12 + n}" for n in range(ticked))
     come_from(client, item)
-    assert link(client.get(URL), "返回") == item
+    assert link(client.get(URL), "返回继续退费") == item
 
 
 def test_a_clerk_is_led_back_in_the_same_way(client, clerk):

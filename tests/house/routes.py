@@ -244,6 +244,7 @@ TABLE = [
     Row("inquiry-receipt", EVERYBODY, EVERYBODY, "with the right code", data=code),
     Row("interaction", EVERYBODY, ONLY_GET),
     Row("public-service", EVERYBODY, ONLY_GET),
+    Row("manifest", EVERYBODY, ONLY_GET),
     Row("personal-service", EVERYBODY, ONLY_GET),
     Row("display", ONLY_GET, "302 302 302 302 302 302 302 302"),
     Row("more", RESIDENTS, CLOSED),

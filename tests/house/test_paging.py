@@ -116,7 +116,11 @@ def test_no_place_in_a_list_is_an_error(cast, monkeypatch):
 
 
 def rows(response) -> list[str]:
-    return list(dict.fromkeys(re.findall(r"<span class=\"cell\">(?:<a[^>]*>)?(YL[\d-]+)", response.content.decode())))
+    return list(
+        dict.fromkeys(
+            re.findall(r"<span class=\"(?:cell|cases__number)\">(?:<a[^>]*>)?(YL[\d-]+)", response.content.decode())
+        )
+    )
 
 
 def turn(response, way) -> str:

@@ -91,8 +91,15 @@ def met(row, clients, world) -> list[tuple]:
     for role, signed_in in clients.items():
         client = copy(signed_in)
         client.cookies = deepcopy(signed_in.cookies)
-        found.append((role, *(answer(ask(client, method, row, world)) for method in ("get", "post"))))
+        found.append((role, *(answer(titled(ask(client, method, row, world))) for method in ("get", "post"))))
     return found
+
+
+def titled(response):
+    """The answer, which has one title if it is a page, a sheet that is opened without a script included."""
+    page = getattr(response, "content", b"")
+    assert b"<html" not in page or page.count(b"<h1") == 1, page[page.index(b"<title") :][:120].decode()
+    return response
 
 
 # G-01

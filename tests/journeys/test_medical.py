@@ -25,7 +25,7 @@ def test_without_an_account_one_is_reported_and_the_way_leads_back_to_the_very_i
     expect(page.get_by_role("heading", name=medical.TITLE, level=1)).to_be_visible()
 
     medical.fill_record(page, "９５５９ 9000-0000-0008 8")
-    row = page.get_by_role("row").filter(has_text="待提交")
+    row = page.get_by_role("region", name="中国农业银行").filter(has_text="待提交")
     expect(row).to_contain_text("**** 0088")
     medical.submit_report(page, people.PAID)
     page.get_by_role("link", name="返回继续退费").click()

@@ -104,7 +104,7 @@ def everywhere_the_same(page, officer, number, *states):
     page.goto(f"/refunds/{number}/")
     assert [people.fact(page, label).inner_text() for label in ("退费状态", "审核状态", "审核结果")] == list(states)
     page.goto("/inquiry/")
-    row = page.get_by_role("row").filter(has_text=number)
+    row = page.get_by_role("listitem").filter(has_text=number)
     assert row.locator(".badge").all_inner_texts() == list(states[:1])
     people.look_up_case(officer, number)
     assert [people.fact(officer, label).inner_text() for label in ("退费状态", "审核状态", "审核结果")] == list(states)

@@ -29,15 +29,27 @@ def facts(node, on="pc") -> dict[str, str]:
     return dict(tuple(said(part, on) for part in item["children"]) for item in items)
 
 
-def rows(node) -> list[dict[str, str]]:
+def rows(node, on="pc") -> list[dict[str, str]]:
     """The lines of the page's tables: heading → words; what has no heading is left out."""
     node = tree(node) if hasattr(node, "content") else node
     found = []
     for line in find_all(node, lambda tag, attrs: tag == "tr"):
-        cells = find_all(line, lambda tag, attrs: attrs.get("data-label"))
+        cells = [cell for cell in shown(line, on) if cell["attrs"].get("data-label")]
         if cells:
-            found.append({cell["attrs"]["data-label"]: all_words(cell) for cell in cells})
+            found.append({_heading(cell["attrs"], on): said(cell, on) for cell in cells})
     return found
+
+
+def _heading(attrs, on) -> str:
+    return attrs.get("data-phone", attrs["data-label"]) if on == "phone" else attrs["data-label"]
+
+
+def shown(node, on="pc"):
+    """Every element below it that is shown on that device."""
+    for child in node["children"]:
+        if isinstance(child, dict) and HIDDEN_ON[on] not in child["attrs"].get("class", ""):
+            yield child
+            yield from shown(child, on)
 
 
 def links(node, on="pc") -> dict[str, str]:
@@ -48,7 +60,9 @@ def links(node, on="pc") -> dict[str, str]:
 
 def buttons(node, on="pc") -> list[str]:
     node = tree(node) if hasattr(node, "content") else node
-    found = find_all(node, lambda tag, attrs: tag == "button" or "button" in attrs.get("class", "").split())
+    found = [
+        one for one in shown(node, on) if one["tag"] == "button" or "button" in one["attrs"].get("class", "").split()
+    ]
     return [said(button, on) for button in found]
 
 

@@ -140,6 +140,32 @@ def test_a_card_number_with_a_wrong_check_digit_is_asked_about_but_not_blocked(c
     assert PensionRefund.objects.get().account_number.reveal("in a test") == wrong
 
 
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"bank": "102"}, "这个账号的开头像是中国农业银行的卡，您选的是中国工商银行"),
+        ({"account_type": "passbook"}, "您选的是存折，这个账号像是银行卡号"),
+        ({"account_number": "95599000000000088000123"}, "卡号一般是 16 到 19 位，这个账号有 23 位"),
+        ({"account_type": "social"}, ""),
+    ],
+)
+def test_what_does_not_fit_the_card_is_said_on_the_check_page_and_never_in_the_way(client, payment, changes, sentence):
+    words = text(client.post(URL, fill(payment, **changes)))
+    assert "尚未提交" in words
+    assert sentence in words
+    assert ("请核对一次" in words or "请看卡面核对一次" in words) is bool(sentence)
+    client.post(URL, fill(payment, **changes, step="confirm"))
+    assert PensionRefund.objects.get().account_type == changes.get("account_type", "card")
+
+
+def test_banks_that_keep_no_accounts_of_people_are_not_offered(client, payment):
+    page = tree(client.get(URL, {"payment": payment.pk}))
+    offered = {option["attrs"]["value"] for option in find_all(by_id(page, "id_bank"), lambda tag, _: tag == "option")}
+    assert "103" in offered
+    assert not {"201", "202", "203"} & offered
+    assert "请从列表中选择银行类别" in text(client.post(URL, fill(payment, bank="203")))
+
+
 def test_an_empty_phone_means_the_registered_one(client, payment, cast):
     client.post(URL, fill(payment, contact_phone="", step="confirm"))
     assert PensionRefund.objects.get().contact_phone == cast.resident.person.phone

@@ -57,12 +57,20 @@ def test_title_and_filters_are_those_of_the_manual_and_each_filter_can_be_cleare
 def test_a_row_on_a_phone_a_card_says_the_six_things_of_the_manual_in_order(client, resident, cast):
     period = {"period_start": date(2017, 10, 31), "period_end": date(2021, 10, 31)}
     PaymentFactory(person=resident.person, office=cast.county, amount="700.00", channel="楚税通", **period)
-    (row,) = rows(client.get(URL))
-    assert (row["缴费人"], row["证件号码"]) == (resident.person.name, str(resident.person.id_number))
+    page = client.get(URL)
+    (row,) = rows(page)
+    who = (resident.person.name, str(resident.person.id_number))
+    assert (row["缴费人"], row["证件号码"]) == who
     assert list(row.items())[3:] == [
         ("缴费金额（元）", "700.00"), ("税款所属期起", "2017-10-31"), ("税款所属期止", "2021-10-31"),
         ("缴费渠道", "楚税通"), ("退费状态", "未申请"), ("审核状态", "--"), ("审核结果", "--"),
     ]  # fmt: skip
+    assert list(rows(page, "phone")[0].items()) == [
+        ("缴费金额", "700.00 元"), ("税款所属期", "2017-10-31 — 2021-10-31"), ("缴费渠道", "楚税通"),
+        ("退费状态", "未申请"), ("审核状态", "--"), ("审核结果", "--"),
+    ]  # fmt: skip
+    (person,) = find_all(tree(page), lambda tag, attrs: attrs.get("class") == "person on-phone")
+    assert text(person) == f"社保费退费人员信息 缴费人 {who[0]} 证件号码 {who[1]}"
 
 
 # P1-02, P2-02
@@ -131,7 +139,7 @@ def test_the_three_states_follow_the_application(client, resident, cast):
     assert states_of_row(client) == ["未申请", "--", "--"]
     refund = submitted(resident, payment)
     actions.reject(refund.number, by=cast.reviewer, reason=RejectReason.objects.first(), remark="")
-    assert states_of_row(client) == ["税务退回 查看办理进度", "审核完成", "未通过"]
+    assert states_of_row(client) == ["税务退回 可重新申请 查看办理进度", "审核完成", "未通过"]
     refund = submitted(resident, payment)
     actions.approve(refund.number, by=cast.reviewer)
     assert states_of_row(client) == ["人社退费中 税务已通过，等待移交 查看办理进度", "审核完成", "通过"]
@@ -156,6 +164,35 @@ def test_it_costs_the_same_queries_for_one_payment_as_for_forty(client, resident
         submitted(resident, office=cast.county, year=year)
     with django_assert_num_queries(6):
         client.get(URL)
+
+
+# P1-04, P1-07
+def test_the_sum_of_what_is_ticked_comes_from_the_server_and_each_button_counts_its_own(client, resident, cast):
+    open_, back = PaymentFactory.create_batch(2, person=resident.person, office=cast.county, amount="700.00")
+    waiting, passed = (submitted(resident, office=cast.county, amount=amount) for amount in ("800.00", "50.00"))
+    actions.approve(passed.number, by=cast.reviewer)
+    keys = {refund: refund.payment_keys().pop() for refund in (waiting, passed)}
+    boxes = ticks(client.get(URL))
+    assert boxes.keys() == {str(open_.pk), str(back.pk), str(keys[waiting])}  # nothing can be done with what is passed
+
+    def said_of(*ticked):
+        asked = {"payment": [*ticked, "nonsense", 10**30, "\0"]}
+        return text(client.get(URL, asked, headers={"hx-request": "true", "hx-target": "ticked"}))
+
+    assert said_of() == "已选 0 笔 ，合计 0.00 元"
+    assert said_of(open_.pk, back.pk) == "已选 2 笔 ，合计 1,400.00 元"
+    assert said_of(keys[waiting]) == "已选 1 笔，可撤销 800.00 元"
+    mixed = said_of(open_.pk, keys[waiting], keys[passed], PaymentFactory(person=cast.stranger.person).pk)
+    assert mixed == "已选 2 笔： 可申请 1 笔 700.00 元 ， 可撤销 1 笔 800.00 元"
+    page = client.get(URL, {"payment": open_.pk})  # without a script, and for whoever comes back
+    assert [key for key, attrs in ticks(page).items() if "checked" in attrs] == [str(open_.pk)]
+    assert "可申请 2 笔，共 1,400.00 元；待审核可撤销 1 笔" in text(page)
+
+
+def ticks(page):
+    """The attributes of the boxes of the list, by the key of the payment."""
+    found = find_all(tree(page), lambda tag, attrs: tag == "input" and attrs.get("name") == "payment")
+    return {box["attrs"]["value"]: box["attrs"] for box in found}
 
 
 def test_page_with_fragment_is_the_page_reloaded(client, resident, cast):

@@ -29,6 +29,14 @@ function inPlace() {
   }
 }
 
+// A link within the dialog, from a mistake to its field, is no step: the browser would make one of it, and Back of that.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest('dialog a[href^="#"]');
+  if (!link) return;
+  event.preventDefault();
+  document.getElementById(link.hash.slice(1))?.focus();
+});
+
 window.addEventListener("popstate", (event) => {
   if (!leaving && !entries) return;
   event.stopImmediatePropagation();

@@ -1,4 +1,4 @@
-// Ticking in tables: one box ticks all of its column, and where one row is chosen, the whole row chooses.
+// Ticking in tables: one box ticks its column, a row is chosen wherever it is pressed, and nothing is done with nothing ticked.
 function boxesOf(name, near) {
   const scope = near.closest("table, form") ?? document;
   return [...scope.querySelectorAll('input[type="checkbox"]')].filter(
@@ -25,5 +25,27 @@ syncChecks();
 document.addEventListener("click", (event) => {
   const row = event.target.closest("tr");
   if (!row || event.target.closest("a, button, label, input")) return;
-  row.querySelector('input[type="radio"]')?.click();
+  row.querySelector('input[type="radio"], .table--picks tbody input')?.click();
+});
+
+// Nothing ticked: it is said beside the sum, and the first box has the focus. The portal says the same without a script.
+document.addEventListener(
+  "click",
+  (event) => {
+    const { needs, needsWords } = event.target.closest("[data-needs]")?.dataset ?? {};
+    if (!needs) return;
+    const form = event.target.form ?? event.target.closest("form");
+    const boxes = [...form.querySelectorAll("input")].filter((box) => box.name === needs);
+    if (boxes.length === 0 || boxes.some((box) => box.checked)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    form.querySelector("output").textContent = needsWords;
+    boxes[0].focus();
+  },
+  true,
+);
+
+// A browser that comes back ticks the boxes again, and the sum follows.
+window.addEventListener("pageshow", () => {
+  document.querySelector(".picks input:checked")?.dispatchEvent(new Event("change", { bubbles: true }));
 });
