@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.administration.views import add_place, for_administrators, shown
@@ -54,12 +53,8 @@ class KeptTable:
         return {name: (self.titled(name), "text") for name in self.columns}
 
     def line(self, row: Any) -> dict[str, Any]:
-        """The cells of a row; the first one leads to what may be changed of it."""
-        cells: dict[str, Any] = {name: self.said(row, name) for name in self.columns}
-        if self.changed:
-            address = reverse("administration:table-row", args=[self.code, row.pk])
-            cells[self.columns[0]] = format_html('<a href="{}">{}</a>', address, cells[self.columns[0]])
-        return cells
+        """The cells of a row."""
+        return {name: self.said(row, name) for name in self.columns}
 
     def said(self, row: Any, name: str) -> str:
         """A cell as it is shown."""

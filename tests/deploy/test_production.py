@@ -142,7 +142,7 @@ def form(client: httpx.Client, page: str, to: str = "", **fields: str) -> httpx.
     """Open `page` and post its form with these answers; leads on to wherever the answer leads."""
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', client.get(page).text)[1]
     answer = client.post(to or page, data={"csrfmiddlewaretoken": token, **fields}, follow_redirects=True)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == 200, f"{answer.url}: {answer.text}"
     return answer
 
 
@@ -158,7 +158,7 @@ def registered(portal: Production, client: httpx.Client) -> None:
     code = (portal.folder / "data" / "sms.txt").read_text()
     done = form(client, "/accounts/register/account/", code=code, username="jumin", password=LATER)
     assert "注册成功" in done.text
-    form(client, "/accounts/consent/?to=account", agree="on", to="account", next="")
+    form(client, "/accounts/consent/?to=account", agree="on", next="")
 
 
 def applied(client: httpx.Client) -> str:

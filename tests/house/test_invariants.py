@@ -38,6 +38,8 @@ BREAKS = {
     "the agency's reason stands only where it refused or the bank failed": (
         "UPDATE {refunds} SET agency_reason = '户名不符'"
     ),
+    "whose death was reported since 通过 is said on what is not paid yet": UNGUARDED
+    + "UPDATE {refunds} SET refund_status = 'paying'; UPDATE accounts_person SET deceased_on = '2020-01-01'",
     "the applicant, who submitted it, who reviewed and who decided it are different people": (
         "UPDATE {refunds} SET decided_by_id = submitted_by_id"
     ),

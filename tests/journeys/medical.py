@@ -37,7 +37,7 @@ def ask_for_year(page: Page, year: int) -> None:
 
 def box(page: Page, year: int):
     """The tick box of the payment of that year."""
-    return page.get_by_role("checkbox", name=f"选择 {year} 年度")
+    return page.get_by_role("checkbox", name=f"选择 {year} 年")
 
 
 def press_refund(page: Page) -> None:

@@ -61,7 +61,7 @@ def tick(page: Page, year: int) -> None:
 def start_applying(page: Page, year: int) -> None:
     tick(page, year)
     page.get_by_role("button", name="申请退费").click()
-    expect(page.get_by_role("heading", name="申请退费", level=2)).to_be_visible()
+    expect(page.get_by_role("heading", name="申请退费", exact=True)).to_be_visible()
 
 
 def fill_account(page: Page, account: str) -> None:
@@ -109,6 +109,7 @@ def look_up_case(page: Page, number: str) -> None:
 
 def answer_warnings(page: Page) -> None:
     """The first conclusion of every warning of the case that is open: nothing passes before."""
+    expect(page.locator("#checks")).to_be_visible()
     for question in page.locator("#checks fieldset").all():
         question.get_by_role("radio").first.check()
 

@@ -135,8 +135,7 @@ def test_a_medical_refund_needs_no_javascript(visit):
     medical.withdraw(page, number)
     page.goto("/bankreports/")
     medical.fill_record(page, "95599420703000065")
-    page.get_by_role("checkbox", name="选择 中国农业银行 **** 0065").check()
-    page.get_by_role("button", name="删除").click()
+    page.get_by_role("button", name="删除 中国农业银行 **** 0065").click()
     expect(page.get_by_role("status").filter(has_text="已从本次报告里删除 1 条")).to_be_visible()
 
 

@@ -15,9 +15,9 @@ FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 def register(page, username, password):
     """用户注册 in two pages, as somebody types it: with full-width digits and groups of three and four."""
     page.get_by_role("banner").get_by_role("link", name="用户注册").click()
-    page.get_by_label("姓名").fill(f" {NAME} ")
-    page.get_by_label("证件号码").fill(ID_NUMBER.lower().translate(FULL_WIDTH))
-    page.get_by_label("手机号").fill(f"{PHONE[:3]} {PHONE[3:7]}-{PHONE[7:]}")
+    page.get_by_label("姓名", exact=True).fill(f" {NAME} ")
+    page.get_by_label("证件号码", exact=True).fill(ID_NUMBER.lower().translate(FULL_WIDTH))
+    page.get_by_label("手机号", exact=True).fill(f"{PHONE[:3]} {PHONE[3:7]}-{PHONE[7:]}")
     page.get_by_label("我已看过隐私说明").check()
     page.get_by_role("button", name="获取验证码").click()
     said = page.get_by_text("演示系统不发短信").inner_text()

@@ -23,10 +23,10 @@ def said(node, on="pc") -> str:
 
 
 def facts(node, on="pc") -> dict[str, str]:
-    """Label → value of everything that stands in pairs, in order."""
+    """Label → value of everything that stands in pairs, in order, without the way to change it."""
     node = tree(node) if hasattr(node, "content") else node
     items = find_all(node, lambda tag, attrs: attrs.get("class") == "facts__item")
-    return dict(tuple(said(part, on) for part in item["children"]) for item in items)
+    return dict(tuple(said(part, on).partition(" 修改 ")[0] for part in item["children"]) for item in items)
 
 
 def rows(node, on="pc") -> list[dict[str, str]]:

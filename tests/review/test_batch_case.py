@@ -180,7 +180,7 @@ def test_nothing_costs_more_queries_in_a_larger_batch(
         client.get(url(refund), {"number": tail, "only": "marked"})
     with django_assert_num_queries(17):
         leave(client, refund, [line])
-    with django_assert_num_queries(37 + 5 * len(schemes.every())):
+    with django_assert_num_queries(39 + 5 * len(schemes.every())):
         client.post(url(refund, "approve/"))
 
 
