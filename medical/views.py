@@ -99,8 +99,8 @@ class MedicalApplyPage(ApplyPage[Payment, RefundForm]):  # type: ignore[type-var
 
     def make_form(self, data):
         person = self.request.user.person
-        said = {"initial": self.said_before(), "registered_phone": self.phone(person)}
-        return self.with_words(RefundForm(data, person=person, **said))
+        before, phone = self.said_before(), self.phone(person)
+        return self.with_words(RefundForm(data, person=person, initial=before, registered_phone=phone))
 
     def earlier(self):
         return applications.earlier(self.payments, by=self.request.user)

@@ -29,7 +29,7 @@ RATIOS = {
     "two workers / one": ("ours_2", "ours_1"),
 }
 PATIENCE = 120  # seconds for a round
-QUEUES = 6  # that a worker registers for
+QUEUES = 8  # that a worker registers for
 LET_GO = "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"
 LEFT = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND task_name = %s"
 LASTED = """SELECT count(DISTINCT job_id), extract(epoch FROM max(at) FILTER (WHERE type = 'succeeded') - min(at))

@@ -22,7 +22,7 @@ Cell = str | int | Decimal | None
 Rows = Iterable[Sequence[Cell]]
 
 # What a cell of Excel holds at most; what is longer makes it refuse the whole file.
-LONGEST = 32_767
+LONGEST, CUT = 32_767, "……（太长，后面没有写入）"
 # So many rows are written at once.
 ROWS = 500
 # A fixed day, so that the same content is the same file.
@@ -114,7 +114,7 @@ def _row(number: int, letters: list[str], row: Sequence[Cell], style: int) -> st
         if isinstance(value, str):
             if value:
                 kind = f's="{style}" t="inlineStr"'
-                text = UNSAFE.sub(_escaped, value[:LONGEST])
+                text = UNSAFE.sub(_escaped, value if len(value) <= LONGEST else value[: LONGEST - len(CUT)] + CUT)
                 cells.append(f'<c r="{letter}{number}" {kind}><is><t xml:space="preserve">{text}</t></is></c>')
         elif value is not None:
             money = f' s="{MONEY}"' if isinstance(value, Decimal) else ""

@@ -51,6 +51,7 @@ RULES: dict[str, Callable[[str], Problems]] = {
     "AGENCY_MEDICAL_SECRETS": values.agency_secrets,
     "ALLOWED_HOSTS": values.hosts,
     "CSRF_TRUSTED_ORIGINS": values.origins,
+    "TRUSTED_PROXIES": values.networks,
     "BEHIND_PROXY": values.on("没有打开：每一页都会转到自己，谁都打不开。前面有 nginx 时写 1"),
     "PORTAL_HTTPS": values.on("关着：密码和身份证号码会明文传输。删去这一行"),
     "STAFF_SECOND_FACTOR": values.on("关着：税务人员和村组经办人只凭密码登录。删去这一行"),
@@ -67,10 +68,13 @@ RULES: dict[str, Callable[[str], Problems]] = {
     "PORTAL_POOL_SIZE": values.number(least=5),
     "DECISION_GRACE_SECONDS": values.number(least=0),
     "MEDICAL_YEAR_TURNS_IN_MONTH": values.number(least=1, most=12),
+    "STAFF_PASSWORD_DAYS": values.number(least=1, most=90),
     **{
         name: values.number(least=1)
         for name in (
             "AGENCY_DOWN_SECONDS",
+            "SIGN_IN_TRIES_PER_ACCOUNT",
+            "SIGN_IN_ACCOUNTS_PER_ADDRESS",
             "HANDOFF_OVERDUE_SECONDS",
             "AGENCY_SILENT_DAYS",
             "AGENCY_HRSS_WORKING_DAYS",

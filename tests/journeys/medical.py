@@ -57,7 +57,7 @@ def fill_record(page: Page, account: str) -> None:
     page.get_by_role("link", name=said(page, "添加", "新增记录"), exact=True).click()
     expect(page.get_by_role("heading", name="新增银行账户")).to_be_visible()
     page.get_by_label("行政区划").select_option(label="鄂城区")
-    page.get_by_label("银行行别").select_option(label="中国农业银行")
+    page.get_by_role("combobox", name="银行行别").select_option(label="中国农业银行")
     page.get_by_label("开户银行").fill(BRANCH)
     page.get_by_label("账号", exact=True).fill(account)
     page.get_by_role("button", name="保存").click()

@@ -86,7 +86,7 @@ def test_from_the_sign_in_to_the_number_and_back_without_javascript(visit):
     assert people.NUMBER.fullmatch(number)
     take_back(page)
     page.get_by_role("button", name="退出长辈模式").click()
-    expect(page.get_by_role("banner").get_by_role("link", name="城乡居民社会保险费退费服务平台")).to_be_visible()
+    expect(page.get_by_role("heading", name="申请已撤销")).to_be_visible()
     assert number in page.url
 
 

@@ -13,7 +13,8 @@ from django.db import connection
 
 from accounts.models import Person
 from pension.models import ArrivalStatus, Payment, PensionRefund, PensionRefundLine
-from pension.village import batches, collectives
+from pension.village import collectives
+from pension.village.parts import OUTCOMES, parts_of, together
 from refunds import actions
 from tests.accounts.factories import UserFactory, resident_number
 from tests.invariants import violations
@@ -81,8 +82,8 @@ def numbers_add_up(village):
     assert row.paid_people == PEOPLE == row.refundable + row.applied + row.refunded
     assert row.applied == PensionRefundLine.objects.filter(live=True).count()
     for refund in PensionRefund.objects.exclude(review_status="draft"):
-        counts = batches.counts(refund)
-        assert counts["everybody"] == sum(counts[code] for code in batches.OUTCOMES)
+        found = parts_of([refund])[refund.pk]
+        assert found.everybody == together(getattr(found, code.value) for code in OUTCOMES)
 
 
 def wait_for_the_database_to_notice():
