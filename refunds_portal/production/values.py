@@ -4,6 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -143,6 +144,18 @@ def hosts(value: str) -> Problems:
         yield "还是样例里的 example.cn。填平台自己的域名"
     if any("/" in name or ":" in name.strip("[]") and not name.startswith("[") for name in names):
         yield "只写域名，不带 https:// 和端口"
+
+
+def networks(value: str) -> Problems:
+    """Proxies whose word about an address is believed; the whole world would be everybody's."""
+    for one in value.split(","):
+        try:
+            wide = ip_network(one.strip()).prefixlen == 0
+        except ValueError:
+            yield f"里的“{one.strip()}”不是地址，也不是网段。写成 127.0.0.1 或 10.0.0.0/24 这样"
+            continue
+        if wide:
+            yield "包含了所有地址，等于谁都可以冒充别人的地址。只写前面那台代理的地址"
 
 
 def origins(value: str) -> Problems:

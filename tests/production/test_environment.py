@@ -64,6 +64,8 @@ BAD = [
     ({"ALLOWED_HOSTS": ".cn"}, "ALLOWED_HOSTS", "顶级域名"),
     ({"ALLOWED_HOSTS": "portal.example.cn"}, "ALLOWED_HOSTS", "样例"),
     ({"ALLOWED_HOSTS": "https://portal"}, "ALLOWED_HOSTS", "只写域名"),
+    ({"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES", "所有地址"),
+    ({"TRUSTED_PROXIES": "proxy"}, "TRUSTED_PROXIES", "不是地址"),
     ({"BEHIND_PROXY": "0"}, "BEHIND_PROXY", "没有打开"),
     ({"PORTAL_HTTPS": "0"}, "PORTAL_HTTPS", "关着"),
     ({"STAFF_SECOND_FACTOR": "ture"}, "STAFF_SECOND_FACTOR", "关着"),
