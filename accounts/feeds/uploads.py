@@ -23,8 +23,6 @@ from foundation.shortening import shortened
 
 QUEUE = "loads"
 PIECE = 512 * 1024
-# Of those that wait so many are told of.
-MOST_WAITING = 5
 # A file that nobody has loaded is not kept for longer.
 KEPT = timedelta(days=7)
 WENT_WRONG = "系统出错，没有载入任何一行，已记入日志。请联系运维人员，或稍后重新上传。"
@@ -78,9 +76,9 @@ def known() -> QuerySet[Any]:
 
 
 def waiting() -> list[Upload]:
-    """Those that wait for the administrator, or for a worker; the newest first."""
+    """All that wait for the administrator, or for a worker, the newest first; after a week none waits any more."""
     rows = known().filter(state__in=(*UNDER_WAY, UploadState.CHECKED))
-    return list(rows.order_by("-at", "-id")[:MOST_WAITING])
+    return list(rows.order_by("-at", "-id"))
 
 
 def drop_old() -> None:

@@ -21,8 +21,10 @@ MOST_SESSIONS = 20
 def overview(request: SignedIn) -> dict[str, Any]:
     """For the page: each session with whether it is this one, the newest first, and the last sign-ins."""
     here = stored(request.session.session_key or "")
-    lasting = sorted(sessions_of(request.user)[:MOST_SESSIONS], key=lambda one: one.pk != here)
+    found = list(sessions_of(request.user)[: MOST_SESSIONS + 1])
+    lasting = sorted(found[:MOST_SESSIONS], key=lambda one: one.pk != here)
     return {
+        "more_devices": len(found) > MOST_SESSIONS,
         "devices": [(one, one.pk == here) for one in lasting],
         "sign_ins": list(sign_ins_of(request.user)[:NEWEST]),
     }

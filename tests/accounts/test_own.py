@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from accounts.models import Correction, Person, PhoneChange, Session, SignIn, SmsCode
+from accounts.own import overview
 from tests.accounts.conftest import NUMBER, PHONE
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.accounts.test_login import page, sign_in
@@ -209,3 +210,18 @@ def test_nobody_reads_the_correction_of_another(client, resident):
     assert "只有我知道" not in page(client.get("/accounts/corrections/"))
     client.force_login(UserFactory(reviewer=True))
     assert client.get("/administration/corrections/").status_code == 403
+
+
+def test_sign_ins_that_are_not_listed_are_said_and_end_with_the_others(client, resident, elsewhere, monkeypatch):
+    sign_in(client, "liuxiulan")
+    assert "共 1 处登录" in page(client.get(CENTER))
+    monkeypatch.setattr(overview, "MOST_SESSIONS", 1)
+    assert "还有更早的登录没有列出，会一起退出" in page(client.get(CENTER))
+
+
+def test_every_correction_she_asked_for_stands_there(client, resident):
+    sign_in(client, "liuxiulan")
+    for n in range(21):
+        Correction.objects.create(user=resident, of=Correction._meta.get_field("of").choices[0][0], words=f"第{n:02}件")
+    words = page(client.get("/accounts/corrections/"))
+    assert [n for n in range(21) if f"第{n:02}件" not in words] == []

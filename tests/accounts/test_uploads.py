@@ -135,3 +135,10 @@ def test_every_kind_of_feed_is_offered(client, administrator):
     page = client.get(reverse("administration:load-new")).text
     for title in ("工作人员", "税务机关", "村组(单位)", "城乡居民养老保险缴费记录"):
         assert title in page
+
+
+def test_every_file_that_waits_is_named_on_her_page(client, administrator, tmp_path):
+    for n in range(6):
+        send(client, staff(tmp_path, officer(n)), name=f"第{n}份.csv")
+    shown = client.get(reverse("administration:home")).content.decode()
+    assert [n for n in range(6) if f"第{n}份.csv" not in shown] == []
