@@ -36,6 +36,13 @@ def follow(page: Page, link) -> None:
         press(page, link)
 
 
+def escape(page: Page) -> None:
+    """Close the dialog, and wait for the browser to have taken back the step it made of it: it would call off what is opened before."""
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.wait_for_function("!history.state?.step")
+
+
 def focus_is_in_the_dialog(page: Page) -> bool:
     return page.evaluate("document.activeElement.closest('dialog') !== null")
 
@@ -107,9 +114,8 @@ def test_a_resident_applies_and_withdraws_with_the_keyboard_only(visit, monkeypa
 
 def test_escape_closes_the_dialog_and_the_focus_returns_to_where_it_was(visit):
     page = visit("liuxiulan")
-    dialog = open_with_keys(page)
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
+    open_with_keys(page)
+    escape(page)
     expect(page.get_by_role("button", name="申请退费")).to_be_focused()
     expect(people.payment_row(page, 2021)).to_contain_text("未申请")
 
@@ -138,7 +144,7 @@ def test_the_list_behind_the_question_mark_is_that_of_the_page(visit):
         page.keyboard.press("?")
         expect(page.get_by_role("dialog").get_by_role("heading", name="这一页的快捷键")).to_be_visible()
         assert listed(page) == keys | walked
-        page.keyboard.press("Escape")
+        escape(page)
 
 
 def test_a_key_does_nothing_in_a_field_beside_another_key_or_once_it_is_switched_off(visit):
@@ -157,7 +163,7 @@ def test_a_key_does_nothing_in_a_field_beside_another_key_or_once_it_is_switched
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="关闭单键快捷键").click()
     expect(dialog.get_by_role("button", name="打开单键快捷键")).to_be_visible()
-    page.keyboard.press("Escape")
+    escape(page)
     page.keyboard.press("n")  # on this very page, and on the next one
     page.goto("/review/")
     page.keyboard.press("n")
@@ -167,7 +173,7 @@ def test_a_key_does_nothing_in_a_field_beside_another_key_or_once_it_is_switched
     page.get_by_role("link", name="快捷键").click()
     dialog.get_by_role("button", name="打开单键快捷键").click()
     expect(dialog.get_by_role("button", name="关闭单键快捷键")).to_be_visible()
-    page.keyboard.press("Escape")
+    escape(page)
     page.keyboard.press("/")
     expect(box).to_be_focused()
 
