@@ -202,4 +202,4 @@ def test_many_applications_are_one_total_and_a_table_to_copy_and_print(client, c
 
 def test_what_was_taken_back_says_so_in_the_list_of_all(client, refund, cast):
     actions.withdraw(refund.number, by=cast.resident)
-    assert "未申请 申请人已撤销" in text(client.get("/inquiry/"))
+    assert "已撤销 没有退费" in text(client.get("/inquiry/"))
