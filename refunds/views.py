@@ -233,7 +233,9 @@ class CorrectionPage:
             (label, grouped(number) if number and label == "银行账号" else value, field_of(self.form, label))
             for label, value in self.refund.scheme.account(self.shown)
         ]
-        return self._show("refunds/account_check.jinja", 200, facts_of=facts, number=number)
+        return self._show(
+            "refunds/account_check.jinja", 200, facts_of=facts, number=number, doubts=getattr(self.form, "doubts", [])
+        )
 
     def _show(self, template: str, status: int, **more: object) -> HttpResponse:
         context = {

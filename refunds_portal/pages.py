@@ -24,7 +24,7 @@ from refunds.inquiry.segments import Segment
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import FINAL, RefundStatus
-from refunds.way.stations import now, stations
+from refunds.way.stations import in_brief, now
 from refunds_portal.home import newest_of
 
 # 电子资料 lists the newest; all are under 查询中心.
@@ -119,7 +119,7 @@ def _applications(request):
         "chosen": chosen,
         "segments": [("", "全部", counts.total()), *((one, one.label, counts[one]) for one in Segment)],
         "now": now,
-        "stations": stations,
+        "stations": in_brief,
     }
     return render(request, "portal/inquiry.jinja", context)
 
