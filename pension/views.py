@@ -125,10 +125,14 @@ def submitted(request, key):
 def withdraw(request):
     """撤销退费 (P2-07): a preview says what goes, then all of it goes or nothing does."""
     data = request.POST or request.GET
+    chosen = _rows(_chosen(request, data))
     # What the village applied for is the village's to withdraw, and its number and amount are not shown here.
-    live = [row for row in _rows(_chosen(request, data)) if row.is_own]
+    live = [row for row in chosen if row.is_own]
     if not live:
         return replies.say(request, PENSION, "请先勾选已申请的记录，再点击【撤销退费】。")
+    # Of a mixture of ticks the preview takes what can be taken back; what it showed goes whole, or not at all.
+    if request.method != "POST":
+        live = [row for row in live if row.can_withdraw] or live
     refunds = [row.refund for row in live if row.refund]
     blocked = [refund for refund in refunds if not refund.can_withdraw]
     if request.method == "POST" and not blocked:
@@ -141,6 +145,7 @@ def withdraw(request):
     context = {
         "crumbs": trail(PENSION, "撤销退费"),
         "rows": live,
+        "ticked": len(chosen),
         "blocked": blocked,
         "total": sum(refund.amount for refund in refunds),
     }

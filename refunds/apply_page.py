@@ -47,6 +47,7 @@ class ApplyPage(Generic[Paid, Asked]):
         self.data: QueryDict = request.POST or request.GET
         self.step, _colon, self.field = self.data.get("step", "").partition(":")
         self.key = keys.uuid_or_new(self.data.get("key"))
+        self.aside = ""
 
     # What a scheme says ------------------------------------------------------------------------------------------------
 
@@ -101,6 +102,7 @@ class ApplyPage(Generic[Paid, Asked]):
     # What happens ------------------------------------------------------------------------------------------------------
 
     def answer(self) -> HttpResponse:
+        self._take_what_can()
         if asking.leaves(self.request):
             return asking.left(self.request, self._taken_over())
         if asking.is_on(self.request) and (one_question := asking.ElderApply(self).answer()):
@@ -132,6 +134,22 @@ class ApplyPage(Generic[Paid, Asked]):
         """What is ticked, newest first."""
         ticked = applying.ticked(self.data, MAX_PAYMENTS)
         return list(self.own().filter(pk__in=ticked).order_by("-year", "-id"))
+
+    @cached_property
+    def held(self) -> set[int]:
+        """The keys of those of the ticked payments that are in a live refund."""
+        return set(self.taken())
+
+    def _take_what_can(self) -> None:
+        """Of a mixture of ticks what can be applied for goes on, and the page says what stays behind (`aside`). Once the form is
+        filled in, nothing is left out any more: `why_not` says what has changed meanwhile."""
+        stay = [] if self.step or len(self.payments) < 2 else [one for one in self.payments if self._stays(one)]
+        if stay and len(stay) < len(self.payments):
+            self.aside = applying.left_behind(self.payments, [(one, self.refusal(one)) for one in stay])
+            self.payments = [one for one in self.payments if one not in stay]
+
+    def _stays(self, payment: Paid) -> bool:
+        return payment.pk in self.held or bool(self.refusal(payment))
 
     @cached_property
     def before(self) -> Any:
@@ -178,7 +196,7 @@ class ApplyPage(Generic[Paid, Asked]):
             return self.nothing_ticked
         # At the last step the constraint decides, and a double click is answered with what the first one made.
         return next(filter(None, map(self.refusal, self.payments)), "") or (
-            "" if self.step == "confirm" else applying.already_claimed(self.payments, self.taken())
+            "" if self.step == "confirm" else applying.already_claimed(self.payments, self.held)
         )
 
     def _submitted(self) -> HttpResponse:
@@ -197,6 +215,7 @@ class ApplyPage(Generic[Paid, Asked]):
             "key": self.key,
             "expected": deadline(),
             "before": self.before,
+            "aside": self.aside,
             "anew": [self.form.fields[name].label for name in self.anew],
             **self.said(),
             **more,

@@ -59,6 +59,16 @@ def already_claimed(payments: Sequence[Payment], taken: Iterable[int]) -> str:
     return f"{named}正在退费或已经退费，不能再次申请，可以在退费进度里查看。{rest}"
 
 
+def left_behind(payments: Sequence[Paid], stay: Sequence[tuple[Paid, str]]) -> str:
+    """Of what is ticked, what stays behind while the rest is applied for, with its reason (empty: it is in a live refund)."""
+    rest = len(payments) - len(stay)
+    named = "、".join(f"{payment.year} 年 {payment.amount:,.2f} 元" for payment, why in stay if not why)
+    claimed = f"{named}已经申请，不在里面，可以在退费进度里查看。" if named else ""
+    return f"已选 {len(payments)} 笔，其中 {rest} 笔可申请，这次申请这 {rest} 笔。{claimed}" + "".join(
+        why for _one, why in stay
+    )
+
+
 def ticked(data: QueryDict, limit: int) -> list[int]:
     """The keys of the payments ticked in a request, at most `limit`; what cannot be a key is left out."""
     return keys.numbers_in(data.getlist("payment")[:limit])

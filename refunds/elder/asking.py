@@ -75,6 +75,8 @@ class Page(Protocol):
 
     def note(self) -> str: ...
 
+    aside: str
+
 
 class ElderApply:
     """One request to the apply page of a scheme, in 长辈模式."""
@@ -133,7 +135,7 @@ class ElderApply:
                 *([("一共退", f"{total:,.2f} 元")] if len(page.payments) > 1 else []),
                 ("退给", page.request.user.display_name),
             ],
-            "note": page.note(),
+            "note": page.aside + page.note(),
             "report_url": _report_url(f"{page.scheme.apply_url}?{urlencode(ticked)}"),
             "expected": deadline(),
             "back_url": reverse("home"),

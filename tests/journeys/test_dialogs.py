@@ -6,29 +6,40 @@ from playwright.sync_api import expect
 
 from tests.journeys import medical, people
 
+KEPT = "上次填写的内容还在"
 
-def test_closing_with_unsent_words_asks_first(visit):
+
+def test_what_was_typed_is_there_again_when_the_same_dialog_opens(visit):
     page = visit("liuxiulan")
     people.open_pension_refunds(page)
     people.start_applying(page, 2021)
-    number = page.get_by_label("银行账号")
-    number.fill(people.PAID)
-    asked = []
-    page.once("dialog", lambda question: (asked.append(question.message), question.dismiss()))
-    page.get_by_role("link", name="取消").click()
-    expect(number).to_have_value(people.PAID)
-    page.once("dialog", lambda question: question.accept())
+    page.get_by_label("银行账号").fill(people.PAID)
     page.get_by_role("link", name="取消").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
-    assert asked == ["填写的内容还没有保存，要离开吗？"]
+    assert people.PAID not in page.content() + page.evaluate("JSON.stringify({...localStorage, ...sessionStorage})")
+    people.start_applying(page, 2021)
+    expect(page.get_by_label("银行账号")).to_have_value(people.PAID)
+    expect(page.get_by_role("status").filter(has_text=KEPT)).to_be_visible()
+    page.get_by_role("button", name="重新填写").click()
+    expect(page.get_by_label("银行账号")).to_have_value("")
+    expect(page.get_by_text(KEPT)).to_have_count(0)
+    page.keyboard.press("Escape")
+    people.start_applying(page, 2021)
+    expect(page.get_by_label("银行账号")).to_have_value("")
+    expect(page.get_by_text(KEPT)).to_have_count(0)
 
 
-def test_closing_an_untouched_dialog_asks_nothing(visit):
+def test_a_link_pressed_right_after_a_dialog_is_closed_leads_where_it_says(visit):
     page = visit("liuxiulan")
     people.open_pension_refunds(page)
     people.start_applying(page, 2021)
-    page.get_by_role("link", name="取消").click()  # a question would be answered with no, and the dialog would stay
-    expect(page.get_by_role("dialog")).to_have_count(0)
+    with page.expect_navigation(url="**/messages/"):
+        page.evaluate("""() => {
+            document.querySelector("dialog [data-close]").click();
+            document.querySelector('.masthead a[href="/messages/"]').click();
+        }""")
+    page.go_back()
+    expect(page).to_have_url(re.compile("/pension/"))
 
 
 def test_the_word_of_a_mistake_leaves_the_title_with_it(visit):
@@ -52,13 +63,11 @@ def test_back_goes_one_step_back_and_loses_nothing(visit):
     expect(page.get_by_text("尚未提交")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("银行账号")).to_have_value(people.PAID)
-    page.once("dialog", lambda question: question.dismiss())
-    page.go_back()
-    expect(page.get_by_label("银行账号")).to_have_value(people.PAID)
-    page.once("dialog", lambda question: question.accept())
     page.go_back()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page).to_have_url(re.compile("/pension/"))
+    people.start_applying(page, 2021)
+    expect(page.get_by_label("银行账号")).to_have_value(people.PAID)
 
 
 def test_two_minutes_before_the_end_the_page_says_so_and_one_press_stays(visit):

@@ -220,8 +220,7 @@ def test_a_payment_already_applied_for_is_named_before_anything_is_filled_in(cli
     applied(resident, payment)
     other = PaymentFactory(enrolment=EnrolmentFactory(person=resident.person), year=2023)
     words = text(ask(client, payment, other))
-    assert "2024 年 380.00 元正在退费或已经退费" in words
-    assert "请取消勾选后，再申请其余 1 笔" in words
+    assert "已选 2 笔，其中 1 笔可申请，这次申请这 1 笔。2024 年 380.00 元已经申请" in words
 
 
 # M2-07

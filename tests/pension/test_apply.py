@@ -6,7 +6,7 @@ import pytest
 
 from pension.models import PensionRefund
 from refunds.states import RefundStatus, ReviewStatus
-from tests.medical.reading import buttons, said
+from tests.medical.reading import buttons, said, values
 from tests.pages import by_id, find_all, text, tree
 from tests.pension.factories import ACCOUNT, PaymentFactory, submitted
 
@@ -231,5 +231,9 @@ def test_a_payment_already_applied_for_is_named_before_anything_is_filled_in(cli
     other = PaymentFactory(person=cast.resident.person, office=cast.county, year=2021)
     submitted(cast.resident, other)
     words = text(client.get(URL, {"payment": [payment.pk, other.pk]}))
-    assert "2021 年 1000.00 元正在退费或已经退费" in words
-    assert "请取消勾选后，再申请其余 1 笔" in words
+    assert "已选 2 笔，其中 1 笔可申请，这次申请这 1 笔。2021 年 1,000.00 元已经申请" in words
+    assert values(client.get(URL, {"payment": [payment.pk, other.pk]}), "payment") == [str(payment.pk)]
+    # What has changed since the form was filled in is said, not left out.
+    assert "请取消勾选后，再申请其余 1 笔" in text(
+        client.post(URL, fill(payment) | {"payment": [payment.pk, other.pk]})
+    )

@@ -5,6 +5,7 @@ import pytest
 from pension.models import PensionRefund
 from refunds import actions
 from refunds.states import RefundStatus, ReviewStatus
+from tests.medical.reading import values
 from tests.pages import text
 from tests.pension.factories import PaymentFactory, submitted
 
@@ -57,6 +58,16 @@ def test_one_decided_among_several_stops_all(client, refund, cast):
     client.post(URL, {"payment": [payment_of(refund), payment_of(other)]})
     other.refresh_from_db()
     assert other.refund_status == RefundStatus.APPLIED
+
+
+# P1-07: each button takes its own part of what is ticked
+def test_of_a_mixture_of_ticks_the_preview_takes_what_can_be_taken_back(client, refund, cast):
+    open_still = PaymentFactory(person=cast.resident.person, office=cast.county, year=2021)
+    asked = {"payment": [payment_of(refund), open_still.pk]}
+    assert "已选 2 笔，其中 1 笔可撤销，这次撤销这 1 笔" in text(client.get(URL, asked))
+    assert values(client.get(URL, asked), "payment") == [str(payment_of(refund))]
+    assert "撤销成功：1 笔" in text(client.post(URL, asked, follow=True))
+    assert not PensionRefund.objects.filter(lines__payment=open_still).exists()
 
 
 # P2-07

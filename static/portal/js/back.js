@@ -5,14 +5,40 @@ const edit = () => (box() ?? document.querySelector("main .sheet"))?.querySelect
 
 // One entry of the history for the dialog, and one for its check page.
 let entries = 0;
+// The browser takes entries back in its own time, and calls off whatever leads elsewhere meanwhile: that waits until it is done.
 let leaving = false;
+let pressed;
+let timer;
 
 function drop(count) {
   if (!count) return;
   entries -= count;
   leaving = true;
   history.go(-count);
+  timer = setTimeout(arrived, 1000);
 }
+
+function arrived() {
+  clearTimeout(timer);
+  leaving = false;
+  const press = pressed;
+  pressed = undefined;
+  press?.();
+}
+
+window.addEventListener(
+  "click",
+  (event) => {
+    // Told at once: a dialog's own word comes after whatever is pressed next.
+    if (!leaving && event.target.closest("dialog [data-close]")) return drop(entries);
+    const target = leaving && event.target.closest("a, button, [type=submit]");
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    pressed = () => target.click();
+  },
+  true,
+);
 
 function keep() {
   const wanted = (box() ? 1 : 0) + (edit() ? 1 : 0);
@@ -40,15 +66,10 @@ document.addEventListener("click", (event) => {
 window.addEventListener("popstate", (event) => {
   if (!leaving && !entries) return;
   event.stopImmediatePropagation();
-  if (leaving) {
-    leaving = false;
-    return;
-  }
+  if (leaving) return arrived();
   entries -= 1;
   if (edit()) return edit().click();
-  // Asks first when something is typed there (dialog.js), as its own button does.
-  box()?.querySelector("[data-close]")?.click();
-  if (box()) keep();
+  box()?.close();
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
@@ -56,5 +77,5 @@ document.addEventListener("htmx:afterSettle", (event) => {
   inPlace();
   keep();
 });
-document.addEventListener("close", () => drop(entries), true);
+for (const name of ["cancel", "close"]) document.addEventListener(name, () => drop(entries), true);
 inPlace();
