@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fix lock clean manual bench backup restore prove-restore sbom
+.PHONY: demo test lint fix lock clean manual usability bench backup restore prove-restore sbom
 
 demo: .venv/runtime
 	@exec $(BIN)/python manage.py demo
@@ -28,6 +28,11 @@ fix: .venv/dev
 manual: .venv/dev
 	@$(BIN)/python -m tests.journeys.browser
 	$(BIN)/python -m tests.manual $(ARGS)
+
+# Pages, clicks, keys and seconds of each task, counted anew.
+usability: .venv/dev
+	@$(BIN)/python -m tests.journeys.browser
+	$(BIN)/python -m benchmarks.usability
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks $(ARGS)
