@@ -182,7 +182,8 @@ USE_I18N = USE_TZ = True
 # --- Static files: hashed names behind the portal itself, no CDN -------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_DATA / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pictures of the manual stand beside its words, so that the repository shows them as well.
+STATICFILES_DIRS = [BASE_DIR / "static", ("portal/manual/pictures", BASE_DIR / "docs" / "manual" / "pictures")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
