@@ -5,6 +5,8 @@ A change locks the draft first, so two tabs, or two clerks of one village, wait 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,8 @@ from foundation.numbers import account_index
 
 # More accounts than anybody has; a bound for the page.
 MOST_ACCOUNTS = 30
+# Of what was reported before, so many of the newest lines are listed.
+MOST_PAST = 200
 
 
 class ReportError(Exception):
@@ -76,6 +80,15 @@ class Line:
     drafted: bool
 
 
+@dataclass(frozen=True)
+class Past:
+    """The reports made before, each with its records, and the accounts that were 注销; `is_cut` where there are still older ones."""
+
+    reports: list[tuple[DepositAccountReport, list[DepositAccountRecord]]]
+    closed: list[DepositAccountRecord]
+    is_cut: bool
+
+
 def in_force(owner: Owner) -> QuerySet[DepositAccountRecord]:
     """The accounts as they are now, the one marked for refunds first."""
     records = DepositAccountRecord.objects.filter(in_force=True, **owner.fields)
@@ -108,6 +121,19 @@ def lines(owner: Owner, report: DepositAccountReport | None) -> list[Line]:
     replaced = {record.account for record in records}
     kept = [record for record in in_force(owner)[:MOST_ACCOUNTS] if record.account not in replaced]
     return [*(Line(record, True) for record in records), *(Line(record, False) for record in kept)]
+
+
+def past(owner: Owner, kept: Collection[DepositAccountRecord]) -> Past:
+    """What was reported before, in one query; `kept` are the accounts that are shown as they are now."""
+    records = DepositAccountRecord.objects.filter(report__status=ReportStatus.SUBMITTED, **owner.fields)
+    newest = list(
+        records.select_related("report", "bank_class").order_by("-report__submitted_at", "id")[: MOST_PAST + 1]
+    )
+    reports = [(report, list(said)) for report, said in groupby(newest, key=attrgetter("report"))]
+    is_cut = len(newest) > MOST_PAST
+    again = {bytes(record.account_index) for record in kept}
+    closed = [one for one in newest if one.operation == Operation.CLOSE and bytes(one.account_index) not in again]
+    return Past(reports[:-1] if is_cut else reports, closed, is_cut)
 
 
 def others(owner: Owner, account: UUID) -> list[DepositAccountRecord]:

@@ -47,10 +47,12 @@ def report(request):
             return redirect("bankreports:check")
         messages.warning(request, "没有待提交的账户。请先填写账户，或对已提交的账户点【变更】。")
         return redirect("bankreports:report")
+    lines = register.lines(owner, draft)
     context = {
         "crumbs": REPORTS.here(TITLE),
         "owner": owner,
-        "lines": register.lines(owner, draft),
+        "lines": lines,
+        "past": register.past(owner, [line.record for line in lines]),
         "draft": draft,
         "form": form,
         "back": returning.wanted(request),

@@ -8,7 +8,7 @@ class HandoffConfig(AppConfig):
         from handoff.corrections import look
         from handoff.outbox import call_back, create
         from handoff.settling import unfreeze
-        from handoff.settling.short import short_of
+        from handoff.settling.short import shortfalls
         from refunds.actions import handoff_called_back, lifted, ready_for_handoff, record_changed
         from refunds.way.short import asked
 
@@ -16,4 +16,4 @@ class HandoffConfig(AppConfig):
         handoff_called_back.connect(call_back, dispatch_uid="handoff")
         record_changed.connect(look, dispatch_uid="handoff")
         lifted.connect(unfreeze, dispatch_uid="handoff")
-        asked.connect(short_of, dispatch_uid="handoff")
+        asked.connect(shortfalls, dispatch_uid="handoff")

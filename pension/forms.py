@@ -2,6 +2,7 @@
 
 from django import forms
 
+from bankreports import cards
 from bankreports.models import Bank
 from foundation.crypto import Sealed
 from foundation.form_parts import AccountNumber, ContactPhone, TextField
@@ -63,3 +64,11 @@ class PayeeAccountForm(AccountNumber, ContactPhone):
         cleaned = super().clean()
         cleaned["account_name"] = self.payee_name
         return cleaned
+
+    @property
+    def doubts(self) -> list[str]:
+        """What does not fit together in what was typed, as hints to look once more."""
+        if not self.is_valid():
+            return []
+        passbook = self.cleaned_data["account_type"] == AccountType.PASSBOOK
+        return cards.doubts(self.cleaned_data["account_number"], self.cleaned_data["bank"], passbook=passbook)

@@ -7,13 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.guards import for_roles
 from accounts.models import Role
 from accounts.own.consent import before_an_account
-from bankreports import cards
 from foundation import keys
 from foundation.fragments import go, show, wants
 from foundation.jinja2 import written
 from foundation.paging import page_of
 from pension import applications
-from pension.codes import AccountType
 from pension.forms import PayeeAccountForm
 from pension.models import ArrivalStatus, Payment, PensionRefund
 from pension.rows import STATUS_FILTER, Row, rows_of, twins
@@ -100,11 +98,7 @@ class PensionApplyPage(ApplyPage[Payment, PayeeAccountForm]):  # type: ignore[ty
         return applications.answers(refund)
 
     def said(self):
-        if self.step == "edit" or not self.form.is_valid():
-            return {}
-        account = self.form.cleaned_data
-        passbook = account["account_type"] == AccountType.PASSBOOK
-        return {"doubts": cards.doubts(account["account_number"], account["bank"], passbook=passbook)}
+        return {"doubts": [] if self.step == "edit" else self.form.doubts}
 
     def submit(self):
         account = self.form.cleaned_data

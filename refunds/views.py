@@ -25,7 +25,7 @@ from refunds.inquiry import paper
 from refunds.models import RefundApplication
 from refunds.replies import TAX_SERVICE
 from refunds.states import RefundStatus
-from refunds.way.short import short_of
+from refunds.way.short import shortfalls_of, still_short
 from refunds.way.stations import now, stations
 from refunds.way.steps import steps
 
@@ -48,6 +48,7 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
         return redirect(refund)
     if asking.is_on(request):
         return _way(request, refund)
+    shortfalls = shortfalls_of(refund)
     context = {
         "crumbs": _crumbs(refund),
         "refund": refund,
@@ -55,8 +56,8 @@ def detail(request: SignedIn, number: str) -> HttpResponse:
         "say": now(refund),
         "tone": TONES.get(refund.refund_status, "waiting"),
         "stations": stations(refund),
-        "steps": steps(refund),
-        "short": short_of(refund),
+        "steps": steps(refund, shortfalls=shortfalls),
+        "short": still_short(refund, shortfalls),
         "receipt": paper.name_of(refund),
     }
     return render(request, "refunds/detail.jinja", context)
@@ -69,6 +70,7 @@ def _way(request: SignedIn, refund: RefundApplication) -> HttpResponse:
         "plain": words.plain(refund),
         "why": words.why_returned(refund),
         "way": words.way(refund),
+        "short": still_short(refund, shortfalls_of(refund)),
         "payments": sorted(refund.payment_keys()) if refund.can_apply_again else [],
     }
     return render(request, "elder/way.jinja", context)
@@ -231,7 +233,9 @@ class CorrectionPage:
             (label, grouped(number) if number and label == "银行账号" else value, field_of(self.form, label))
             for label, value in self.refund.scheme.account(self.shown)
         ]
-        return self._show("refunds/account_check.jinja", 200, facts_of=facts, number=number)
+        return self._show(
+            "refunds/account_check.jinja", 200, facts_of=facts, number=number, doubts=getattr(self.form, "doubts", [])
+        )
 
     def _show(self, template: str, status: int, **more: object) -> HttpResponse:
         context = {

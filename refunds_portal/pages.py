@@ -19,11 +19,12 @@ from inbox.questions import asking
 from inbox.sms import switching
 from refunds import schemes
 from refunds.elder.words import plain
-from refunds.inquiry import paper
+from refunds.inquiry import paper, segments
+from refunds.inquiry.segments import Segment
 from refunds.inquiry.views import station
 from refunds.replies import HOME
 from refunds.states import FINAL, RefundStatus
-from refunds.way.stations import now, stations
+from refunds.way.stations import in_brief, now
 from refunds_portal.home import newest_of
 
 # 电子资料 lists the newest; all are under 查询中心.
@@ -94,14 +95,32 @@ def inquiry(request):
 
 @for_roles(Role.RESIDENT, Role.CLERK)
 def _applications(request):
-    """Every application of the signed-in taxpayer, of every scheme."""
-    rows = [scheme.model.objects.visible_to(request.user).select_related("office") for scheme in schemes.every()]
-    page = page_of(request, rows, size=10, newest_first=True)
-    schemes.with_parts(page.rows)
+    """Every application of the signed-in taxpayer, of every scheme; what waits for her comes first."""
+    lists = [
+        scheme.model.objects.visible_to(request.user).select_related("office", "reject_reason")
+        for scheme in schemes.every()
+    ]
+    asked = request.GET.get("show", "")
+    chosen = asked if asked in Segment.values else ""
+    counts = segments.counts(lists)
+    first = segments.first_of(lists) if not chosen and 0 < counts[Segment.TODO] <= segments.ABOVE else []
+    shown = segments.within(lists, chosen) if chosen else segments.without(lists, Segment.TODO) if first else lists
+    page = page_of(request, shown, size=10, newest_first=True)
+    above = [] if page.previous_url else first
+    refunds = [*above, *page.rows]
+    schemes.with_parts(refunds)
     if display.of(request).elder:
-        told = [(refund, plain(refund)) for refund in page.rows]
+        told = [(refund, plain(refund)) for refund in refunds]
         return render(request, "elder/applications.jinja", {"page": page, "told": told})
-    context = {"crumbs": HOME.here("查询中心"), "page": page, "now": now, "stations": stations}
+    context = {
+        "crumbs": HOME.here("查询中心"),
+        "page": page,
+        "refunds": refunds,
+        "chosen": chosen,
+        "segments": [("", "全部", counts.total()), *((one, one.label, counts[one]) for one in Segment)],
+        "now": now,
+        "stations": in_brief,
+    }
     return render(request, "portal/inquiry.jinja", context)
 
 

@@ -35,6 +35,7 @@ def check(request, pk):
         "collective": collective,
         "draft": draft,
         "account": form.cleaned_data,
+        "doubts": form.doubts,
         "chosen": chosen,
         "capital": capital(chosen.amount),
         "seen": batches.fingerprint(draft, form.cleaned_data),

@@ -19,6 +19,7 @@ from pension.village.views import VILLAGE
 from refunds import errors, schemes
 from refunds.inquiry import paper
 from refunds.states import PARTIAL, Outcome, RefundStatus, village_label
+from refunds.way.short import shortfalls_of
 from refunds.way.steps import steps
 
 SIZE = 10
@@ -104,7 +105,7 @@ def lines(request, number):
         "outcomes": [*Outcome.choices, (batches.UNPAID, "还没到账")],
         "outcome": outcome,
         "page": _with_refund(numbered_page(request, _lines_of(refund, outcome), size=LINES), refund),
-        "steps": steps(refund),
+        "steps": steps(refund, shortfalls=shortfalls_of(refund)),
         "receipt": paper.name_of(refund),
     }
     return show(request, "pension/village/lines.jinja", "lines", context)

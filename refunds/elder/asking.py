@@ -203,6 +203,7 @@ def check(request: HttpRequest, walk: Walk, hidden: Iterable[tuple[str, Any]], s
     """All of it once more, with a way back to each question."""
     context = shown | {
         "answers": walk.answers(),
+        "doubts": getattr(walk.form, "doubts", []),
         "back": walk.back,
         "hidden": [*hidden, ("step", "fill"), *walk.carried()],
     }

@@ -1,9 +1,11 @@
 """The way of an application in one line: its four stations; and for the applicant, who has it and until when."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from foundation.jinja2 import day, moment
 from refunds.models import RefundApplication
@@ -59,6 +61,13 @@ def stations(refund: RefundApplication, *, internal: bool = False) -> list[Stati
         RefundStatus.PAYMENT_FAILED: Station("failed", "银行退付", "等申请人更正账户" if internal else "等您更正账户"),
     }
     return [first, tax, verified, bank[status]]
+
+
+def in_brief(refund: RefundApplication) -> list[Station]:
+    """The same for a list: days of this year and the next without the year, and no time of day."""
+    this_year = timezone.localdate().year
+    dates = re.compile(rf"(?:预计 )?(?:{this_year}|{this_year + 1})-(\d\d-\d\d)(?: \d\d:\d\d)?")
+    return [replace(one, when=dates.sub(r"\1", one.when)) for one in stations(refund)]
 
 
 def _by(day_: date | None) -> str:

@@ -13,6 +13,7 @@ from refunds.parameters.calendar import note_on
 from refunds.schemes import Scheme
 from refunds.states import RefundStatus
 from refunds.way.expected import expected, late_by
+from refunds.way.short import Ending, Shortfall
 from refunds.way.stations import account_tail
 
 # Actions that only the 税务端 sees: outside it, 待复核 is 待审核.
@@ -69,6 +70,13 @@ ANSWERED = frozenset({"accept", "pay", "pay_after_all"})
 # What the bank did, whoever reports it.
 OF_BANK = frozenset({"pay", "bounce", "return_payment", "pay_after_all"})
 
+# What came of 少付: title and what is to be known.
+ENDINGS = {
+    Ending.BY_HAND: ("少退的 {sum}已办结", "税务机关已在线下处理。没有收到的，请拨打 {} 询问。"),
+    Ending.PAID_IN_FULL: ("核实没有少退", "按新的书面答复，银行已足额退付，不用补付。"),
+    Ending.RETURNED: ("少退的 {sum}不再另补", "银行已把整笔退回，更正账户后整笔重新退付。"),
+}
+
 # What is going on and what is still to come, by the state it is in: (title, who has it).
 AHEAD = {
     RefundStatus.APPLIED: (("税务审核", "office"), ("{agency}核验", "agency"), ("银行退付", "bank")),
@@ -107,8 +115,10 @@ class Step:
     action: str = ""
 
 
-def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
-    """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries."""
+def steps(refund: RefundApplication, *, internal: bool = False, shortfalls: Iterable[Shortfall] = ()) -> list[Step]:
+    """For the applicant, or with `internal` for officers (who decided, and the two-person steps). At most two queries.
+
+    `shortfalls` are what `way.short` found of it."""
     history: Iterable[HistoryRow] = refund.events.select_related("reject_reason").order_by("pgh_id")
     events = [event for event in history if _action(event) not in BEFORE]
     done = {event: _done(event, refund, internal) for event in events if internal or _action(event) not in INTERNAL}
@@ -116,7 +126,37 @@ def steps(refund: RefundApplication, *, internal: bool = False) -> list[Step]:
         done[disputes[-1]] = replace(done[disputes[-1]], state="now")
     for event, note in _apart(events, refund):
         done[event] = replace(done[event], note="。".join(filter(None, [done[event].note, note])))
-    return [*done.values(), *ahead(refund, internal=internal)]
+    missing = [step for shortfall in shortfalls for step in _missing(shortfall, refund)]
+    past = sorted([*done.values(), *missing], key=_moment) if missing else done.values()
+    return [*past, *ahead(refund, internal=internal)]
+
+
+def _moment(step: Step) -> datetime:
+    assert step.at is not None, "what happened has a time"
+    return step.at
+
+
+def _missing(shortfall: Shortfall, refund: RefundApplication) -> Iterator[Step]:
+    """少付: what was found and when, and what came of it."""
+    sum_of = f"{shortfall.amount:,.2f} 元"
+    open_still = shortfall.closed_at is None
+    yield Step(
+        "now" if open_still else "done",
+        f"核对出银行少退 {sum_of}",
+        holder=refund.office.name,
+        at=shortfall.found_at,
+        note=f"依据{refund.scheme.agency_title}的书面答复。"
+        + ("税务机关会联系您补付，不用重新申请。" if open_still else ""),
+    )
+    if shortfall.ending:
+        title, note = ENDINGS[shortfall.ending]
+        yield Step(
+            "done",
+            title.format(sum=sum_of),
+            refund.office.name,
+            shortfall.closed_at,
+            note=note.format(settings.HOTLINE),
+        )
 
 
 def _action(event: HistoryRow) -> str:

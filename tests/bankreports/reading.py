@@ -22,7 +22,7 @@ def close_url(record) -> str:
 
 def rows(client) -> list[dict[str, str]]:
     """The accounts of the report page: heading → words. A unit's are the rows of a grid, a resident's a card each."""
-    page = tree(client.get(URL))
+    page = by_id(tree(client.get(URL)), "accounts")
     lines = find_all(page, lambda tag, attrs: tag == "tr")
     cells = [find_all(line, lambda tag, attrs: "data-label" in attrs) for line in lines]
     grid = [{cell["attrs"]["data-label"]: text(cell) for cell in line} for line in cells if line]

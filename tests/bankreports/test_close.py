@@ -8,7 +8,7 @@ from bankreports.codes import Operation
 from bankreports.models import DepositAccountRecord
 from tests.bankreports.factories import ACCOUNT, in_draft, in_force, reported, typed
 from tests.bankreports.reading import REMOVE, URL, boxes, change_url, close_url, confirm, edit_url, error_at, rows
-from tests.pages import find_all, text, tree
+from tests.pages import by_id, find_all, text, tree
 
 pytestmark = pytest.mark.django_db
 CLOSED = {"closed_on": "2026-02-01", "remark": "卡丢了"}
@@ -33,6 +33,23 @@ def test_a_closed_account_is_not_offered_for_refunds(client, resident, account):
     assert list(register.usable(resident.person)) == []
     assert rows(client) == []
     assert client.get(close_url(account)).status_code == 404
+
+
+def test_a_closed_account_stays_in_grey_with_its_day_until_its_number_is_reported_again(client, resident, account):
+    client.post(close_url(account), CLOSED)
+    confirm(client)
+    page = by_id(tree(client.get(URL)), "accounts")
+    assert "已注销" in text(page)
+    assert "注销日期 2026-02-01" in text(page)
+    reported(resident)
+    assert "已注销" not in text(by_id(tree(client.get(URL)), "accounts"))
+
+
+def test_what_was_reported_before_is_listed_with_its_day_and_who_reported(client, resident, account):
+    client.post(close_url(account), CLOSED)
+    confirm(client)
+    lines = find_all(by_id(tree(client.get(URL)), "past"), lambda tag, attrs: attrs.get("data-label") == "报告内容")
+    assert [text(line) for line in lines] == [f"注销 {account.short}", f"新增 {account.short}"]
 
 
 def test_an_account_is_offered_until_its_closing_is_submitted(client, resident, account):

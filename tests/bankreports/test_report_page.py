@@ -124,5 +124,5 @@ def test_it_asks_the_database_as_often_for_seven_accounts_as_for_one(
         drafted(resident, f"9559900000001{n:04d}")
         submit(resident)
         drafted(resident, f"9559900000002{n:04d}")
-    with django_assert_num_queries(6 if accounts else 5):
+    with django_assert_num_queries(7 if accounts else 6):
         client.get(URL)

@@ -39,6 +39,7 @@ EXPLAINED = {
     "handoff/reconciliation.py _not_answered": "the figures of a day; a run of 对账 has no machine",
     "handoff/reconciliation.py _wrong_amount": "what an agency says, no row",
     "handoff/settling/asking.py write_down": "an answer of an agency; it has no machine",
+    "refunds/inquiry/segments.py When": "a condition",
     "refunds/actions/decisions.py _for_decision": "the state that is asked for, before the decision",
     "refunds/actions/bulk.py _store": "what the transitions of each row wrote in memory, stored for all that came out alike",
     "refunds_portal/pages.py newest_of": "a filter",

@@ -33,7 +33,7 @@ def test_without_an_account_one_is_reported_and_the_way_leads_back_to_the_very_i
 
     medical.press_refund(page)
     number = medical.fill_refund(page, "重复缴费", "在武汉市也交过一次")
-    expect(medical.progress(page, "退费金额（元）")).to_have_text("350.00")
+    expect(medical.progress(page, "退费金额（元）")).to_contain_text("350.00")
     expect(medical.progress(page, "申请理由")).to_have_text("重复缴费：在武汉市也交过一次")
     expect(medical.progress(page, "税务机关意见")).to_have_text("待审核")
     page.goto("/")

@@ -74,7 +74,7 @@ def test_the_reasons_are_a_list_and_one_that_is_switched_off_is_not_in_it(client
 def test_several_payments_are_counted_and_added_up(client, payment, account, enrolment):
     second = PaymentFactory(enrolment=enrolment, with_care=True)
     page = ask(client, payment, second)
-    assert facts(page)["申请笔数"] == "2 笔"
+    assert facts(page)["退回的缴费"] == "2 笔，2024 年度"
     assert facts(page)["退费金额合计"] == "775.00 元"
     assert set(values(page, "payment")) == {str(payment.pk), str(second.pk)}
 

@@ -12,6 +12,7 @@ from refunds import actions
 from refunds.models import RejectReason
 from refunds.parameters import calendar
 from refunds.way.expected import expected
+from refunds.way.short import shortfalls_of
 from refunds.way.stations import now, stations
 from refunds.way.steps import steps
 from tests.medical import factories as medical
@@ -156,9 +157,31 @@ def test_less_than_was_passed_is_said_until_it_is_paid(client, refund, cast):
         **about,
     )
     assert "这次少退了 20.00 元" in text(client.get(f"/refunds/{refund.number}/"))
-    item.closed_at = timezone.now()
+    assert "核对出银行少退 20.00 元" in text(client.get(f"/refunds/{refund.number}/"))
+    client.post("/personal-service/display/", {"elder": "1"})
+    assert "少退了 20.00 元" in text(client.get(f"/refunds/{refund.number}/"))
+    client.post("/personal-service/display/", {"elder": "0"})
+    item.closed_at, item.closed_by = timezone.now(), cast.colleague
     item.save()
     assert "少退了" not in text(client.get(f"/refunds/{refund.number}/"))
+    way = [step.title for step in steps(refund, shortfalls=shortfalls_of(refund))]
+    assert way[-3:] == ["退费成功", "核对出银行少退 20.00 元", "少退的 20.00 元已办结"]
+
+
+@pytest.mark.parametrize(
+    ("difference", "title"), [(Decimal(0), "核实没有少退"), (Decimal(-20), "少退的 20.00 元不再另补")]
+)
+def test_a_shortfall_that_ended_without_an_officer_says_how(refund, cast, difference, title):
+    actions.approve(refund.number, by=cast.reviewer)
+    report(refund.number, events=["accepted", "paid"])
+    refund.refresh_from_db()
+    about = {"agency": "hrss", "instruction_id": refund.instruction_id}
+    letter = {"state": "paid", "amount": Decimal(1000), "confirmed_by": cast.colleague, "answer": "函"}
+    item = WorkItem.objects.create(kind=WorkItemKind.UNDERPAID, number=refund.number, detail="少付", **about)
+    Inquiry.objects.create(actual_amount=Decimal(980), **letter, **about)
+    Inquiry.objects.create(actual_amount=Decimal(1000) + difference, **letter, **about)
+    WorkItem.objects.filter(pk=item.pk).update(closed_at=timezone.now())
+    assert steps(refund, shortfalls=shortfalls_of(refund))[-1].title == title
 
 
 # R10
@@ -179,4 +202,4 @@ def test_many_applications_are_one_total_and_a_table_to_copy_and_print(client, c
 
 def test_what_was_taken_back_says_so_in_the_list_of_all(client, refund, cast):
     actions.withdraw(refund.number, by=cast.resident)
-    assert "未申请 申请人已撤销" in text(client.get("/inquiry/"))
+    assert "已撤销 没有退费" in text(client.get("/inquiry/"))

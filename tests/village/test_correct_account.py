@@ -53,6 +53,13 @@ def test_it_speaks_of_the_account_of_the_village_and_keeps_contact_and_bank(clie
     assert ACCOUNT not in page.content.decode()
 
 
+def test_a_number_that_begins_like_the_card_of_another_bank_is_pointed_out_and_goes_through(client, bounced):
+    other = typed(bounced, account_name=NAME, bank="102")
+    assert "这个账号的开头像是中国农业银行的卡，您选的是中国工商银行" in text(client.post(url(bounced), other))
+    client.post(url(bounced), other | {"account_number": ACCOUNT, "step": "confirm"})
+    assert now(bounced).refund_status == RefundStatus.APPROVED
+
+
 def test_a_name_that_the_bank_refused_is_corrected_like_a_number(client, bounced):
     checked = client.post(url(bounced), typed(bounced, account_name=NAME))
     assert "6228 4804 0256 4890 018" in text(checked)
