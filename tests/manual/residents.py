@@ -64,6 +64,7 @@ def pension_followed(camera: Camera) -> None:
     camera.take(page, "correct-account", height=800)
     page.get_by_role("button", name="下一步，核对账户").click()
     page.get_by_role("button", name="确认并重新退付").click()
+    expect(page.get_by_role("status").filter(has_text="账户已更正")).to_be_visible()
     people.wait_for_status(page, bounced, "退费成功")
     page.goto(f"/refunds/{bounced}/receipt/")
     camera.take(page, "receipt", height=1000)
