@@ -39,6 +39,7 @@ urlpatterns = [
     path("handoff/", include("handoff.urls")),
     path("administration/parameters/", include("refunds.parameters.urls")),
     path("administration/wordings/", include("inbox.wording.urls")),
+    path("administration/", include("handoff.running.urls")),
     path("administration/", include("accounts.administration.urls")),
     # Operations
     path("healthz", health.healthz, name="healthz"),

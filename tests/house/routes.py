@@ -460,14 +460,20 @@ TABLE = [
     ),
     *(
         Row(f"administration:{page}", ADMINISTRATORS, CLOSED)
-        for page in ("home", "staff", "offices", "loads", "changes")
+        for page in ("home", "staff", "offices", "organisations", "loads", "changes")
     ),
+    *(Row(f"running:{page}", ADMINISTRATORS, CLOSED) for page in ("jobs", "items")),
+    Row("running:again", CLOSED, ADMINISTRATORS, args=lambda world: (0,)),
     Row("administration:names", ADMINISTRATORS, ADMINISTRATORS),
     Row("administration:corrections", ADMINISTRATORS, CLOSED),
     Row("administration:correction", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("administration:load", ADMINISTRATORS, CLOSED, args=lambda world: (UUID(int=1),)),
     Row("administration:export", CLOSED, ADMINISTRATORS, args=lambda world: ("staff",)),
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:office-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:office", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("14209840000",)),
+    Row("administration:organisation-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:organisation", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("4209840101",)),
     Row("administration:leaving", CLOSED, ADMINISTRATORS),
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),
