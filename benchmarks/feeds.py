@@ -6,7 +6,7 @@ Runs on an embedded PostgreSQL of its own (`.data/benchmark`, or PORTAL_BENCHMAR
 prints one JSON line. Ratios are medians of interleaved rounds of one run (with the least and the largest):
 
 - `first`: our load of people and payments that are all new; `again`: the same file once more (nothing changes)
-- `copy`: the finished rows of both tables copied into the same tables, with their indexes and foreign keys
+- `copy`: the finished rows of all tables copied into the same tables, with their indexes and foreign keys
 - `orm`: a loop that looks up or saves the person and saves the payment, checking nothing
 - `growth_mb`: peak resident memory above that before the load, of a process of its own for each size
 """
@@ -22,7 +22,7 @@ from statistics import median
 
 from benchmarks.portal import ROOT, empty, peak_kb, prepare
 
-TABLES = ("accounts_person", "pension_payment")
+TABLES = ("accounts_person", "pension_collectivepayment", "pension_payment")
 ORM_ROWS = 1_000
 
 

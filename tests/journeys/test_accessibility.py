@@ -78,8 +78,14 @@ OFFICERS = [
 ]
 
 
+# A cell with words in it that has no room for two of them side by side.
+SQUEEZED = """() => [...document.querySelectorAll("td .cell")]
+    .filter((cell) => cell.checkVisibility() && cell.innerText.trim().length > 2 && cell.getBoundingClientRect().width < 16)
+    .map((cell) => cell.innerText)"""
+
+
 def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
-    """No WCAG violation on a desk and on a phone, nothing sticks out sideways and nothing lies beneath something else, as the page
+    """No WCAG violation on a desk and on a phone, nothing sticks out sideways, lies beneath something else or is squeezed, as the page
     stands there."""
     page.wait_for_load_state()
     for width in widths:
@@ -87,6 +93,7 @@ def assert_everybody_can_use(page: Page, widths=WIDTHS) -> None:
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{page.url} is {wide} px wide on a screen of {width}"
         assert page.evaluate(COVERED) == [], f"{page.url} at {width} px"
+        assert page.evaluate(SQUEEZED) == [], f"{page.url} at {width} px"
         if width != 320:
             found = AXE.run(page, options=LEVELS)
             assert found.violations_count == 0, f"{page.url} at {width} px:\n{found.generate_report()}"
