@@ -172,6 +172,16 @@ def test_the_role_of_web_and_worker_may_not_truncate_history(portal):
         database.execute("TRUNCATE pension_pensionrefundevent")
 
 
+@pytest.mark.parametrize(
+    "deed", ["UPDATE pension_pensionrefundevent SET amount = 0", "DELETE FROM accounts_personevent"]
+)
+def test_the_role_of_web_and_worker_may_not_write_history_anew_with_triggers_switched_off(portal, deed):
+    database = psycopg.connect(portal.env["DATABASE_URL"])
+    database.execute("SELECT set_config('pgtrigger.ignore', '{all}', false)")
+    with database, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        database.execute(deed)
+
+
 @behind_nginx
 def test_plain_http_leads_to_https(portal):
     answer = httpx.get(f"http://127.0.0.1:{portal.plain_port}/pension/", trust_env=False)

@@ -60,6 +60,20 @@ def test_a_unit_has_its_sections_and_its_programs_are_there(unit):
     assert "NoNewPrivileges=true" in text
 
 
+@pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="systemd's own reading of the units needs systemd-analyze"
+)
+def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path):
+    """Programs in their places stand for those of /srv/portal, which is not here."""
+    for program in ("python", "granian"):
+        shutil.copy("/bin/true", tmp_path / program)
+    for unit in (*UNITS, *DEPLOY.glob("portal-*.timer")):
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/srv/portal/.venv/bin", str(tmp_path)))
+    units = sorted(tmp_path.glob("portal-*"))
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (said.returncode, [line for line in said.stderr.splitlines() if "portal-" in line]) == (0, [])
+
+
 @pytest.fixture
 def home(tmp_path):
     """Where deploy/upgrade is rehearsed: whatever it starts writes its name down, and does nothing."""
