@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test lint fix lock clean bench backup restore prove-restore sbom
+.PHONY: demo test lint fix lock clean manual usability bench backup restore prove-restore sbom
 
 demo: .venv/runtime
 	@exec $(BIN)/python manage.py demo
@@ -23,6 +23,16 @@ lint: .venv/dev
 fix: .venv/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Every picture of docs/manual (and of the README) anew, from a demo of its own; fails where a page cannot be reached any more.
+manual: .venv/dev
+	@$(BIN)/python -m tests.journeys.browser
+	$(BIN)/python -m tests.manual $(ARGS)
+
+# Pages, clicks, keys and seconds of each task, counted anew.
+usability: .venv/dev
+	@$(BIN)/python -m tests.journeys.browser
+	$(BIN)/python -m benchmarks.usability
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -25,6 +25,7 @@ from accounts.own.models import PhoneChange as PhoneChange
 from accounts.records.models import Change as Change
 from accounts.records.models import Load as Load
 from accounts.records.models import NameChange as NameChange
+from accounts.records.models import Removal as Removal
 from accounts.records.uploads import Upload as Upload
 from accounts.records.uploads import UploadPart as UploadPart
 from foundation import crypto, masks

@@ -16,6 +16,8 @@ from foundation import crypto, numbers
 LIFE = timedelta(minutes=5)
 TRIES = 5
 PAUSE = timedelta(seconds=60)
+# Ten a day are counted by those of a day.
+COUNTED = timedelta(days=1)
 PER_DAY = 10
 
 
@@ -41,7 +43,7 @@ def _note(index: bytes, code: str, purpose: str) -> SmsCode:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(index[:8], signed=True)])
     now = timezone.now()
     codes = SmsCode.objects.filter(phone_index=index)
-    codes.filter(sent_at__lte=now - timedelta(days=1)).delete()
+    codes.filter(sent_at__lte=now - COUNTED).delete()
     last = codes.order_by("-sent_at").first()
     if last and now - last.sent_at < PAUSE:
         wait = (last.sent_at + PAUSE - now).seconds + 1
@@ -73,11 +75,6 @@ def check(phone: str, code: str, purpose: str) -> str:
         if left
         else f"验证码已输错 {TRIES} 次。请重新获取验证码。"
     )
-
-
-def forget_old() -> None:
-    """Those of more than a day ago count for nothing."""
-    SmsCode.objects.filter(sent_at__lte=timezone.now() - timedelta(days=1)).delete()
 
 
 def wait(phone: str) -> int:

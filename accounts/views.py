@@ -1,5 +1,7 @@
 """The pages of /accounts/: sign in, sign out, register, change the password, prove the second factor."""
 
+import re
+
 import django_otp
 from axes.handlers.proxy import AxesProxyHandler
 from django.contrib import auth, messages
@@ -18,8 +20,11 @@ from accounts.doors import browsers, limits
 from accounts.doors.words import WHAT, told
 from accounts.forms import BindingForm, LoginForm, PasswordForm, SecondFactorForm
 from accounts.models import Door
+from foundation import numbers
 
 WRONG = "账号或密码不对。请核对后再试；连续 5 次不对将锁定 30 分钟。"
+BY_PHONE = "同一个手机号登记的人多时，不能用手机号登录，请改用身份证号或用户名。"
+MOBILE = re.compile(r"1[0-9]{10}")
 INITIAL = "您用的是初始密码。修改后才能继续办理业务。"
 OLD = "您的密码已用满规定的天数，要换一个新的。修改后才能继续办理业务。"
 
@@ -43,8 +48,14 @@ def login(request):
             user = auth.authenticate(request, password=typed["password"], **credentials)
         if user:
             return signed_in(request, user, door=typed["door"])
-        form.add_error("account", WRONG)
+        form.add_error("account", wrong(typed["account"]))
     return _login_page(request, form)
+
+
+def wrong(typed: str) -> str:
+    """What a failed try is answered with. Of a phone that many share only the first accounts are tried, so whoever typed one is told of
+    the other ways, known or not: nobody learns by it who has which phone."""
+    return WRONG + (BY_PHONE if MOBILE.fullmatch(numbers.fold_number(typed)) else "")
 
 
 def signed_in(request, user, *, door):
@@ -156,7 +167,7 @@ def _safe_next(request) -> str:
     """The page to go on to, if it is one of ours."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours else ""
+    return asked if ours and asked.startswith("/") else ""
 
 
 def _destination(request) -> str:

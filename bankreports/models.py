@@ -11,6 +11,7 @@ import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from accounts.models import Organisation, Person, User
@@ -116,6 +117,8 @@ class DepositAccountReport(FSMModelMixin, models.Model):
     address = models.CharField("经营地址", max_length=120, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField(null=True)
+    # Of the draft and what is in it; a draft that nobody goes on with comes to its end.
+    changed_at = models.DateTimeField(default=timezone.now)
 
     PERSONAL = {
         "person": "whose accounts",
@@ -123,7 +126,7 @@ class DepositAccountReport(FSMModelMixin, models.Model):
         "address": "asked by the form of the tax bureau; optional",
         "by": "who pressed 提交",
     }
-    IMPERSONAL = "id organisation status reported_on submitted_at"
+    IMPERSONAL = "id organisation status reported_on submitted_at changed_at"
 
     class Meta:
         constraints = [

@@ -165,7 +165,10 @@ def keep(owner: Owner, record: DepositAccountRecord, *, by: User) -> None:
 def remove(owner: Owner, records: list[UUID], *, by: User) -> int:
     """删除: take records out of the draft; how many. An account in force is closed by 注销, not deleted."""
     report = _lock(owner)
-    return report.records.filter(pk__in=records).delete()[0] if report else 0
+    if report is None:
+        return 0
+    _touch(report)
+    return report.records.filter(pk__in=records).delete()[0]
 
 
 @transaction.atomic
@@ -229,12 +232,21 @@ def _told(records: QuerySet[DepositAccountRecord]) -> QuerySet[DepositAccountRec
 def _locked_draft(owner: Owner, *, by: User) -> DepositAccountReport:
     today = timezone.localdate()
     start = {"handler": by.person.name, "reported_on": today, "by": by}
-    report, _new = DepositAccountReport.objects.filter(status=ReportStatus.DRAFT).get_or_create(
+    report, new = DepositAccountReport.objects.filter(status=ReportStatus.DRAFT).get_or_create(
         **owner.fields, defaults=start
     )
     locked = DepositAccountReport.objects.select_for_update().filter(pk=report.pk, status=ReportStatus.DRAFT).first()
-    # Submitted while it was waited for: what comes now begins the next report.
-    return locked or _locked_draft(owner, by=by)
+    if locked is None:  # submitted while it was waited for: what comes now begins the next report
+        return _locked_draft(owner, by=by)
+    if not new:
+        _touch(locked)
+    return locked
+
+
+def _touch(report: DepositAccountReport) -> None:
+    """Somebody goes on with the draft."""
+    report.changed_at = timezone.now()
+    report.save(update_fields=["changed_at"])
 
 
 def _lock(owner: Owner) -> DepositAccountReport | None:

@@ -31,9 +31,8 @@ def main() -> None:
     writing = [name for name, row in rows.items() if not getattr(row, "READS_ONLY", False)]
     if options.database and writing:
         parser.error(f"{', '.join(writing)} would empty that database; name rows that only read, by --row")
-    prepare(
-        options.database or own_server(Path(os.environ.get("PORTAL_BENCHMARK_DATA", ROOT / ".data" / "benchmark-rows")))
-    )
+    data = Path(os.environ.get("PORTAL_BENCHMARK_DATA", ROOT / ".data" / "benchmark-rows"))
+    prepare(options.database or own_server(data), own=not options.database)
     for name, row in rows.items():
         line = measure(name, row, rounds=options.rounds, size=options.size or row.SIZE)
         sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")

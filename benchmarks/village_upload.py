@@ -51,8 +51,7 @@ def make_village(rows: int):
     from tests.feeds import data
     from tests.pension.factories import CollectivePaymentFactory, PaymentFactory
 
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE accounts_taxoffice, accounts_person CASCADE")
+    portal.empty()
     clerk = UserFactory(clerk=True, organisation__office=OfficeFactory(), person__number="420984194001010001")
     collective = CollectivePaymentFactory(organisation=clerk.organisation)
     people = [

@@ -46,9 +46,13 @@ def outdated(*, fields: str) -> Callable[[type[Model]], type[Model]]:
     return track
 
 
-def as_it_came(*, but: str) -> list[pgtrigger.Trigger]:
-    """Triggers of a row that is never deleted and changes nowhere but in these fields."""
+def as_it_came(*, but: str, since: str = "", days: int = 0) -> list[pgtrigger.Trigger]:
+    """Triggers of a row that changes nowhere but in these fields and is never deleted, or not before so many `days` have passed
+    since its moment `since`."""
+    young = pgtrigger.Condition(f"OLD.{since} > now() - interval '{days} days'") if since else None
     return [
-        pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        pgtrigger.Protect(
+            name="not_deleted_early" if young else "never_deleted", operation=pgtrigger.Delete, condition=young
+        ),
         pgtrigger.ReadOnly(name="as_it_came", exclude=but.split()),
     ]

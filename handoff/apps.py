@@ -5,6 +5,7 @@ class HandoffConfig(AppConfig):
     name = "handoff"
 
     def ready(self) -> None:
+        from accounts.administration.views import add_place
         from handoff.corrections import look
         from handoff.outbox import call_back, create
         from handoff.settling import unfreeze
@@ -17,3 +18,5 @@ class HandoffConfig(AppConfig):
         record_changed.connect(look, dispatch_uid="handoff")
         lifted.connect(unfreeze, dispatch_uid="handoff")
         asked.connect(shortfalls, dispatch_uid="handoff")
+        add_place("系统", "running:items", "移交事项")
+        add_place("系统", "running:jobs", "作业")

@@ -3,12 +3,13 @@
 from foundation.promises import Promise
 from inbox.models import Message
 
+# Messages are kept for three years (refunds_portal/retention/), so of older history none is asked for.
 OF_EVERY_SCHEME = (
     Promise(
         "I12",
         "what was done is told to the one who applied",
         """SELECT h.number FROM {history} h JOIN {refunds} r ON r.id = h.pgh_obj_id
-        WHERE h.pgh_context->>'action' NOT IN
+        WHERE h.pgh_created_at > now() - interval '1094 days' AND h.pgh_context->>'action' NOT IN
             ('draft', 'refer', 'send_back', 'acknowledge', 'undo_referral', 'redirect', 'assign') AND NOT EXISTS (
             SELECT FROM inbox_message m WHERE m.number = h.number AND m.event = h.pgh_id
                 AND m.kind = h.pgh_context->>'action'

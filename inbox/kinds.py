@@ -42,7 +42,11 @@ LABELS = {
     "correct_back": "缴费记录已恢复原样",
     "move": "转由另一税务机关审核",
     "answer": "咨询已答复",
+    "draft_ends": "草稿将到期",
+    "draft_ended": "草稿已到期删除",
 }
+# Of what was never submitted: there is no application, and no number to name.
+OF_DRAFTS = frozenset({"draft_ends", "draft_ended"})
 # What asks the applicant to do something, and the actions after which it may not be asked any more.
 TO_DO = frozenset({"bounce", "return_payment", "correct_open"})
 DONE = frozenset(
@@ -64,6 +68,8 @@ BADGES = {
     "stop": ("未退付", "returned"),
     "give_way": ("未退付", "returned"),
     "answer": ("咨询答复", "brand"),
+    "draft_ends": ("将到期", "waiting"),
+    "draft_ended": ("已删除", "idle"),
 }
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, Person, Role, User
-from inbox.kinds import BADGES, Segment
+from inbox.kinds import BADGES, OF_DRAFTS, Segment
 from inbox.questions.models import Question as Question  # Django finds models here
 from inbox.ratings.models import Rating as Rating
 from inbox.ratings.models import RatingCount as RatingCount
@@ -112,8 +112,17 @@ class Message(models.Model):
 
     @property
     def target(self) -> str:
-        """The address of what it is about."""
+        """The address of what it is about; drafts stand in 我的待办."""
+        if self.kind in OF_DRAFTS:
+            return reverse("home")
         return reverse("questions:one" if self.segment == Segment.ANSWER else "refunds:detail", args=[self.number])
+
+    @property
+    def numbered(self) -> str:
+        """What its number is called; empty where it is about nothing that has one."""
+        if self.kind in OF_DRAFTS:
+            return ""
+        return "咨询编号" if self.segment == Segment.ANSWER else "申请单号"
 
     @property
     def badge(self) -> tuple[str, str]:

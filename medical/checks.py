@@ -56,6 +56,11 @@ class _Records:
         # Also a payment that belongs to somebody else by now.
         strange = {refund.payment_id for refund in refunds} - self.payments.keys()
         self.payments |= Payment.objects.select_related("enrolment").in_bulk(strange) if strange else {}
+        # And what a payment takes the place of, whoever paid it and for whichever year.
+        originals = {self.payments[refund.payment_id].original_ticket for refund in refunds} - {""}
+        replaced = Payment.objects.filter(ticket_number__in=originals) if originals else ()
+        self.originals = {payment.ticket_number: payment for payment in replaced}
+        self.payments |= {payment.pk: payment for payment in self.originals.values()}
         asked = MedicalRefund.objects.filter(payment__in=self.payments, submitted_at__isnull=False).order_by("id")
         self.changed = changes(refunds)
         self.claims = defaultdict(list)
@@ -72,9 +77,11 @@ def _of(refund, records) -> list[Check]:
         other for other in records.tickets[refund.applicant_id] if other.year == payment.year and other.pk != payment.pk
     ]
     others = [other for other in records.claims[payment.pk] if other.pk != refund.pk]
+    original = records.originals.get(payment.original_ticket)
+    again = [*(other for other in beside if other != original), *([original] if original else [])]
     return [
         _unchanged(refund, payment, records.changed),
-        _twice(refund, beside, records.claims),
+        _twice(refund, again, original, records.claims),
         _paid_twice(refund, payment, beside, records.claims),
         asked_before(others),
         _before_the_period(refund, payment),
@@ -94,8 +101,8 @@ def _unchanged(refund, payment, changed) -> Check:
     return Check("corrected", "退费金额", holds, evidence, LEDGER, mark="" if holds else "corrected")
 
 
-def _twice(refund, beside, claims) -> Check:
-    """Two refunds of one year: a correction may have left both payments."""
+def _twice(refund, beside, original, claims) -> Check:
+    """Two refunds of one year, or of a payment and of the one whose place it takes: a correction may have left both."""
     rule = "同年度无另一票证在退"
     live = [
         other
@@ -106,6 +113,7 @@ def _twice(refund, beside, claims) -> Check:
     if not live:
         return Check("twice", rule, True, "没有同年度另一张票证的退费", "退费申请")
     said = "；".join(
+        f"{'原票证 ' if original and other.payment_id == original.pk else ''}"
         f"{other.number if other.office_id == refund.office_id else '其他机关'} {other.amount:,.2f} 元 {other.status_label}"
         for other in live
     )
@@ -116,7 +124,7 @@ def _twice(refund, beside, claims) -> Check:
 def _paid_twice(refund, payment, beside, claims) -> Check:
     """重复缴费: another payment of the same year that is not being refunded, in any enrolment. Who is insured elsewhere, or
     nowhere any more, needs none."""
-    kept = [other for other in beside if not any(claim.holds for claim in claims[other.pk])]
+    kept = [other for other in beside if other.stands and not any(claim.holds for claim in claims[other.pk])]
     if kept:
         evidence = f"{payment.year} 年度另有一笔 {kept[0].amount} 元缴费未退（{kept[0].enrolment.agency_name}）"
         return Check("alone", "同年度其他缴费", True, evidence, LEDGER)

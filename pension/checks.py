@@ -34,19 +34,23 @@ def _of_people(refunds) -> dict:
     lines = {
         line.refund_id: line for line in PensionRefundLine.objects.filter(refund__in=refunds).select_related("payment")
     }
-    tickets = defaultdict(list)
-    for payment in Payment.objects.filter(person__in={refund.applicant_id for refund in refunds}).order_by("id"):
-        tickets[payment.person_id].append(payment)
-    claims = _claims([line.payment_id for line in lines.values()], tickets)
+    originals = {line.payment.original_ticket for line in lines.values()} - {""}
+    looked_at = Q(person__in={refund.applicant_id for refund in refunds}) | Q(ticket_number__in=originals)
+    paid = list(Payment.objects.filter(looked_at).order_by("id"))
+    claims = _claims({line.payment_id for line in lines.values()} | {payment.pk for payment in paid})
     found, changed = {}, changes(refunds)
     for refund in refunds:
         line = lines[refund.pk]
-        own = [tickets[refund.applicant_id], claims]
+        tickets = [
+            payment
+            for payment in paid
+            if payment.person_id == refund.applicant_id or payment.ticket_number == line.payment.original_ticket
+        ]
         others = [other.refund for other in claims[line.payment_id] if other.refund_id != refund.pk]
         found[refund.pk] = [
             _arrived(refund, line),
             unchanged(_said(changed, refund), data=LEDGER),
-            _twice(refund, line, *own),
+            _twice(refund, line, tickets, claims),
         ]
         found[refund.pk].append(asked_before(others))
     return found
@@ -56,9 +60,8 @@ def _said(changed, refund) -> str:
     return changed[refund.pk].words if refund.pk in changed else ""
 
 
-def _claims(payments, tickets) -> dict:
-    """The lines of applications, by payment: of what is asked back, and of what else these people paid."""
-    keys = {*payments, *(payment.pk for paid in tickets.values() for payment in paid)}
+def _claims(keys) -> dict:
+    """The lines of applications, by payment."""
     found = defaultdict(list)
     lines = PensionRefundLine.objects.submitted().filter(payment__in=keys).select_related("refund").order_by("id")
     for line in lines:
@@ -77,34 +80,35 @@ def _arrived(refund, line) -> Check:
 
 
 def _twice(refund, line, tickets, claims) -> Check:
-    """Of the same person, kind and time on another ticket: a correction may have left both."""
+    """Of the same person, kind and time on another ticket: a correction may have left both. So may one whose place this ticket takes,
+    whatever it said."""
     paid = line.payment
-    beside = [
-        other
-        for other in tickets
-        if other.pk != paid.pk
-        and other.payment_type == paid.payment_type
-        and other.period_start <= paid.period_end
-        and other.period_end >= paid.period_start
-    ]
+    beside = [other for other in tickets if other.pk != paid.pk and _is_the_same(other, paid)]
     rule = "同年度无另一票证"
     if not beside:
         return Check("twice", rule, True, f"{paid.year} 年度只有这一张票证", LEDGER)
-    said = [_other(other, claims[other.pk], refund) for other in beside]
+    said = [_other(other, claims[other.pk], refund, paid) for other in beside]
     more = f"；还有 {len(said) - MOST_TICKETS} 张" if len(said) > MOST_TICKETS else ""
-    about = f"{paid.year} 年度所属期重叠的另有 {len(said)} 张："
+    why = "所属期重叠或被代替" if any(other.ticket_number == paid.original_ticket for other in beside) else "所属期重叠"
+    about = f"{paid.year} 年度{why}的另有 {len(said)} 张："
     evidence, shown = about + "；".join(said), about + "；".join(said[:MOST_TICKETS]) + more
     return Check("twice", rule, False, evidence, LEDGER, answers=TWICE, mark="twice", shown=shown)
 
 
-def _other(payment, lines, refund) -> str:
+def _is_the_same(other, paid) -> bool:
+    overlaps = other.period_start <= paid.period_end and other.period_end >= paid.period_start
+    return other.ticket_number == paid.original_ticket or (other.payment_type == paid.payment_type and overlaps)
+
+
+def _other(payment, lines, refund, paid) -> str:
     """One other ticket, and what became of it. What another office has is no number here, but that there is one matters."""
     live = [line.refund for line in lines if line.live]
     state = "没有申请退费"
     if live:
         where = live[-1].number if live[-1].office_id == refund.office_id else "其他机关"
         state = f"{where} {live[-1].status_label}"
-    return f"票证 {payment.ticket_number}，{payment.amount:,.2f} 元，{payment.get_arrival_status_display()}，{state}"
+    kind = "原票证" if payment.ticket_number == paid.original_ticket else "票证"
+    return f"{kind} {payment.ticket_number}，{payment.amount:,.2f} 元，{payment.get_arrival_status_display()}，{state}"
 
 
 def _of_batches(refunds) -> dict:

@@ -9,7 +9,7 @@ from foundation.feeds.staging import Stage
 from foundation.shortening import shortened
 from pension.models import Payment, PensionRefund, PensionRefundLine
 from refunds import actions
-from refunds.records import Changed, RecordStatus, compared
+from refunds.records import Changed, RecordStatus, compared, successors
 
 SAID = {
     "person_id": "缴费人",
@@ -25,18 +25,19 @@ SAID = {
 
 
 def changes(refunds) -> dict:
-    """What the ledger says by now against each, by key; of a batch, of all who are not left out. Three queries at most."""
+    """What the ledger says by now against each, by key; of a batch, of all who are not left out. Four queries at most."""
     refunds = {refund.pk: refund for refund in refunds}
     wanted = PensionRefundLine.objects.filter(refund__in=refunds, live=True, left_out=None)
     corrected = wanted.filter(payment__events__pgh_id__gt=F("refund__records_seen")).distinct()
     lines = list(corrected.select_related("payment").order_by("id"))
     then = _then(lines, refunds)
+    new = successors(Payment, [line.payment for line in lines])
     found = defaultdict(list)
     for line in lines:
         refund, now, before = refunds[line.refund_id], line.payment, then[line.pk]
         owner = now.person_id == (before.person_id if refund.is_batch else refund.applicant_id)
         same = owner and now.organisation_id == before.organisation_id if refund.is_batch else owner
-        change = compared(line.amount, before, now, said=SAID, owner_is_same=same)
+        change = compared(line.amount, before, now, said=SAID, owner_is_same=same, successors=new)
         if change.words:
             found[refund.pk].append((line, change))
     return {pk: _of_batch(some) if refunds[pk].is_batch else some[0][1] for pk, some in found.items()}

@@ -12,7 +12,9 @@ from django.template.loader import get_template
 
 from accounts.kept import keeping
 from accounts.kept.middleware import lead_to_login
+from foundation import display
 from foundation.fragments import lead
+from foundation.postgres.base import anything_lasting
 from foundation.returning import page_of
 
 log = structlog.get_logger(__name__)
@@ -56,9 +58,12 @@ def server_error(request):
     context = {
         "reference": _reference(request, status),
         "posted": request.method not in ("GET", "HEAD"),
+        # Asked before the form is kept, which is lasting as well.
+        "perhaps_saved": anything_lasting(),
         # Whether htmx asks is known before any page is: without that there is no page to go back to.
         "page": page_of(request) if hasattr(request, "htmx") else "/",
         "kept": "" if away else _kept(request),
+        "size": _size(request),
     }
     text = get_template(f"errors/{status}.jinja").render(context)
     return HttpResponse(text, status=status, headers={"Retry-After": RETRY_AFTER} if away else {})
@@ -74,6 +79,11 @@ def _kept(request) -> str:
         return ""
 
 
+def _size(request) -> str:
+    """As large as this device asked for; whoever is signed in is not looked up, for that may be what failed."""
+    return display.Display.read(request.COOKIES.get(display.COOKIE)).of_ordinary_pages
+
+
 def _is_away() -> bool:
     """Whether what is being handled, or what that was raised for, says that the database is away."""
     error = sys.exc_info()[1]
@@ -83,7 +93,7 @@ def _is_away() -> bool:
 
 
 def _page(request, status, **more):
-    context = {"reference": _reference(request, status), **more}
+    context = {"reference": _reference(request, status), "size": _size(request), **more}
     return render(request, f"errors/{status}.jinja", context, status=status)
 
 

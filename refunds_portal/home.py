@@ -24,6 +24,7 @@ from refunds.schemes import Scheme
 from refunds.states import UNDER_WAY, Queue
 from refunds.way.stations import Station, now, stations
 from refunds_portal.elder import told
+from refunds_portal.retention.drafts import PERIOD
 
 # 我的提醒 shows the newest; everything is under 消息.
 NEWS = 3
@@ -148,9 +149,9 @@ def _begun(scheme, user) -> list[HomeItem]:
     """The drafts of a scheme, with what is in them."""
     drafts = list(scheme.model.objects.drafts_of(user).select_related("office").order_by("-id")[:TODOS])
     words = scheme.draft_words(drafts) if drafts else {}
-    title = f"{scheme.label}退费：还没有提交的申请"
+    title, until = f"{scheme.label}退费：还没有提交的申请", f"{PERIOD.days} 天没有改动就会删除"
     return [
-        HomeItem(draft, title, "继续办理", scheme.draft_url(draft), detail=words.get(draft.pk, "")) for draft in drafts
+        HomeItem(draft, title, "继续办理", scheme.draft_url(draft), until, words.get(draft.pk, "")) for draft in drafts
     ]
 
 

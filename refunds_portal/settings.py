@@ -96,6 +96,8 @@ TAKEN_SECONDS = env.int("TAKEN_SECONDS", default=900)
 LOOKUPS_PER_HOUR = env.int("LOOKUPS_PER_HOUR", default=60)
 LOOKUPS_BY_END_PER_HOUR = env.int("LOOKUPS_BY_END_PER_HOUR", default=20)
 LOOKUPS_BY_LIST_PER_HOUR = env.int("LOOKUPS_BY_LIST_PER_HOUR", default=5)
+# A file of more lines than this leaves only when a second person has agreed (GB/T 35273-2020 7.1).
+EXPORT_ROWS = env.int("EXPORT_ROWS", default=1000)
 COUNTERSIGN_LIMIT = env("COUNTERSIGN_LIMIT", default="10000.00")
 # 参保年度 of the medical insurance: the month from which the next year is paid for, and the first year refunded here.
 MEDICAL_YEAR_TURNS_IN_MONTH = env.int("MEDICAL_YEAR_TURNS_IN_MONTH", default=9)
@@ -182,10 +184,11 @@ USE_I18N = USE_TZ = True
 # --- Static files: hashed names behind the portal itself, no CDN -------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_DATA / "static"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pictures of the manual stand beside its words, so that the repository shows them as well.
+STATICFILES_DIRS = [BASE_DIR / "static", ("portal/manual/pictures", BASE_DIR / "docs" / "manual" / "pictures")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "refunds_portal.statics.Statics"},
 }
 
 # --- Sign-in ----------------------------------------------------------------------------------------------------------

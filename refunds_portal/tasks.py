@@ -2,10 +2,6 @@
 
 from functools import partial
 
-from accounts import sms
-from accounts.doors.store import SessionStore
-from accounts.feeds import uploads
-from accounts.kept import keeping
 from foundation import alarms, apart
 from foundation.alarms import Alarm
 from handoff import reconciliation
@@ -14,6 +10,7 @@ from inbox.sms import following, sending
 from refunds.sealing import chain
 from refunds.tallies import folding
 from refunds_portal import invariants
+from refunds_portal.retention import night
 
 # An agency that answers slowly about each of ten thousand makes 对账 last for hours; the sweep comes every minute all the same.
 QUEUE = "portal"
@@ -53,12 +50,6 @@ def reconcile(timestamp: int) -> None:
     apart.each(partial(reconciliation.run, agency, day) for agency, day in reconciliation.due())
 
 
-@chore("portal.drop_uploads", "清理上传的名单", without="上传后没有载入的名单没有按时删除", cron="45 18 * * *")
-def drop_uploads(timestamp: int) -> None:
-    """Files that nobody has loaded for a week. 18:45 UTC is 02:45 in Beijing."""
-    uploads.drop_old()
-
-
 @chore("portal.fold_tallies", "统计汇总", without="统计页的数字要加总更多的行，打开会慢", cron="*/10 * * * *")
 def fold_tallies(timestamp: int) -> None:
     """What was counted since the last time becomes one row per number, so that pages add up few."""
@@ -66,15 +57,14 @@ def fold_tallies(timestamp: int) -> None:
 
 
 @chore(
-    "portal.forget_sessions",
-    "清理过期登录",
-    without="过期的登录和验证码没有删除（已加密，不能再用）",
+    "portal.remove_what_is_over",
+    "按期删除",
+    without="到期的草稿、名单、登录、验证码和日志没有按时删除，下一夜会补删",
     cron="45 18 * * *",
 )
-def forget_sessions(timestamp: int) -> None:
-    """Every night what is over: sign-ins that have ended, and codes that were sent. 18:45 UTC is 02:45 in Beijing."""
-    SessionStore.clear_expired()
-    sms.forget_old()
+def remove_what_is_over(timestamp: int) -> None:
+    """Every night what has been kept long enough (`refunds_portal/retention/table.py`). 18:45 UTC is 02:45 in Beijing."""
+    night.run()
 
 
 @chore(
@@ -85,7 +75,7 @@ def forget_sessions(timestamp: int) -> None:
 )
 def forget_forms(timestamp: int) -> None:
     """What was kept of forms that nobody came back for."""
-    keeping.forget_old()
+    night.forget_forms()
 
 
 @chore(

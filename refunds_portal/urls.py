@@ -5,6 +5,7 @@ from django.urls import include, path
 from refunds import schemes
 from refunds.inquiry import views as inquiry
 from refunds_portal import errors, health, home, metrics, pages
+from refunds_portal.manual import views as manual
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,6 +22,8 @@ urlpatterns = [
     path("interaction/ratings/", include("inbox.ratings.urls")),
     path("public-service/", pages.public_service, name="public-service"),
     path("public-service/offices/", pages.offices, name="offices"),
+    path("manual/", manual.index, name="manual"),
+    path("manual/<slug:name>/", manual.page, name="manual-page"),
     path("personal-service/", pages.personal_service, name="personal-service"),
     path("personal-service/display/", pages.change_display, name="display"),
     path("more/", pages.more, name="more"),
@@ -36,6 +39,7 @@ urlpatterns = [
     path("handoff/", include("handoff.urls")),
     path("administration/parameters/", include("refunds.parameters.urls")),
     path("administration/wordings/", include("inbox.wording.urls")),
+    path("administration/", include("handoff.running.urls")),
     path("administration/", include("accounts.administration.urls")),
     # Operations
     path("healthz", health.healthz, name="healthz"),

@@ -6,6 +6,7 @@ from review.behalf import views as behalf
 from review.case import batch, listing, papers, talk, views
 from review.counter import views as counter
 from review.desk import items, letters, reconciling, refusals
+from review.exports import views as exports
 from review.find import views as finding
 from review.questions import views as asked
 from review.queue import bulk, peek, taking
@@ -46,6 +47,8 @@ urlpatterns = [
     path("on-behalf/<uuid:person>/", behalf.person, name="behalf-person"),
     path("on-behalf/<uuid:person>/phone/", counter.phone, name="behalf-phone"),
     path("export/", queue.export, name="queue-export"),
+    path("exports/", exports.requests, name="exports"),
+    path("exports/<int:pk>/", exports.answer, name="export-answer"),
     path("views/open/", queue.open_view, name="open-view"),
     path("views/keep/", queue.keep_view, name="keep-view"),
     # many at once

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from accounts.administration import hands, staff, views
+from accounts.administration import hands, places, staff, views
 from accounts.guards import SignedIn
 from accounts.models import Change, Load, Role, TaxOffice
 from accounts.records import renaming
@@ -24,6 +24,7 @@ CSV = "text/csv; charset=utf-8"
 CHUNK = 500
 STAFF = ("姓名", "用户名", "身份", "税务机关或村组", "状态", "验证器", "手上的件", "最近登录")
 OFFICES = ("名称", "代码", "上级", "审核人", "由谁审核")
+ORGANISATIONS = ("单位名称", "单位社保号", "缴费人税号", "单位类型", "行政区划代码", "税务机关")
 LOADS = ("时间", "文件", "SHA-256", "种类", "行", "新增", "更正", "未变", "被拒", "加载人", "提示")
 CHANGES = ("时间", "谁", "改了什么", "原来", "现在")
 NAMES = ("登记的姓名", "新的姓名", "证件号码", "首次出现", "来自")
@@ -81,6 +82,12 @@ def _decides(one: Any) -> str:
     return _said(one.deciding_office) or ("本级" if one.reviewers else "没有审核人")
 
 
+def _organisations(asked: dict[str, str]) -> tuple[Rows, str]:
+    rows = _stream(places.organisations_like(asked["q"]).order_by("social_number"))
+    lines = ((one.name, one.social_number, one.tax_number, one.kind, one.division, one.office.name) for one in rows)
+    return lines, f"查询“{asked['q']}”" if asked["q"] else "全部"
+
+
 def _loads(_asked: dict[str, str]) -> tuple[Rows, str]:
     rows = _stream(Load.objects.defer("rejected").order_by("-ended_at", "-id"))
     lines = (
@@ -116,6 +123,7 @@ def _said(office: TaxOffice | None) -> str:
 LISTS = {
     "staff": ("工作人员", STAFF, _staff),
     "offices": ("税务机关", OFFICES, _offices),
+    "organisations": ("村组(单位)", ORGANISATIONS, _organisations),
     "loads": ("载入", LOADS, _loads),
     "changes": ("更改记录", CHANGES, _changes),
     "names": ("等待核实的姓名变更", NAMES, _names),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.administration import exporting, leaving, sending, staff, tables, views
+from accounts.administration import exporting, leaving, places, sending, staff, tables, views
 from accounts.own import correcting
 
 app_name = "administration"
@@ -17,6 +17,11 @@ urlpatterns = [
     path("leaving/", leaving.leaving, name="leaving"),
     path("staff/<str:username>/", staff.account, name="account"),
     path("offices/", views.offices, name="offices"),
+    path("offices/<str:key>/", places.known(places.OFFICE), name="office"),
+    path("new-office/", places.new(places.OFFICE), name="office-new"),
+    path("organisations/", places.organisations, name="organisations"),
+    path("organisations/<str:key>/", places.known(places.ORGANISATION), name="organisation"),
+    path("new-organisation/", places.new(places.ORGANISATION), name="organisation-new"),
     path("loads/", views.loads, name="loads"),
     path("loads/<uuid:pk>/", views.load, name="load"),
     path("loads/<uuid:pk>/rejected/", views.rejected, name="load-rejected"),

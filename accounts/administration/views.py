@@ -37,6 +37,7 @@ PLACES = [
     ("", "administration:corrections", "更正申请"),
     ("人和机关", "administration:staff", "工作人员"),
     ("人和机关", "administration:offices", "税务机关"),
+    ("人和机关", "administration:organisations", "村组(单位)"),
     ("数据", "administration:loads", "载入"),
     ("系统", "administration:changes", "更改记录"),
 ]
@@ -61,7 +62,7 @@ def shown(request: SignedIn, page: str, context: dict[str, Any], status: int = 2
     """A page of 管理端 beside its rail."""
     waiting = renaming.waiting().values("pk")[: MOST_COUNTED + 1].count()
     stem = page.removeprefix("administration/").removesuffix(".jinja")
-    here = f"table {context['here']}" if "here" in context else BENEATH.get(stem, stem)
+    here = f"table {context['here']}" if "here" in context else context.get("place", BENEATH.get(stem, stem))
     corrections = Correction.objects.filter(answered_at=None).values("pk")[: MOST_COUNTED + 1].count()
     counts = {"administration:names": waiting, "administration:corrections": corrections}
     rail = [
@@ -214,3 +215,8 @@ def changes_of(about: str = "") -> QuerySet[Change]:
     """What was changed, the newest first: everywhere, or about the account of this username."""
     rows = Change.objects.select_related("by__person", "about").order_by("-at", "-id")
     return rows.filter(about__username=about) if about else rows
+
+
+def changes_named(what: str) -> QuerySet[Change]:
+    """What was changed of whatever 更改记录 names like that."""
+    return changes_of().filter(what=what)

@@ -4,7 +4,7 @@ change. The same code as the commands'; a job that is run again loads nothing tw
 import base64
 import tempfile
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,6 @@ from uuid import UUID
 import structlog
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from accounts.feeds import kinds, loading
@@ -81,12 +80,13 @@ def waiting() -> list[Upload]:
     return list(rows.order_by("-at", "-id"))
 
 
-def drop_old() -> None:
-    """What nobody has loaded for a week, and what a job has lost."""
-    old = Upload.objects.filter(at__lt=timezone.now() - KEPT, parts__isnull=False).distinct()
-    for upload in old.exclude(state__in=UNDER_WAY):
+def drop_old(before: datetime) -> int:
+    """What was sent before that moment and nobody has loaded, and what a job has lost; how many."""
+    old = Upload.objects.filter(at__lt=before, parts__isnull=False).distinct().exclude(state__in=UNDER_WAY)
+    for upload in old:
         with transaction.atomic():
             _end(upload, UploadState.DROPPED)
+    return len(old)
 
 
 @app.task(name="portal.load_upload", queue=QUEUE)

@@ -40,7 +40,6 @@ def keep(request: Request, page: str) -> KeptForm | None:
     if len(said) > LONGEST:
         return None
     with transaction.atomic():
-        forget_old()
         kept = KeptForm.objects.create(user_id=user, path=request.path, page=page, said=said, at=timezone.now())
         newest = KeptForm.objects.filter(user=user).order_by("-at").values("pk")[:MOST]
         KeptForm.objects.filter(user=user).exclude(pk__in=newest).delete()
@@ -89,9 +88,3 @@ def let_go(request: HttpRequest) -> None:
     """The form that goes here was taken: what was kept of it is not needed any more. Asked only of who came back to one."""
     if request.session.get(NAME):
         KeptForm.objects.filter(user=request.user.pk, path=request.path).delete()
-
-
-def forget_old() -> None:
-    """Delete what nobody came back for."""
-    before = timezone.now() - timedelta(seconds=settings.KEPT_FORM_SECONDS)
-    KeptForm.objects.filter(at__lt=before).delete()

@@ -55,4 +55,5 @@ def _next(request: HttpRequest) -> str:
     """Where one was going, if it is one of our pages."""
     asked = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(asked, {request.get_host()}, require_https=request.is_secure())
-    return asked if ours and asked != reverse("accounts:consent") else ""
+    # What begins otherwise would be taken for the name of a view.
+    return asked if ours and asked.startswith("/") and asked != reverse("accounts:consent") else ""

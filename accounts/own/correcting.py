@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.administration.views import for_administrators, shown
 from accounts.guards import SignedIn, for_roles
-from accounts.models import Correction, Role, User
+from accounts.models import Change, Correction, Role, User
 from accounts.own.models import CorrectionOf
 from foundation import masks
 from foundation.form_parts import TextField
@@ -86,10 +86,7 @@ def answer(request: SignedIn, pk: Any) -> HttpResponse:
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        given = Correction.objects.filter(pk=pk, answered_at=None).update(
-            answer=form.cleaned_data["answer"], answered_by=request.user, answered_at=timezone.now()
-        )
-        if given:
+        if _answered(asked, form.cleaned_data["answer"], by=request.user):
             messages.success(request, "答复已保存，本人在用户中心能看到。")
         else:
             messages.warning(request, "这件更正申请已有人答复，您的答复没有保存。")
@@ -97,3 +94,13 @@ def answer(request: SignedIn, pk: Any) -> HttpResponse:
     words = masks.in_text(asked.words.reveal("whoever answers reads it, without whole numbers"))
     context = {"asked": asked, "words": words, "form": form}
     return shown(request, "administration/correction.jinja", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _answered(asked: Correction, answer: str, *, by: User) -> bool:
+    """Whether nobody was earlier; on record."""
+    waiting = Correction.objects.filter(pk=asked.pk, answered_at=None)
+    if not waiting.update(answer=answer, answered_by=by, answered_at=timezone.now()):
+        return False
+    Change.objects.create(by=by, what="答复更正申请", before=asked.user.display_name, after="已答复，见该件更正申请")
+    return True

@@ -86,7 +86,8 @@ class Load(models.Model):
     IMPERSONAL = "id feed sha256 started_at ended_at read added updated unchanged refused notes"
 
     class Meta:
-        triggers = as_it_came(but="")
+        # The refused rows end before the record does.
+        triggers = as_it_came(but="rejected")
         indexes = [models.Index(fields=["-ended_at", "-id"], name="loads_newest")]
 
     def __str__(self) -> str:
@@ -117,3 +118,21 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class Removal(models.Model):
+    """按期删除: what was removed in a night because its time was over. Never what it said."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    what = models.CharField("删除了什么", max_length=60)
+    days = models.PositiveIntegerField("保存天数")
+    number = models.PositiveIntegerField("条数")
+
+    IMPERSONAL = "id at what days number"
+
+    class Meta:
+        triggers = as_it_came(but="")
+        indexes = [models.Index(fields=["-at", "-id"], name="removals_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.number}"

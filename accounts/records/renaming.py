@@ -7,7 +7,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from accounts.models import Person, User
-from accounts.records.models import NameChange, Renaming
+from accounts.records.models import Change, NameChange, Renaming
 
 # The person reads her new name from now on, and whoever compares names looks again. Sent inside the transaction, with `person`.
 renamed = Signal()
@@ -61,3 +61,6 @@ def _decide(change: NameChange, state: Renaming, *, by: User, evidence: str) -> 
     change.state, change.decided_by, change.decided_at = state, by, timezone.now()
     change.evidence = evidence.strip()
     change.save()
+    Change.objects.create(
+        by=by, what="姓名变更", before=change.old_name, after=f"{change.new_name}，{change.get_state_display()}"
+    )

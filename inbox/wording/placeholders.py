@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from inbox import kinds
+
 MARK = re.compile(r"\{([^{}]*)\}")
 BRACES = re.compile(r"[{}｛｝]")
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What a message is about: an application and the amount that it tells of; or a question."""
+    """What a message is about: an application and the amount that it tells of; a question; or a draft and the day it ends."""
 
     refund: Any = None
     amount: Decimal = Decimal()
     question: Any = None
+    draft: Any = None
+    day: Any = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,10 @@ KNOWN: dict[str, Placeholder] = {
     "更正内容": Placeholder(300, "缴费金额由 200.00 元更正为 180.00 元", lambda facts: facts.refund.corrected),
     "现在的状态": Placeholder(20, "银行退付中", lambda facts: facts.refund.applicant_label),
     "咨询编号": Placeholder(24, "ZX202611260000153", lambda facts: facts.question.number),
+    "草稿": Placeholder(40, "村集体补助 2022 退费", lambda facts: facts.draft.title),
+    "到期日": Placeholder(10, "2027-01-08", lambda facts: facts.day),
 }
+OF_DRAFTS = ("草稿", "到期日")
 OF_QUESTIONS = ("咨询编号", "单号尾号")
 ALWAYS = ("险种", "金额", "申请单号", "单号尾号", "参考时限", "税务机关", "社保部门", "社保部门简称", "社保部门电话")
 REASON, DAY = ("原因", "下一步"), ("退付日期",)
@@ -59,13 +66,15 @@ ALSO: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("correct", "correct_open"), ("更正内容",)),
     "settle": ("现在的状态",),
 }
+# Of what is no application.
+ABOUT: dict[str, tuple[str, ...]] = {"answer": OF_QUESTIONS, **dict.fromkeys(kinds.OF_DRAFTS, OF_DRAFTS)}
 # An SMS lies open on a telephone and in the books of those who carry it: no name, no whole number, no amount.
 OF_SMS = ("险种", "单号尾号", "社保部门电话")
 
 
 def allowed(kind: str, *, sms: bool = False) -> tuple[str, ...]:
     """What may stand in braces in a message of that kind, or in its SMS."""
-    names = OF_QUESTIONS if kind == "answer" else (*ALWAYS, *ALSO.get(kind, ()))
+    names = ABOUT.get(kind) or (*ALWAYS, *ALSO.get(kind, ()))
     return tuple(name for name in names if name in OF_SMS) if sms else names
 
 

@@ -212,6 +212,11 @@ def drop_conflicts(collective, *, by) -> int:
     return _delete(held_elsewhere(open_for(collective, by=by)).values_list("pk", flat=True))
 
 
+def clear(draft) -> int:
+    """Everybody out of a draft that ends."""
+    return _delete(draft.lines.values_list("pk", flat=True))
+
+
 def _delete(lines) -> int:
     """These lines of a draft, 10,000 as one statement. Nothing hangs on them: a receipt is of a line that was paid, and would be in
     the way."""

@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from functools import cached_property
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q, Sum, Window
@@ -19,7 +18,8 @@ from refunds.people import LEFT_OUT, Batch, Excluded, Matching, Member, Share, T
 from refunds.states import LineOutcome, Outcome, ReviewResult, ReviewStatus
 
 # What the machine notices. Another refund counts for the same 缴费年度 only: villages pay every year, and a refund of
-# last year would mark everybody. It counts as long as it holds its payment, paid out or not.
+# last year would mark everybody. So does one of the ticket whose place this one takes, of whichever year. It counts as long as it holds
+# its payment, paid out or not.
 MARKS = {
     "corrected": "缴费记录有更正",
     "deceased": "有死亡日期",
@@ -39,7 +39,7 @@ ANSWERS = {outcome.value: outcome.label for outcome in (Outcome.PAID, Outcome.RE
 # whatever the planner knows about tables that were filled a minute ago.
 MARKED = """
     WITH line AS MATERIALIZED (
-        SELECT l.id, l.amount, p.person_id, count(*) OVER (PARTITION BY p.person_id) AS times,
+        SELECT l.id, l.amount, p.person_id, p.original_ticket, count(*) OVER (PARTITION BY p.person_id) AS times,
             who.deceased_on IS NOT NULL AS deceased, EXISTS (
                 SELECT FROM pension_paymentevent e WHERE e.pgh_obj_id = p.id AND e.pgh_id > %(seen)s
                 AND (e.amount, e.person_id, e.record_status, e.collective_id)
@@ -50,6 +50,9 @@ MARKED = """
         SELECT id, corrected, deceased, times > 1 AS twice, amount <> %(usual)s AS amount, EXISTS (
             SELECT FROM pension_payment p JOIN pension_pensionrefundline o ON o.payment_id = p.id
             WHERE p.person_id = line.person_id AND p.year = %(year)s AND o.live AND o.refund_id <> %(refund)s OFFSET 0
+        ) OR original_ticket <> '' AND EXISTS (
+            SELECT FROM pension_payment p JOIN pension_pensionrefundline o ON o.payment_id = p.id
+            WHERE p.ticket_number = line.original_ticket AND o.live AND o.refund_id <> %(refund)s OFFSET 0
         ) AS other FROM line
     )
     SELECT id, corrected, deceased, other, twice, amount FROM marked WHERE corrected OR deceased OR other OR twice OR amount"""
@@ -135,8 +138,8 @@ class Members(LinePeople, Batch):
     def describe(self, lines) -> list[Member]:
         """One Member per line, with the evidence of its marks."""
         marks = {line.pk: self._marks.get(line.pk, ()) for line in lines}
-        others = self._others([line.payment.person_id for line in lines if "other" in marks[line.pk]])
-        return [self._member(line, marks[line.pk], others.get(line.payment.person_id, [])) for line in lines]
+        others = self._others([line.payment for line in lines if "other" in marks[line.pk]])
+        return [self._member(line, marks[line.pk], others.get(line.payment_id, [])) for line in lines]
 
     def person(self, key):
         line = self.refund.lines.filter(pk=key).select_related("payment__person").first()
@@ -203,16 +206,23 @@ class Members(LinePeople, Batch):
                 for pk, *found in cursor.fetchall()
             }
 
-    def _others(self, people) -> dict:
-        """What else holds a payment of the same year, in words, by person. An application of another office has no number
-        here: for this officer it does not exist, but that there is one matters."""
-        held = PensionRefundLine.objects.filter(live=True, payment__year=self._year, payment__person__in=people)
-        words: dict[UUID, list[str]] = {}
-        for line in held.exclude(refund=self.refund).select_related("payment", "refund__office").order_by("pk"):
-            other = line.refund
-            place = other.number if other.office_id == self.refund.office_id else other.office.name
-            words.setdefault(line.payment.person_id, []).append(f"同年度另有退费：{place} {other.status_label}")
-        return words
+    def _others(self, payments) -> dict:
+        """What else holds a payment of the same year, or the ticket whose place this one takes, in words, by payment. An application of
+        another office has no number here: for this officer it does not exist, but that there is one matters."""
+        same_year = Q(payment__year=self._year, payment__person__in={paid.person_id for paid in payments})
+        replaced = Q(payment__ticket_number__in={paid.original_ticket for paid in payments} - {""})
+        held = PensionRefundLine.objects.filter(same_year | replaced, live=True).exclude(refund=self.refund)
+        found = list(held.select_related("payment", "refund__office").order_by("pk"))
+        return {
+            paid.pk: [self._other(line, paid) for line in found if _is_beside(line.payment, paid, self._year)]
+            for paid in payments
+        }
+
+    def _other(self, line, paid) -> str:
+        other = line.refund
+        place = other.number if other.office_id == self.refund.office_id else other.office.name
+        what = "原票证" if line.payment.ticket_number == paid.original_ticket else "同年度"
+        return f"{what}另有退费：{place} {other.status_label}"
 
     def _member(self, line, marks, others) -> Member:
         record = [MARKS[code] for code in ("corrected", "deceased") if code in marks]
@@ -230,6 +240,11 @@ class Members(LinePeople, Batch):
             outcome=outcome,
             words=words,
         )
+
+
+def _is_beside(other, paid, year) -> bool:
+    same_year = other.person_id == paid.person_id and other.year == year
+    return same_year or other.ticket_number == paid.original_ticket
 
 
 def _excluded(lines) -> Excluded:

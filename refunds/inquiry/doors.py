@@ -46,7 +46,6 @@ def through(door: Door, number: str, *, address: str, look: Callable[[], Found |
         _check(number_index, address_index)
         found = look()
         if found is None:
-            WrongTry.objects.filter(at__lt=timezone.now() - DAY).delete()
             WrongTry.objects.create(number_index=number_index, address_index=address_index)
     return found
 

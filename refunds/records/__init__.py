@@ -1,6 +1,6 @@
 """缴费记录 as the tax core system keeps it, and what it corrects of it after somebody has applied."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,12 +66,29 @@ NOTHING = Changed()
 NOT_HERS = "缴费记录更正后，这笔缴费已不在您名下，不能再申请退费，请撤销原申请。有疑问请联系主管税务机关。"
 
 
-def compared(asked: Decimal, then: Any, now: Any, *, said: Mapping[str, str], owner_is_same: bool) -> Changed:
+def successors(ledger: Any, payments: Iterable[Any]) -> dict[str, Any]:
+    """Of those that stand no more, by their ticket: the payment that takes its place. One query where there are any."""
+    ended = {payment.ticket_number for payment in payments if not payment.stands}
+    standing = ledger.objects.filter(original_ticket__in=ended, record_status=RecordStatus.NORMAL).order_by("id")
+    return {payment.original_ticket: payment for payment in standing} if ended else {}
+
+
+def compared(
+    asked: Decimal,
+    then: Any,
+    now: Any,
+    *,
+    said: Mapping[str, str],
+    owner_is_same: bool,
+    successors: Mapping[str, Any],
+) -> Changed:
     """What became of one payment of which `asked` yuan were asked back: `then` is its record when that was applied for, `now` as
     it is; `said` are the columns that count, with their labels."""
     words = differences(then, now, said)
     if not words:
         return NOTHING
+    if new := successors.get(now.ticket_number):
+        words.append(f"由票证 {new.ticket_number}（{new.amount:,.2f} 元）代替")
     owed = now.amount if now.stands and owner_is_same else Decimal()
     return Changed("；".join(words), over=max(asked - owed, Decimal()), under=max(owed - asked, Decimal()))
 

@@ -64,8 +64,10 @@ def replace(stage: Stage, table: str) -> None:
 
 
 def end_replaced(stage: Stage, table: str) -> None:
-    """After it: the same for tickets of which the file does not speak."""
+    """After it: the same for tickets of which the file does not speak; and whoever applied for one that ended before is told what takes
+    its place."""
     stage.cursor.execute(END_REPLACED.format(table=table))
+    stage.cursor.execute(NEWLY_NAMED.format(table=table))
 
 
 EACH_OTHER = """
@@ -93,3 +95,6 @@ END_REPLACED = """
         UPDATE {table} p SET record_status = r.record_status FROM feed_replaced r
         WHERE p.ticket_number = r.ticket_number AND p.record_status = 'normal' RETURNING p.id)
     INSERT INTO feed_changed SELECT id FROM changed"""
+NEWLY_NAMED = """
+    INSERT INTO feed_changed SELECT p.id FROM feed_stage s JOIN {table} p ON p.ticket_number = s.original_ticket
+    WHERE s.original_ticket <> ''"""

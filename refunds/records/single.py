@@ -8,14 +8,14 @@ from uuid import UUID
 from django.db.models import F
 
 from refunds import errors
-from refunds.records import Changed, compared, newest_correction
+from refunds.records import Changed, compared, newest_correction, successors
 
 
 def changes_of(
     refunds: Sequence[Any], *, said: Mapping[str, str], owner: Callable[[Any], Any], beside: str = "payment"
 ) -> dict[UUID, Changed]:
     """What the ledger says by now against each, by key; `owner` is the key of whose a payment is, and `beside` what it has to be
-    read with. Two queries at most."""
+    read with. Three queries at most."""
     if not refunds:
         return {}
     wanted = type(refunds[0])._default_manager.filter(pk__in=[refund.pk for refund in refunds], holds=True)
@@ -26,10 +26,11 @@ def changes_of(
         for event in history.filter(pgh_obj__in={row.payment_id for row in rows}).order_by("pgh_id"):
             events[event.pgh_obj_id].append(event)
     found = {}
+    new = successors(type(rows[0].payment), [row.payment for row in rows]) if rows else {}
     for row in rows:
         then = next(event for event in events[row.payment_id] if event.pgh_id > row.records_seen)
         owner_is_same = owner(row.payment) == row.applicant_id
-        change = compared(row.amount, then, row.payment, said=said, owner_is_same=owner_is_same)
+        change = compared(row.amount, then, row.payment, said=said, owner_is_same=owner_is_same, successors=new)
         if change.words:
             found[row.pk] = change
     return found

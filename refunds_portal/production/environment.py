@@ -72,6 +72,7 @@ RULES: dict[str, Callable[[str], Problems]] = {
     **{
         name: values.number(least=1)
         for name in (
+            "EXPORT_ROWS",
             "AGENCY_DOWN_SECONDS",
             "SIGN_IN_TRIES_PER_ACCOUNT",
             "SIGN_IN_ACCOUNTS_PER_ADDRESS",

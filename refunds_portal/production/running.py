@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection
 from django.utils.module_loading import import_string
 
 from foundation import crypto
-from refunds_portal.production import resealing
+from refunds_portal.production import closing, resealing
 
 # The oldest that every migration was tried on.
 OLDEST_SERVER = 15
@@ -71,6 +71,8 @@ def _server() -> Iterator[str]:
         yield "DATABASE_URL 的角色是超级用户，历史记录拦不住它。改用 deploy/roles.sql 建的 portal。"
     elif emptied:
         yield f"DATABASE_URL 的角色可以清空 {emptied} 张表，历史记录拦不住它。改用 deploy/roles.sql 建的 portal。"
+    elif written := closing.changeable():
+        yield f"DATABASE_URL 的角色可以改写 {len(written)} 张历史表。重新运行 portal-migrate，它会收回这些权限。"
 
 
 def _keys() -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Change, PhoneChange, SignIn, User
+from accounts.models import Change, PhoneChange, Removal, SignIn, User
 from foundation.jinja2 import dash, moment
 from handoff.models import WorkItem
 from review.models import Disclosure, Export, LookUp, SampledCase
@@ -100,6 +100,10 @@ def _phone(one: PhoneChange) -> dict[str, Any]:
 
 def _change(one: Change) -> dict[str, Any]:
     return {"at": one.at, "who": _who(one.by), "what": one.what, "before": one.before, "after": one.after}
+
+
+def _removal(one: Removal) -> dict[str, Any]:
+    return {"at": one.at, "what": one.what, "kept": f"{one.days:,}" if one.days else "--", "number": f"{one.number:,}"}
 
 
 def _item(one: WorkItem) -> dict[str, Any]:
@@ -226,6 +230,20 @@ TRAILS = (
         },
         cells=_change,
         nothing="管理端还没有更改过什么。",
+    ),
+    Trail(
+        code="removals",
+        label="按期删除",
+        rows=lambda _auditor: Removal.objects.all(),
+        keys=("at", "id"),
+        columns={
+            "at": ("时间", "date"),
+            "what": ("删除了什么", "text"),
+            "kept": ("保存天数", "number"),
+            "number": ("条数", "number"),
+        },
+        cells=_removal,
+        nothing="还没有按期删除过什么。",
     ),
     Trail(
         code="phones",

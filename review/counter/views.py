@@ -1,7 +1,7 @@
 """换手机号 at the counter, for somebody whose old phone is lost: an officer of her area has seen her and her paper. On record for good,
 with who did it; auditors read it, and so does she."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django import forms
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import gateways
 from accounts.forms import FoldedField
 from accounts.guards import for_roles
 from accounts.models import Role
@@ -19,6 +20,7 @@ from foundation.form_parts import TextField
 from review.behalf import starting
 from review.words import without_numbers
 
+TOLD = "【社保费退费】您登记的手机号已在办税服务厅换成尾号 {tail} 的号码。不是您本人办理的，请尽快联系税务机关。"
 OWN = "自己的手机号不能自己在窗口更换，请由同事办理。"
 
 
@@ -65,12 +67,25 @@ def phone(request, person: UUID):
 
 
 def _change(request, person, form) -> bool:
+    old, new = person.phone, form.cleaned_data["phone"]
     try:
-        changed = phones.change(
-            person, form.cleaned_data["phone"], by=request.user, evidence=f"窗口办理；{form.cleaned_data['evidence']}"
-        )
+        changed = phones.change(person, new, by=request.user, evidence=f"窗口办理；{form.cleaned_data['evidence']}")
     except phones.CannotChange as reason:
         form.add_error("phone", str(reason))
         return False
+    if untold := _tell(old, new):
+        messages.warning(request, untold)
     messages.success(request, f"{person.name}的手机号已换成 {changed.new}。请当场请本人用新手机号收一次验证码。")
     return True
+
+
+def _tell(old, new: str) -> str:
+    """Both phones are told, so that nobody loses hers unnoticed. Returns, for the officer, which SMS did not leave."""
+    words = TOLD.format(tail=new[-4:])
+    numbers = {"原": old.reveal("whoever has the old phone is told that it was changed")} if old else {}
+    numbers["新"] = new
+    taken = {
+        which: gateways.sms().text(phone=number, words=words, key=str(uuid4()))[0] for which, number in numbers.items()
+    }
+    left = [which for which, became in taken.items() if became in (gateways.Taken.REFUSED, gateways.Taken.NOT_SENT)]
+    return f"给{'、'.join(left)}手机号的通知短信没有发出，请当面告知本人。" if left else ""

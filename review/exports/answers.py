@@ -10,6 +10,7 @@ from django.utils.http import content_disposition_header
 from accounts.models import User
 from foundation.excel.streaming import Cell, Rows, book, csv_lines
 from foundation.excel.writing import XLSX
+from foundation.jinja2 import moment
 from foundation.shortening import shortened
 from review.models import Export, ExportFormat, ExportKind
 
@@ -37,9 +38,16 @@ def answer(
 
 
 def _counted(rows: Rows, export: Export) -> Iterator[Sequence[Cell]]:
-    """The rows; once all have left, how many there were. A file that was not fetched to its end keeps none."""
+    """The rows, and who took them out; once all have left, how many there were. A file that was not fetched to its end keeps none."""
     number = 0
     for row in rows:
         number += 1
         yield row
+    yield (mark_of(export),)
     Export.objects.filter(pk=export.pk).update(rows=number)
+
+
+def mark_of(export: Export) -> str:
+    """The last line of every file: whose it is, so that a copy that turns up somewhere leads back."""
+    by = export.by
+    return f"导出编号 {export.pk}：{by.display_name}（{by.username}）{moment(export.made_at)} 导出，只用于办理退费，不得外传"

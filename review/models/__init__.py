@@ -5,6 +5,7 @@ from review.models.behalf import AccountProposal as AccountProposal
 from review.models.exports import Export as Export
 from review.models.exports import ExportFormat as ExportFormat
 from review.models.exports import ExportKind as ExportKind
+from review.models.exports import ExportRequest as ExportRequest
 from review.models.lookups import DisclosedField as DisclosedField
 from review.models.lookups import Disclosure as Disclosure
 from review.models.lookups import LookUp as LookUp

@@ -11,7 +11,7 @@ from accounts.guards import for_roles
 from accounts.models import OFFICER_ROLES
 from foundation.fragments import show
 from foundation.paging import page_of
-from review.exports import lists
+from review.exports import bulk, lists
 from review.exports.answers import format_of
 from review.queue import queues, rows, saved
 from review.queue.filters import SEGMENTS, Filters
@@ -89,17 +89,22 @@ def keep_view(request):
 @require_POST
 @for_roles(*OFFICER_ROLES)
 def export(request):
-    """The whole list, as it is narrowed, as a file; numbers masked, and noted who took it."""
-    asked = QueryDict(request.POST.get("query", ""))
+    """The whole list, as it is narrowed, as a file; numbers masked, and noted who took it. A large one with a second person's word."""
+    query = request.POST.get("query", "")
+    asked = QueryDict(query)
     code, label, which = queues.queue_of(request.user, asked.get("queue", ""))
     filters = Filters(asked, user=request.user)
     filters.is_valid()
     listed = queues.listed(request.user, code, which, filters.cleaned_data.get("scheme", ""))
+    wanted = [filters.narrow(rows) for rows in listed]
+    words = "，".join([label, *(words for words, _name in filters.tags())])
+    if bulk.is_large(wanted) and not bulk.take(request.user, request.POST.get("agreed", ""), query):
+        return bulk.ask(request, wanted, query=query, words=words)
     return lists.applications(
-        [filters.narrow(rows) for rows in listed],
+        wanted,
         order=queues.order_of(code),
         newest_first=code == "all",
-        words="，".join([label, *(words for words, _name in filters.tags())]),
+        words=words,
         as_=format_of(request.POST.get("format", "")),
         by=request.user,
     )

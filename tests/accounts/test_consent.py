@@ -46,3 +46,10 @@ def test_clerks_and_officers_are_not_asked(client, db):
     client.force_login(UserFactory(clerk=True, agreed={}))
     assert client.get(reverse("tax-service")).status_code == 200
     assert client.get(PAGE).status_code == 403
+
+
+def test_what_is_no_address_leads_home(client, resident):
+    """Found by the fuzzed forms: it was taken for the name of a view."""
+    client.force_login(resident)
+    said = {"to": "notice", "agree": "on", "next": "''; DROP TABLE accounts_user; --"}
+    assert client.post("/accounts/consent/", said).headers["Location"] == "/"

@@ -82,6 +82,18 @@ def test_a_shared_phone_with_the_same_password_is_nobodys(client, resident):
     assert WRONG in page(sign_in(client, PHONE))
 
 
+def test_whoever_typed_a_phone_is_told_of_the_other_ways_whoever_has_it(client, db):
+    """The eleventh of a phone is not tried; what she reads tells a stranger nothing."""
+    for n in range(11):
+        last = UserFactory(person=PersonFactory(phone=PHONE), password=f"Mima-di-{n}")
+    eleventh, nobodys = (
+        page(sign_in(client, phone, f"Mima-di-{n}")) for phone, n in ((PHONE, 10), ("19900000000", 10))
+    )
+    told = "请改用身份证号或用户名"
+    assert (told in eleventh, told in nobodys, told in page(sign_in(client, "nobody"))) == (True, True, False)
+    assert sign_in(client, last.username, "Mima-di-10").status_code == 302
+
+
 def test_more_than_ten_accounts_behind_one_phone_are_not_tried(client, db):
     users = [UserFactory(person=PersonFactory(phone=PHONE), password=f"Mima-di-{n}") for n in range(11)]
     sign_in(client, PHONE, "Mima-di-10")

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role, Session, SmsCode
-from refunds_portal.tasks import forget_sessions
+from refunds_portal.tasks import remove_what_is_over
 from tests.accounts.factories import OfficeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,6 @@ def test_what_is_over_is_gone_after_the_night(client, resident):
     client.force_login(resident)
     SmsCode.objects.create(phone_index=b"1", code_hash=b"2", sent_at=timezone.now() - timedelta(days=2))
     Session.objects.create(session_key="0" * 40, session_data="", expire_date=timezone.now() - timedelta(hours=1))
-    forget_sessions(timestamp=0)
+    remove_what_is_over(timestamp=0)
     assert (Session.objects.count(), SmsCode.objects.count()) == (1, 0)
     assert signed_in(client)

@@ -102,10 +102,10 @@ def test_a_fault_of_ours_leaves_a_sentence_and_loads_nothing(client, administrat
 def test_what_nobody_loads_for_a_week_is_deleted(client, administrator, tmp_path, cast):
     send(client, staff(tmp_path, officer(26_010, 税务机关代码=cast.county.pk)))
     work()
-    uploads.drop_old()
+    uploads.drop_old(timezone.now() - uploads.KEPT)
     assert UploadPart.objects.exists()
     Upload.objects.update(at=timezone.now() - uploads.KEPT * 2)
-    uploads.drop_old()
+    uploads.drop_old(timezone.now() - uploads.KEPT)
     assert (UploadPart.objects.exists(), Upload.objects.get().state) == (False, UploadState.DROPPED)
 
 

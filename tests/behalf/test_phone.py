@@ -2,7 +2,11 @@
 
 import pytest
 
+from accounts import gateways
+from accounts.gateways import Taken
 from accounts.models import Person, PhoneChange
+from tests.inbox.test_sms import Gateway
+from tests.pages import text
 from tests.pension.factories import PaymentFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +31,19 @@ def test_the_phone_is_another_one_with_who_saw_what_and_the_auditor_reads_it(cli
     assert "199****4321" in shown
     assert cast.reviewer.display_name in shown
     assert "19987654321" not in shown
+
+
+@pytest.mark.parametrize("taken", [Taken.YES, Taken.REFUSED])
+def test_both_phones_are_told_and_the_officer_reads_what_did_not_leave(client, cast, address, monkeypatch, taken):
+    gateway = Gateway()
+    gateway.taken = taken
+    monkeypatch.setattr(gateways, "sms", lambda: gateway)
+    old = cast.resident.person.phone.reveal("in a test")
+    client.force_login(cast.reviewer)
+    page = text(client.post(address, TYPED, follow=True))
+    assert [phone for phone, _words, _key in gateway.sent] == [old, "19987654321"]
+    assert all("尾号 4321" in words for _phone, words, _key in gateway.sent)
+    assert ("通知短信没有发出" in page) is (taken == Taken.REFUSED)
 
 
 @pytest.mark.parametrize(

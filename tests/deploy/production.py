@@ -43,6 +43,7 @@ def settings_of(example: str) -> dict[str, str]:
 class Production:
     folder: Path
     web_port: int = field(default_factory=_free_port)
+    uploads_port: int = field(default_factory=_free_port)
     tls_port: int = field(default_factory=_free_port)
     plain_port: int = field(default_factory=_free_port)
     env: dict[str, str] = field(default_factory=dict)
@@ -103,8 +104,9 @@ class Production:
         """What a unit starts, here."""
         unit = (DEPLOY / f"portal-{name}.service").read_text()
         words = [shlex.split(line) for line in re.findall(r"^ExecStart=(.*)$", unit, re.MULTILINE)]
-        here = {"/srv/portal/.venv/bin": str(Path(sys.executable).parent), "8000": str(self.web_port)}
-        return [[re.sub(r"^/srv/portal/\.venv/bin|^8000$", lambda m: here[m[0]], w) for w in line] for line in words]
+        here = {"/srv/portal/.venv/bin": str(Path(sys.executable).parent)}
+        here |= {"8000": str(self.web_port), "8001": str(self.uploads_port)}
+        return [[re.sub(r"^/srv/portal/\.venv/bin|^800[01]$", lambda m: here[m[0]], w) for w in line] for line in words]
 
     def run(self, command: list[str], **more: str) -> str:
         done = subprocess.run(
@@ -163,6 +165,7 @@ class Production:
             (r"listen 443 ", f"listen 127.0.0.1:{self.tls_port} "),
             (r"/etc/portal/tls", str(tls)),
             (r"127\.0\.0\.1:8000", f"127.0.0.1:{self.web_port}"),
+            (r"127\.0\.0\.1:8001", f"127.0.0.1:{self.uploads_port}"),
             (r"server_name .*;", "server_name 127.0.0.1;"),
         ):
             text, found = re.subn(there, here, text)
@@ -259,7 +262,7 @@ def production(folder: Path) -> Iterator[tuple[Production, MockAgencies]]:
         for command in portal.commands("migrate"):
             portal.run(command, **portal.owner)
         end.callback(portal.stop)
-        for name in ("web", "worker"):
+        for name in ("web", "uploads", "worker"):
             portal.start_unit(name)
         if NGINX:
             portal.start_proxy()

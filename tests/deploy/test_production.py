@@ -10,6 +10,7 @@ import tempfile
 import time
 import uuid
 from base64 import b32decode
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,6 +105,45 @@ def test_figures_are_shown_on_this_machine_and_nowhere_else(portal, visitor):
     assert "portal_database_up 1.0" in here.text
 
 
+@behind_nginx
+def test_in_a_rush_who_waited_for_too_long_is_told_and_what_must_arrive_does(portal, visitor):
+    with (
+        ThreadPoolExecutor(40) as crowd,
+        psycopg.connect(portal.env["DATABASE_URL"].replace("//portal@", "//postgres@")) as boss,
+    ):
+        boss.execute("LOCK TABLE django_migrations IN ACCESS EXCLUSIVE MODE")
+        full = [crowd.submit(visitor.get, "/readyz") for _ in range(16)]  # all threads of the web, twice
+        time.sleep(0.3)
+        pages = [crowd.submit(visitor.get, "/public-service/") for _ in range(6)]
+        sent = crowd.submit(visitor.post, "/handoff/callbacks/hrss/", content=b"{}")
+        time.sleep(1)
+        boss.rollback()
+        answers = [page.result() for page in pages]
+        assert {(page.status_code, page.headers["retry-after"]) for page in answers} == {(503, "10")}
+        assert "现在访问的人太多" in answers[0].text
+        assert sent.result().status_code == 401  # looked at, and not signed
+        assert {one.result().status_code for one in full} == {200}
+    assert visitor.get("/public-service/").status_code == 200
+
+
+@behind_nginx
+def test_uploads_and_exports_wait_in_a_queue_of_their_own(portal, visitor):
+    for address in (
+        "/pension/village/1/upload/",
+        "/review/export/",
+        "/review/YL1/people/list/",
+        "/pension/village/progress/1/export/",
+    ):
+        assert visitor.get(address).status_code == 302  # to the sign-in
+    counted = httpx.get(f"http://127.0.0.1:{portal.uploads_port}/metrics", trust_env=False).text
+    views = re.findall(
+        r'^django_http_responses_total_by_status_view_method_total\{.*view="([^"]+)"', counted, re.MULTILINE
+    )
+    assert {"pension:village-upload", "review:queue-export", "review:leave-list", "pension:village-export"} <= set(
+        views
+    )
+
+
 def test_every_promise_holds(portal):
     assert "所有承诺都成立" in portal.manage("check_invariants")
 
@@ -130,6 +170,16 @@ def test_the_role_of_web_and_worker_may_not_truncate_history(portal):
     database = psycopg.connect(portal.env["DATABASE_URL"])
     with database, pytest.raises(psycopg.errors.InsufficientPrivilege):
         database.execute("TRUNCATE pension_pensionrefundevent")
+
+
+@pytest.mark.parametrize(
+    "deed", ["UPDATE pension_pensionrefundevent SET amount = 0", "DELETE FROM accounts_personevent"]
+)
+def test_the_role_of_web_and_worker_may_not_write_history_anew_with_triggers_switched_off(portal, deed):
+    database = psycopg.connect(portal.env["DATABASE_URL"])
+    database.execute("SELECT set_config('pgtrigger.ignore', '{all}', false)")
+    with database, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        database.execute(deed)
 
 
 @behind_nginx

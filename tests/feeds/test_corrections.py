@@ -343,6 +343,22 @@ def test_several_tickets_of_one_year_are_marked(load, refund):
     assert "twice" in fresh(refund).marks
 
 
+@pytest.mark.parametrize("order", ["at once", "void first"])
+def test_what_takes_the_place_of_a_paid_ticket_is_named_and_the_next_officer_asked(load, refund, officers, order):
+    actions.approve(refund.number, by=officers[0])
+    report(refund.number, events=["accepted", "paid"])
+    another_year = {"缴费年度": "2020", "税款所属期起": "2020-01-01", "税款所属期止": "2020-12-31"}
+    new = {**row(), **another_year, "票证号码": "342777", "原票证号码": row()["票证号码"]}
+    if order == "void first":
+        correct(load, 记录状态="作废")
+        assert "代替" not in item().detail
+    load(new)
+    assert "由票证 342777（500.00 元）代替" in item().detail
+    again = applied(Payment.objects.get(ticket_number="342777"))
+    check = warned(again)["twice"]
+    assert f"原票证 {row()['票证号码']}，500.00 元，未到账，{refund.number} 退费成功" in check.evidence
+
+
 def test_a_ticket_that_takes_its_own_place_is_refused(load):
     assert "拒绝 1" in correct(load, 原票证号码=row()["票证号码"])
 

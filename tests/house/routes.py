@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from accounts.models import Change, SignIn
+from accounts.models import Change, Removal, SignIn
 from accounts.own import phone as phones
 from handoff import proposals
 from handoff.models import Delivery, RefusedMessage, WorkItem
@@ -19,7 +19,7 @@ from handoff.receiving import refused
 from refunds import actions, schemes
 from refunds.inquiry.codes import code_of
 from review.audit.trails import TRAILS
-from review.models import Disclosure, Export, LookUp, Sample, SampledCase
+from review.models import Disclosure, Export, ExportRequest, LookUp, Sample, SampledCase
 from review.sample.drawing import draw
 from tests.accounts.factories import PersonFactory
 from tests.behalf.starting import bounced as bounced_on_behalf
@@ -83,8 +83,10 @@ def _sample(cast) -> Sample:
         SampledCase.objects.filter(pk=case.pk).update(**seen)
         phones.change(PersonFactory(), "19900009999", by=cast.reviewer, evidence="窗口办理；身份证原件")
         Export.objects.create(by=cast.reviewer, kind="statistics", format="csv", words="最近 12 周", rows=1)
+        ExportRequest.objects.create(by=cast.reviewer, office=cast.county, words="全部申请", rows=2000, why="核对")
         SignIn.objects.create(user=cast.reviewer)
         Change.objects.create(by=cast.reviewer, what="工作人员的状态")
+        Removal.objects.create(what="登录记录", days=1095, number=1)
         seen = {"by": cast.reviewer, "office": cast.county}
         LookUp.objects.create(kind="phone", found=1, sought=b"hash", **seen)
         Disclosure.objects.create(number=case.number, field="account", purpose="papers", **seen)
@@ -244,6 +246,9 @@ TABLE = [
     Row("inquiry-receipt", EVERYBODY, EVERYBODY, "with the right code", data=code),
     Row("interaction", EVERYBODY, ONLY_GET),
     Row("public-service", EVERYBODY, ONLY_GET),
+    Row("manual", EVERYBODY, ONLY_GET),
+    Row("manual-page", EVERYBODY, ONLY_GET, "of anybody", args=lambda world: ("pension",)),
+    Row("manual-page", "404 404 404 404 200 200 200 200", ONLY_GET, "of an office", args=lambda world: ("review",)),
     Row("manifest", EVERYBODY, ONLY_GET),
     Row("personal-service", EVERYBODY, ONLY_GET),
     Row("display", ONLY_GET, "302 302 302 302 302 302 302 302"),
@@ -307,6 +312,8 @@ TABLE = [
         args=WAITING,
     ),
     Row("review:queue", OFFICERS, "login 403 403 403 302 302 302 302", "searched", data=search),
+    Row("review:exports", OFFICERS, CLOSED),
+    Row("review:export-answer", CLOSED, "login 403 403 403 403 403 404 403", args=lambda world: (0,)),
     Row("review:queue-export", CLOSED, OFFICERS, data=lambda world: {"format": "csv"}),
     Row("review:open-view", "login 403 403 403 302 302 302 302", CLOSED),
     Row("review:keep-view", CLOSED, "login 403 403 403 302 302 302 302"),
@@ -457,14 +464,20 @@ TABLE = [
     ),
     *(
         Row(f"administration:{page}", ADMINISTRATORS, CLOSED)
-        for page in ("home", "staff", "offices", "loads", "changes")
+        for page in ("home", "staff", "offices", "organisations", "loads", "changes")
     ),
+    *(Row(f"running:{page}", ADMINISTRATORS, CLOSED) for page in ("jobs", "items")),
+    Row("running:again", CLOSED, ADMINISTRATORS, args=lambda world: (0,)),
     Row("administration:names", ADMINISTRATORS, ADMINISTRATORS),
     Row("administration:corrections", ADMINISTRATORS, CLOSED),
     Row("administration:correction", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (UUID(int=1),)),
     Row("administration:load", ADMINISTRATORS, CLOSED, args=lambda world: (UUID(int=1),)),
     Row("administration:export", CLOSED, ADMINISTRATORS, args=lambda world: ("staff",)),
     Row("administration:staff-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:office-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:office", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("14209840000",)),
+    Row("administration:organisation-new", ADMINISTRATORS, ADMINISTRATORS),
+    Row("administration:organisation", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: ("4209840101",)),
     Row("administration:leaving", CLOSED, ADMINISTRATORS),
     Row("administration:account", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (world.reviewer,)),
     Row("administration:name", ADMINISTRATORS, ADMINISTRATORS, args=lambda world: (1,)),

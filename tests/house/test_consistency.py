@@ -11,6 +11,7 @@ from tests.house.source import modules, walk
 NO_MONEY = {
     "refunds_portal/settings.py": "hours",
     "refunds_portal/demo/runner.py": "seconds",
+    "refunds_portal/overload.py": "seconds",
     "refunds_portal/management/commands/worker.py": "seconds",
     "foundation/feeds/runner.py": "seconds",
     "foundation/backup/server.py": "seconds",

@@ -29,6 +29,7 @@ DRAWN_BY_NAME = {
         "user",
         "bell",
         "info",
+        "book-open",
         "phone",
         "a-large-small",
     },

@@ -1,6 +1,7 @@
-"""An office of its own in a running demo, with two officers and as many clean cases as are asked for.
+"""More people in a running demo: an office of its own with two officers and as many clean cases as are asked for; a resident who paid
+in many years.
 
-A process of its own, because the journeys' own has the tests' database: `python -m tests.journeys.crowd 50`.
+A process of its own, because the journeys' own has the tests' database: `python -m tests.journeys.crowd cases 50`.
 """
 
 import os
@@ -11,33 +12,60 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICERS = ("kuai1", "kuai2")
+PAYER = "duonian"
 
 
 def fill(data: Path, cases: int) -> None:
     """The office, in the demo whose data lies there."""
+    _run(data, "cases", cases)
+
+
+def pay(data: Path, years: int) -> None:
+    """PAYER, who paid in so many years and has nothing of it back, in the demo whose data lies there."""
+    _run(data, "years", years)
+
+
+def _run(data: Path, what: str, many: int) -> None:
     own = {"PORTAL_DATA": str(data), "PORTAL_DEMO": "1", "DJANGO_SETTINGS_MODULE": "refunds_portal.settings"}
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"} | own
-    command = [sys.executable, "-m", "tests.journeys.crowd", str(cases)]
+    command = [sys.executable, "-m", "tests.journeys.crowd", what, str(many)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, timeout=120, stdout=subprocess.DEVNULL)
 
 
-def main(cases: int) -> None:
+def main(what: str, many: int) -> None:
     import django
 
     django.setup()
     from django.db import transaction
 
+    with transaction.atomic():
+        {"cases": _office, "years": _payer}[what](many)
+
+
+def _office(cases: int) -> None:
     from accounts.models import TaxOffice
     from tests.accounts.factories import PersonFactory, UserFactory, resident_number
 
-    with transaction.atomic():
-        office = TaxOffice.objects.create(
-            code="14290050000", name="国家税务总局潜江市税务局", division="429005", path="/14200000000/14290050000/"
-        )
-        for n, username in enumerate(OFFICERS):
-            person = PersonFactory(number=resident_number(20000 + n, "429005"), phone=None)
-            UserFactory(reviewer=True, office=office, username=username, person=person)
-        _apply(office, cases)
+    office = TaxOffice.objects.create(
+        code="14290050000", name="国家税务总局潜江市税务局", division="429005", path="/14200000000/14290050000/"
+    )
+    for n, username in enumerate(OFFICERS):
+        person = PersonFactory(number=resident_number(20000 + n, "429005"), phone=None)
+        UserFactory(reviewer=True, office=office, username=username, person=person)
+    _apply(office, cases)
+
+
+def _payer(years: int) -> None:
+    from accounts.models import TaxOffice
+    from tests.accounts.factories import PersonFactory, UserFactory, resident_number
+    from tests.pension.factories import PaymentFactory
+
+    person = PersonFactory(name="周多年", number=resident_number(19000), phone=None)
+    UserFactory(username=PAYER, person=person)
+    office = TaxOffice.objects.filter(division="420984").first()
+    for year in range(2024 - years, 2024):
+        begin, end = f"{year}-01-01", f"{year}-12-31"
+        PaymentFactory(person=person, office=office, year=year, period_start=begin, period_end=end, amount="400.00")
 
 
 def _apply(office, cases: int) -> None:
@@ -62,4 +90,4 @@ def _apply(office, cases: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(sys.argv[1], int(sys.argv[2]))

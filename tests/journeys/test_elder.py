@@ -113,12 +113,12 @@ def test_every_page_is_large_enough_for_elders_and_everybody_can_use_it(visit):
 def test_text_for_elders_grows_to_thirty_pixels(visit):
     page = visit(width=390)
     page.get_by_role("main").get_by_role("button", name="长辈模式").click()
-    assert page.evaluate(BODY) == 22
+    page.wait_for_function(f"{BODY} === 22")
     for size, pixels in (("大", 27.5), ("特大", 30.25)):
         change_size(page.get_by_role("main"), size)
-        assert page.evaluate(BODY) == pixels
+        page.wait_for_function(f"{BODY} === {pixels}")
     page.reload()
-    assert page.evaluate(BODY) == pixels
+    page.wait_for_function(f"{BODY} === {pixels}")
     assert_everybody_can_use(page)
 
 

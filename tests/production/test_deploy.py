@@ -17,15 +17,16 @@ UNITS = sorted(DEPLOY.glob("portal-*.service"))
 
 def test_the_compose_file_is_the_portal_with_the_commands_of_its_units():
     told = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-    assert set(told["services"]) == {"database", "migrate", "web", "worker", "proxy"}
+    assert set(told["services"]) == {"database", "migrate", "web", "uploads", "worker", "proxy"}
     for name, service in told["services"].items():
         assert set(service.get("depends_on", [])) <= set(told["services"]), name
         for mount in service.get("volumes", []):
             source = mount.partition(":")[0]
             there = source in told["volumes"] or source == "./tls" or (DEPLOY / source).exists()
             assert there, mount
-    worker = (DEPLOY / "portal-worker.service").read_text()
-    assert " ".join(told["services"]["worker"]["command"]) in worker
+    for name in ("uploads", "worker"):
+        command = " ".join(told["services"][name]["command"]).replace("0.0.0.0", "127.0.0.1")
+        assert command in (DEPLOY / f"portal-{name}.service").read_text()
     migrate = (DEPLOY / "portal-migrate.service").read_text()
     for command in re.findall(r"manage\.py [\w -]+\w", told["services"]["migrate"]["command"][2]):
         assert command in migrate
@@ -59,6 +60,20 @@ def test_a_unit_has_its_sections_and_its_programs_are_there(unit):
     assert "NoNewPrivileges=true" in text
 
 
+@pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="systemd's own reading of the units needs systemd-analyze"
+)
+def test_systemd_itself_finds_nothing_wrong_with_the_units(tmp_path):
+    """Programs in their places stand for those of /srv/portal, which is not here."""
+    for program in ("python", "granian"):
+        shutil.copy("/bin/true", tmp_path / program)
+    for unit in (*UNITS, *DEPLOY.glob("portal-*.timer")):
+        (tmp_path / unit.name).write_text(unit.read_text().replace("/srv/portal/.venv/bin", str(tmp_path)))
+    units = sorted(tmp_path.glob("portal-*"))
+    said = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True, check=False)
+    assert (said.returncode, [line for line in said.stderr.splitlines() if "portal-" in line]) == (0, [])
+
+
 @pytest.fixture
 def home(tmp_path):
     """Where deploy/upgrade is rehearsed: whatever it starts writes its name down, and does nothing."""
@@ -86,9 +101,9 @@ def test_one_command_upgrades_in_the_order_in_which_nothing_is_lost(home):
     assert steps == [
         "systemctl start portal-backup",
         "manage check_production --environment",
-        "systemctl stop portal-web portal-worker",
+        "systemctl stop portal-web portal-uploads portal-worker",
         "systemctl start portal-migrate",
-        "systemctl start portal-web portal-worker",
+        "systemctl start portal-web portal-uploads portal-worker",
         "manage check_production",
     ]
 
@@ -97,7 +112,7 @@ def test_one_command_upgrades_in_the_order_in_which_nothing_is_lost(home):
 def test_what_fails_before_the_stop_leaves_the_old_version_running(home, fails):
     code, steps = upgraded(home, fails)
     assert code != 0
-    assert "systemctl stop portal-web portal-worker" not in steps
+    assert "systemctl stop portal-web portal-uploads portal-worker" not in steps
 
 
 def test_the_bill_of_materials_has_every_locked_package_with_its_files_and_a_licence():

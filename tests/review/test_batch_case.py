@@ -131,6 +131,16 @@ def test_each_mark_says_its_evidence(client, officer, marked):
     assert words.count("多数人为 200.00 元") == 1
 
 
+def test_a_refund_of_the_ticket_whose_place_a_members_ticket_takes_is_noticed_in_whichever_year(
+    client, officer, cast, village
+):
+    original = submitted(UserFactory(), office=cast.county, year=2018)
+    first = village.payments.order_by("pk").first()
+    Payment.objects.filter(pk=first.pk).update(original_ticket=original.lines.get().payment.ticket_number)
+    page = client.get(url(submit_batch(village, cast.clerk)), {"only": "other"})
+    assert f"原票证另有退费：{original.number} 人社退费中" in text(region(page))
+
+
 def test_a_refund_at_another_office_is_told_without_its_number(client, officer, cast, village):
     other = submitted(UserFactory(person=village.payments.first().person), office=cast.elsewhere, year=2022)
     words = text(region(client.get(url(submit_batch(village, cast.clerk)))))

@@ -14,6 +14,7 @@ from refunds.models import RejectReason, YearAmount
 from review.checks.evaluating import checks_of, marks_of
 from review.marks import MARKS
 from tests.accounts.factories import UserFactory
+from tests.medical.factories import PaymentFactory as MedicalPaymentFactory
 from tests.medical.factories import submitted as medical
 from tests.pension.factories import PaymentFactory, applied_again, submitted
 from tests.review.answering import warned
@@ -109,6 +110,18 @@ def test_two_medical_refunds_of_one_year_are_noticed(cast):
     two = medical(cast.resident, office=cast.county, enrolment=one.payment.enrolment)
     assert two.number in warned(one)["twice"].evidence
     assert "twice" in marks(two)
+
+
+def test_a_payment_that_takes_the_place_of_another_year_or_person_asks_about_that_refund(cast):
+    original = medical(cast.stranger, year=2023, office=cast.county)
+    new = medical(cast.resident, office=cast.county, original_ticket=original.payment.ticket_number)
+    assert f"原票证 {original.number}" in warned(new)["twice"].evidence
+
+
+def test_a_payment_that_ended_is_none_that_is_kept(cast):
+    one = medical(cast.resident)
+    MedicalPaymentFactory(enrolment=one.payment.enrolment, record_status="void")
+    assert "alone" in warned(one)
 
 
 def test_a_payment_that_arrived_since_cannot_be_answered_away(refund):

@@ -12,6 +12,7 @@ from foundation.excel.streaming import SHEET_ROWS, book, csv_lines
 from refunds import actions, schemes
 from refunds.models import RejectReason
 from review.exports import lists
+from review.exports.answers import mark_of
 from review.models import Export, ExportFormat
 from tests.accounts.factories import UserFactory
 from tests.injury.factories import submitted as injury_submitted
@@ -30,7 +31,10 @@ def content(response) -> bytes:
 
 
 def lines(response) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(content(response).decode("utf-8-sig"))))
+    """All but the last one, which says whose file it is."""
+    *rows, mark = csv.reader(io.StringIO(content(response).decode("utf-8-sig")))
+    assert mark == [mark_of(Export.objects.latest("pk"))]
+    return rows
 
 
 def sheets(file) -> list[list[list]]:
@@ -40,7 +44,9 @@ def sheets(file) -> list[list[list]]:
 
 
 def cells(file) -> list[list]:
-    return sheets(file)[0]
+    *rows, mark = sheets(file)[0]
+    assert mark[0] == mark_of(Export.objects.latest("pk"))
+    return rows
 
 
 def exported(user, as_=ExportFormat.CSV, **options):
@@ -126,7 +132,7 @@ def test_what_is_longer_than_a_sheet_goes_on_in_another(monkeypatch):
 
 
 def test_an_empty_list_is_a_file_with_its_heads():
-    assert cells(book("表", ["数"], [])) == [["数"]]
+    assert sheets(book("表", ["数"], [])) == [[["数"]]]
 
 
 def test_the_list_is_read_in_pieces_and_never_whole(cast, cases, django_assert_num_queries):

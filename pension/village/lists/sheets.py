@@ -32,7 +32,7 @@ def to_correct(problems: list[Problem]) -> bytes:
     return _book("需修改", [*COLUMNS, *([Column("原工作表", 14)] if sheets else [])], rows)
 
 
-def _book(title: str, columns: list[Column], rows, style: int = TEXT) -> bytes:
+def _book(title: str, columns: list[Column], rows, style: str = TEXT) -> bytes:
     buffer = io.BytesIO()
     with Book(buffer) as book:
         book.sheet(title, columns, rows, style)

@@ -22,7 +22,6 @@ TOO_MANY = f"加上已选的人员，一批超过了 {drafts.MAX_PEOPLE:,} 人�
 
 def take(collective, reading: Reading, *, by, name: str = "") -> VillageUpload:
     """Put into the draft who may be refunded, and keep the answer. Raises NotRefundable, with nothing done, above 10,000."""
-    VillageUpload.objects.filter(at__lt=timezone.now() - KEPT).delete()
     with transaction.atomic():
         drafts.lock(collective)
         verdict = judge(collective, drafts.of_payment(collective), reading.lines)
