@@ -72,10 +72,13 @@ window.addEventListener("popstate", (event) => {
   box()?.close();
 });
 
-document.addEventListener("htmx:afterSettle", (event) => {
+// As soon as it can be seen: whoever goes back at once would meet an entry that is only being made.
+document.addEventListener("htmx:afterSwap", (event) => {
   if (!event.target.closest("dialog, main .sheet")) return;
-  inPlace();
-  keep();
+  queueMicrotask(() => {
+    inPlace();
+    keep();
+  });
 });
 for (const name of ["cancel", "close"]) document.addEventListener(name, () => drop(entries), true);
 inPlace();
