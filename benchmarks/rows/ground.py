@@ -14,7 +14,7 @@ class Void(Exception):
 
 def empty() -> None:
     """Nobody lives here, nothing is queued or counted. What hangs on no person has to be named."""
-    unbound = ("handoff_delivery", "handoff_callback", "refunds_tally")
+    unbound = ("handoff_delivery", "handoff_callback", "handoff_resultsfile", "refunds_tally")
     tables = ", ".join(("accounts_taxoffice", "accounts_person", *unbound, *JOBS))
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {tables} CASCADE")
