@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.measuring import measure
 from benchmarks.portal import ROOT, own_server, prepare
 
-ROWS = ("wire", "callbacks", "decide", "queue")
+ROWS = ("wire", "callbacks", "results", "decide", "queue")
 
 
 def main() -> None:

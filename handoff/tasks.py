@@ -14,10 +14,11 @@ from procrastinate.types import JSONDict, TimeDeltaParams
 from foundation import apart
 from handoff import deliveries, reach, watch
 from handoff.items import close_settled, open_for, open_item
-from handoff.jobs import APPLY, SEND, SWEEP, chores, silence
+from handoff.jobs import APPLY, READ, SEND, SWEEP, chores, silence
 from handoff.jobs.backoff import Backoff, NotAcknowledged, Paused
 from handoff.jobs.chores import chore
 from handoff.models import Callback, Delivery, DeliveryStatus, WorkItemKind
+from handoff.receiving import files
 from handoff.store import known, locked
 from refunds import actions
 
@@ -41,6 +42,13 @@ def send(delivery_id: str) -> None:
 def apply_callback(callback_id: int) -> None:
     """Apply one stored message of an agency."""
     deliveries.apply(callback_id)
+
+
+@app.task(name=READ, queue=CALLBACKS, retry=Backoff(MAX_APPLIES))
+def read_results(file_id: str) -> None:
+    """Read and apply a file of results, a while at a time."""
+    if not files.read_on(file_id):
+        read_results.defer(file_id=file_id)
 
 
 def sending(agency: str) -> str:
@@ -84,7 +92,7 @@ def sweep(timestamp: int) -> None:
     """Nothing is forgotten: what has no job gets one, what never ended is taken up again, who gave up is told of. Each of these
     whatever becomes of the others."""
     told = [_close_what_went_on, _tell_who_gave_up, _tell_what_is_stuck, silence.tell, chores.tell]
-    apart.each([_take_up_again, _send, _apply, reach.tell_who_is_down, *told])
+    apart.each([_take_up_again, _send, _apply, _read, reach.tell_who_is_down, *told])
 
 
 def _take_up_again() -> None:
@@ -98,6 +106,10 @@ def _send() -> None:
 
 def _apply() -> None:
     apart.each(partial(defer_apply, callback) for callback in watch.callbacks_without_job())
+
+
+def _read() -> None:
+    apart.each(partial(read_results.defer, file_id=str(file.pk)) for file in files.without_job())
 
 
 def _close_what_went_on() -> None:

@@ -58,7 +58,7 @@ class MockAgencies:
             control = Control(ledger, mail, sight, desk.faults)
             texts = Texts(book, Webhook(self.secrets["sms"])) if "sms" in self.secrets else None
             parts = [part.add_to for part in (desk, control, Page(control, sight, texts), texts) if part]
-            courier = Courier(mail, self.portal_url, seals)
+            courier = Courier(mail, self.portal_url, seals, desk.faults.in_files)
             async with serve(self.port, parts) as url, asyncio.TaskGroup() as tasks:
                 telling = tasks.create_task(courier.run())
                 yield url

@@ -26,7 +26,9 @@ AFTER_TAKING = frozenset({"accept_then_drop", "accept_then_hang", "callback_firs
 NO_QUESTIONS = "takes_no_questions"
 # Faults of what is told later about an instruction.
 TELLING = frozenset({"repeat", "reorder", "contradict", "late_bounce"})
-NAMES = sorted(BREAKDOWNS | SLOW | AFTER_TAKING | TELLING | {NO_QUESTIONS, "none"})
+# No fault: all that is due by now is told as one file, as long as it is set.
+IN_FILES = "in_files"
+NAMES = sorted(BREAKDOWNS | SLOW | AFTER_TAKING | TELLING | {NO_QUESTIONS, IN_FILES, "none"})
 
 HANG = 30.0
 DELAY = 2.0
@@ -59,6 +61,10 @@ class Faults:
     def silent(self, agency: str) -> bool:
         """Whether it keeps back everything until told otherwise."""
         return self._set[agency] == ("silent", math.inf)
+
+    def in_files(self, agency: str) -> bool:
+        """Whether it hands in files of results instead of telling them one by one."""
+        return self._set[agency] == (IN_FILES, math.inf)
 
     def take(self, agency: str, among: frozenset[str], asked: str = "") -> str:
         """The fault to show for this request, if any: the one it asks for itself, else the one set, which uses one up."""

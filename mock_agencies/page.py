@@ -54,6 +54,7 @@ FAULT = {
     "server_error": "应答 500",
     "silent": "不作声",
     "takes_no_questions": "不答询问，重复的应答 409",
+    "in_files": "结果按文件送达",
     "throttle": "应答 429",
     "timeout": "不应答",
     "unauthorized": "应答 401",

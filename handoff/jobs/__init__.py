@@ -7,3 +7,4 @@ What is about one instruction `handoff/watch.py` looks after.
 """
 
 SEND, APPLY, SWEEP = "handoff.send", "handoff.apply_callback", "handoff.sweep"
+READ = "handoff.read_results"

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from foundation import crypto, masks
 from foundation.evidence import as_it_came
@@ -146,3 +146,37 @@ class RefusedMessage(models.Model):
             models.Index(fields=["agency", "instruction_id", "-id"], name="refused_of_instruction"),
         ]
         triggers = as_it_came(but="")
+
+
+class ResultsFile(models.Model):
+    """A file of results, signed once: kept sealed as it came, read and applied line by line. Every line that has been read is counted
+    as exactly one of `taken`, `known` and `refused`; a line without a character is none."""
+
+    id = models.UUIDField(primary_key=True, default=crypto.new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    message_id = models.CharField(max_length=255)
+    # Of the body as it came.
+    digest = models.BinaryField(max_length=32)
+    # Packed (gzip), byte by byte as text.
+    body = crypto.EncryptedField(mask=masks.whole)
+    received_at = models.DateTimeField(auto_now_add=True)
+    # How far it has been read, as lines of the file, blank ones too: from here a killed worker goes on.
+    position = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+    taken = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    PERSONAL = {"body": "the file as it came: what is not applied yet exists nowhere else"}
+    IMPERSONAL = "id agency message_id digest received_at position lines taken known refused finished_at"
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "message_id"], name="one_row_per_results_file"),
+            models.CheckConstraint(
+                condition=Q(lines=F("taken") + F("known") + F("refused")), name="every_line_of_results_counted_once"
+            ),
+        ]
+        indexes = [models.Index("received_at", name="results_unfinished", condition=Q(finished_at=None))]
+        triggers = as_it_came(but="position lines taken known refused finished_at")

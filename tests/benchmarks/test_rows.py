@@ -8,7 +8,7 @@ from benchmarks.__main__ import ROWS
 from benchmarks.measuring import Sample, measure, spread
 from benchmarks.rows import queue
 
-SMALL = {"wire": 4, "callbacks": 8, "decide": 3, "queue": 1}
+SMALL = {"wire": 4, "callbacks": 8, "results": 3, "decide": 3, "queue": 1}
 
 
 @pytest.mark.django_db(transaction=True)

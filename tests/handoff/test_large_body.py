@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from handoff.models import Callback, RefusedMessage
 from handoff.urls import urlpatterns
-from handoff.views import MAX_BODY
+from handoff.views import MAX_BODY, MAX_FILE
 from handoff.wire.client import signature
 from tests.house.source import ROOT
 
@@ -66,10 +66,17 @@ def test_the_largest_body_is_read_whole_and_answered_by_what_it_says(client):
 
 def test_every_door_of_the_agencies_is_one_of_these():
     """A door that is added has to say what it does with a large body."""
-    assert [str(one.pattern) for one in urlpatterns] == ["callbacks/<slug:agency>/"]
+    assert [str(one.pattern) for one in urlpatterns] == ["callbacks/<slug:agency>/", "results/<slug:agency>/"]
+
+
+def test_a_file_that_is_too_large_is_told_so_before_it_is_read(client):
+    answer = client.post("/handoff/results/hrss/", b"{}", "application/x-ndjson", CONTENT_LENGTH=str(MAX_FILE + 1))
+    assert answer.status_code == 413
+    assert f"{MAX_FILE // 2**20} MB" in answer.json()["detail"]
 
 
 def test_the_proxy_lets_through_as_much_and_tells_an_agency_in_its_own_words():
     rules = Path(ROOT, "deploy", "nginx.conf").read_text()
     assert f"client_max_body_size {MAX_BODY // 2**20}m;" in rules
+    assert f"client_max_body_size {MAX_FILE // 2**20}m;" in rules
     assert '{"error": "size", "detail": "消息超过 8 MB，请减少内容后重新发送。"}' in rules.replace("\\", "")

@@ -1,13 +1,15 @@
 """How the mock agencies tell the portal what became of an instruction."""
 
+import json
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 from standardwebhooks import Webhook
 
 from mock_agencies.rules import plan, retry_pause
-from tests.handoff.desk import NUMBER, SECRETS, eventually, instruction, seen, send, told
+from tests.handoff.desk import NUMBER, SECRETS, eventually, instruction, order, seen, send, told
 
 
 @pytest.mark.parametrize(
@@ -102,3 +104,22 @@ def test_each_event_comes_one_delay_after_the_one_before():
         ("paid", 6),
     ]
     assert [callback.after for callback in plan("hrss", "03", delay=3, silence=60)] == [60, 63]
+
+
+def test_told_to_it_hands_in_all_that_is_due_as_one_signed_file(mock, portal):
+    order(mock, "in_files")
+    send(mock, instruction())
+    send(mock, instruction(instruction_id=f"{NUMBER}-2"))
+    eventually(lambda: {one["state"] for one in seen(mock)["instructions"]} == {"paid"})
+    eventually(lambda: sum(body.count(b"\n") + 1 for _, _, body in portal.calls) >= 4)
+    assert {path for path, _, _ in portal.calls} == {"/handoff/results/hrss/"}
+    for _, headers, body in portal.calls:
+        at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+        assert Webhook(SECRETS["hrss"]).sign(headers["webhook-id"], at, body.decode()) == headers["webhook-signature"]
+    lines = [json.loads(line) for _, _, body in portal.calls for line in body.splitlines()]
+    assert sorted((line["instruction_id"][-1], line["event"]) for line in lines) == [
+        ("1", "accepted"),
+        ("1", "paid"),
+        ("2", "accepted"),
+        ("2", "paid"),
+    ]

@@ -454,6 +454,7 @@ TABLE = [
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 422 403", "with no remark", args=REFERRED),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 302 403", args=REFERRED, data=remark),
     Row("review:send-back", CLOSED, "login 403 403 403 403 403 409 403", "not referred", args=WAITING, data=remark),
+    Row("handoff:results", ONLY_GET, "401 401 401 401 401 401 401 401", args=lambda world: ("hrss",)),
     Row("handoff:callback", ONLY_GET, "401 401 401 401 401 401 401 401", args=lambda world: ("hrss",)),
     Row(
         "handoff:callback",

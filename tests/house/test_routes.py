@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 SHARES = 16
 LOGIN = "/accounts/login/"
 # The agencies sign their messages instead.
-SIGNED = {"handoff:callback"}
+SIGNED = {"handoff:callback", "handoff:results"}
 
 
 @pytest.fixture(scope="module")
