@@ -221,6 +221,7 @@ TABLE = (
             "handoff.Callback",
             "handoff.Inquiry",
             "handoff.RefusedMessage",
+            "handoff.ResultsFile",
             "handoff.Delivery",
             "handoff.WorkItem",
             "review.CheckAnswer",
