@@ -80,7 +80,8 @@ OFFICERS = [
 
 # A cell with words in it that has no room for two of them side by side.
 SQUEEZED = """() => [...document.querySelectorAll("td .cell")]
-    .filter((cell) => cell.checkVisibility() && cell.innerText.trim().length > 2 && cell.getBoundingClientRect().width < 16)
+    .filter((cell) => cell.checkVisibility() && cell.innerText.trim().length > 2)
+    .filter((cell) => cell.getBoundingClientRect().width < 16 && cell.getBoundingClientRect().height > 60)
     .map((cell) => cell.innerText)"""
 
 
