@@ -1,5 +1,6 @@
 """A warning is answered by choice or in words before anybody passes: what was answered, what is still open, what is answered now."""
 
+import re
 from dataclasses import dataclass
 
 from foundation import crypto, masks
@@ -82,4 +83,6 @@ def _problem(choice: str, words: str, known: dict[str, str]) -> str:
         return "请从列出的结论中选择一项，或写明您的结论。"
     if len(words) > LONGEST:
         return f"核对说明不能超过 {LONGEST} 个字。"
+    if re.search(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f]", words):
+        return "核对说明里有看不见的字符，请删去后重新填写。"
     return "这里不能写证件号码、手机号或银行账号，请删去后再提交。" if masks.has_number(words) else ""

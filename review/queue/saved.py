@@ -14,7 +14,7 @@ def of(user: User) -> dict[str, str]:
 
 def keep(user: User, name: str, query: str) -> str:
     """Keep the query under the name, over one of the same name. Why not, or an empty string."""
-    if not name or len(name) > LONGEST:
+    if not name or "\0" in name or len(name) > LONGEST:
         return f"请给视图起一个名字，不超过 {LONGEST} 个字。"
     if not query:
         return "现在没有用到筛选条件，不用保存。请先加条件。"

@@ -10,6 +10,7 @@ from refunds import actions, schemes
 from refunds.states import RefundStatus
 from review.behalf import acting
 from tests.accounts.factories import PersonFactory
+from tests.bankreports.factories import reported
 from tests.behalf.starting import OTHER_ACCOUNT
 from tests.medical.factories import PaymentFactory
 from tests.pages import text
@@ -78,6 +79,15 @@ def test_what_is_missing_or_wrong_is_said_and_nothing_typed_is_lost(cast, paymen
 def test_who_can_sign_in_reports_her_account_herself(cast):
     form = schemes.get("medical").behalf_form(cast.resident.person, None, initial={})
     assert "bank_class" not in form.fields
+
+
+def test_of_who_reported_an_account_a_mistake_is_said_beside_it(cast):
+    account = reported(cast.resident)
+    payment = PaymentFactory(enrolment__person=cast.resident.person, office=cast.county)
+    answer = start(cast, payment, account=account.pk, reason="")
+    assert answer.status_code == 422
+    assert "请选择退费理由" in text(answer)
+    assert "请本人登录后到存款账户账号报告里添加或变更" in text(answer)
 
 
 def test_after_the_bank_could_not_pay_two_officers_give_it_another_typed_account(cast, payment):

@@ -99,6 +99,7 @@ def test_a_conclusion_against_it_is_kept_and_passes_nothing(client, officer, ref
     [
         ({"answer-name": "nonsense"}, "请从列出的结论中选择一项"),
         ({"words-name": "身份证 420984196003150007 是本人"}, "这里不能写证件号码"),
+        ({"words-name": "核对\0过"}, "有看不见的字符"),
         ({"words-name": "很" * 301}, "不能超过 300 个字"),
     ],
 )

@@ -148,3 +148,9 @@ def test_a_shared_link_shows_a_colleague_her_own_cases_only(client, cast, rows):
 def test_the_way_back_from_a_case_keeps_the_conditions(client, rows):
     client.get("/review/?queue=pending&most=500")
     assert 'href="/review/?queue=pending&amp;most=500"' in client.get(f"/review/{rows[0].number}/").content.decode()
+
+
+def test_a_view_is_not_kept_under_a_name_that_no_database_holds(client, cast):
+    client.force_login(cast.reviewer)
+    form = {"name": "小\0额", "query": "queue=pending&most=500"}
+    assert "请给视图起一个名字" in text(client.post("/review/views/keep/", form, follow=True))

@@ -157,6 +157,7 @@ def test_what_is_too_long_is_never_cut_into_something_right(client, village, cas
     again = client.post(f"/pension/village/{village.pk}/save/", shown)
     assert again.status_code == 422
     assert sentence in text(again)
+    assert "现在还不能提交" in text(client.post(f"/pension/village/{village.pk}/check/", follow=True))
 
 
 def test_one_application_never_blocks_another_from_being_withdrawn(client, batch, cast):
