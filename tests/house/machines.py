@@ -29,6 +29,7 @@ EXPLAINED = {
     "accounts/administration/staff.py new": "the status of HTTP",
     "accounts/administration/staff.py shown": "the status of HTTP",
     "accounts/administration/views.py shown": "the status of HTTP",
+    "accounts/administration/places.py shown": "the status of HTTP",
     "accounts/administration/sending.py shown": "the status of HTTP",
     "accounts/administration/tables.py shown": "the status of HTTP",
     "refunds/parameters/views.py shown": "the status of HTTP",
