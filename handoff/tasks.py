@@ -96,8 +96,8 @@ def sweep(timestamp: int) -> None:
 
 
 def _take_up_again() -> None:
-    for job in watch.endless_jobs():
-        app.job_manager.retry_job_by_id(job_id=job.pk, retry_at=timezone.now())
+    now = timezone.now()
+    apart.each(partial(app.job_manager.retry_job_by_id, job_id=job.pk, retry_at=now) for job in watch.endless_jobs())
 
 
 def _send() -> None:
@@ -172,4 +172,4 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 )
 async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
     """Finished jobs are kept a week; what they did stands in deliveries and history. 18:00 UTC is 02:00 in Beijing."""
-    await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=False)
+    await builtin_tasks.remove_old_jobs(context, max_hours=7 * 24, remove_failed=False, remove_aborted=True)

@@ -8,9 +8,11 @@ import pgtrigger
 import pytest
 from django.db import OperationalError, connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from handoff import deliveries, desk, watch
+from handoff import deliveries, desk, tasks, watch
+from handoff.jobs.manager import working
 from handoff.models import Callback, Delivery, DeliveryStatus, Event, WorkItem, WorkItemKind
 from handoff.tasks import MAX_APPLIES, Backoff, defer_apply, sweep
 from pension.models import PensionRefund
@@ -250,3 +252,22 @@ def test_an_instruction_that_waits_for_its_next_try_is_not_overdue(approved, set
             "SELECT procrastinate_retry_job_v2(%s, now() + interval '9 minutes', NULL, NULL, NULL)", [fetch()]
         )
     assert late(settings) == (False, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_killed_worker_had_in_hand_gives_way_to_the_same_that_waits_and_the_rest_is_taken_up():
+    for name in ("portal.send_sms", "handoff.sweep"):
+        task = app.tasks[name]
+        task.defer(timestamp=1)
+        assert fetch()
+        if name == "portal.send_sms":
+            task.defer(timestamp=2)  # deferred by the clock meanwhile
+    with working() as queue:
+        asyncio.run(_taken_up(queue))
+    jobs = ProcrastinateJob.objects.order_by("id").values_list("task_name", "status")
+    assert list(jobs) == [("portal.send_sms", "aborted"), ("portal.send_sms", "todo"), ("handoff.sweep", "todo")]
+
+
+async def _taken_up(queue):
+    async with queue.open_async():
+        await tasks.retry_stalled.func(SimpleNamespace(app=queue), 0)

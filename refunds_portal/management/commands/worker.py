@@ -8,10 +8,9 @@ from contextlib import suppress
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from procrastinate import App
-from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from accounts.feeds.uploads import QUEUE as LOADS
+from handoff.jobs.manager import working
 from handoff.tasks import CALLBACKS, sending
 from refunds_portal.tasks import QUEUE, SMS_QUEUE
 
@@ -26,17 +25,16 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         slots = SLOTS | {sending(agency): SLOTS_OF_AGENCY for agency in settings.AGENCIES}
-        assert isinstance(app.connector, DjangoConnector), "the queue is in Django's database"
-        with app.replace_connector(app.connector.get_worker_connector()) as working:
-            asyncio.run(_work(working, slots))
+        with working() as queue:
+            asyncio.run(_work(queue, slots))
 
 
-async def _work(working: App, slots: dict[str, int]) -> None:
+async def _work(app: App, slots: dict[str, int]) -> None:
     """One worker for each queue, so that four dripping answers of one agency take no slot of another."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(ThreadPoolExecutor(sum(slots.values()) + 2, thread_name_prefix="job"))
-    async with working.open_async():
-        workers = [loop.create_task(_work_on(working, queue, most)) for queue, most in slots.items()]
+    async with app.open_async():
+        workers = [loop.create_task(_work_on(app, queue, most)) for queue, most in slots.items()]
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, _stop, workers)
         with suppress(asyncio.CancelledError):
@@ -44,8 +42,8 @@ async def _work(working: App, slots: dict[str, int]) -> None:
         await asyncio.gather(*workers, return_exceptions=True)  # each finishes what it has in hand
 
 
-async def _work_on(working: App, queue: str, most: int) -> None:
-    await working.run_worker_async(
+async def _work_on(app: App, queue: str, most: int) -> None:
+    await app.run_worker_async(
         queues=[queue],
         concurrency=most,
         name=queue,
