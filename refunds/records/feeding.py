@@ -78,15 +78,22 @@ EACH_OTHER = """
 UNKNOWN_ORIGINAL = """
     SELECT count(*) FROM feed_stage s WHERE s.original_ticket <> ''
     AND NOT EXISTS (SELECT FROM {table} p WHERE p.ticket_number = s.original_ticket)"""
-# 冲正 ends its 原票证号码 as 冲正, any other as 作废; what is 作废 itself takes no place.
+# 冲正 ends its 原票证号码 as 冲正, any other as 作废; what is 作废 itself takes no place, unless another ticket made it so: of a chain
+# A, B, C only the last one stands, whichever row comes again.
 REPLACED = """
     INSERT INTO feed_replaced
-    SELECT ticket, min(CASE status WHEN 'reversed' THEN 'reversed' ELSE 'void' END) FROM (
-        SELECT coalesce(s.original_ticket, p.original_ticket) AS ticket,
+    WITH RECURSIVE named AS (
+        SELECT ticket_number AS by, coalesce(s.original_ticket, p.original_ticket) AS ticket,
             coalesce(s.record_status, p.record_status) AS status
         FROM {table} p LEFT JOIN feed_stage s USING (ticket_number) WHERE p.original_ticket <> ''
-        UNION ALL SELECT original_ticket, coalesce(record_status, 'normal') FROM feed_stage WHERE original_ticket <> ''
-    ) named WHERE status <> 'void' GROUP BY ticket"""
+        UNION ALL SELECT ticket_number, original_ticket, coalesce(record_status, 'normal')
+        FROM feed_stage WHERE original_ticket <> ''
+    ), replaced AS (
+        SELECT ticket, CASE status WHEN 'reversed' THEN 'reversed' ELSE 'void' END AS status
+        FROM named WHERE status <> 'void'
+        UNION SELECT named.ticket, 'void' FROM named JOIN replaced ON replaced.ticket = named.by
+        WHERE named.status = 'void'
+    ) SELECT ticket, min(status) FROM replaced GROUP BY ticket"""
 SAY_REPLACED = """
     UPDATE feed_stage s SET record_status = r.record_status FROM feed_replaced r
     WHERE s.ticket_number = r.ticket_number AND s.record_status = 'normal'"""
