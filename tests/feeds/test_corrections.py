@@ -381,6 +381,7 @@ def test_two_tickets_that_take_each_others_place_are_refused(load):
     assert "新增 1" in load({**row(), "票证号码": "342777"})
     assert "新增 1" in load({**row(), "票证号码": "342778", "原票证号码": "342777"})
     assert "拒绝 1" in load(pair[0])
+    assert "拒绝 3" in load(*({**row(), "票证号码": f"34{a}", "原票证号码": f"34{b}"} for a, b in ("12", "23", "31")))
 
 
 def test_what_takes_the_place_of_a_ticket_nobody_knows_is_said(load):
