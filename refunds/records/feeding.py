@@ -46,7 +46,7 @@ def begin(stage: Stage) -> None:
 
 
 def check(stage: Stage, table: str) -> None:
-    """Two tickets do not take each other's place."""
+    """Tickets do not take each other's place."""
     stage.refuse(ORIGINAL, EACH_OTHER.format(table=table))
 
 
@@ -70,23 +70,36 @@ def end_replaced(stage: Stage, table: str) -> None:
     stage.cursor.execute(NEWLY_NAMED.format(table=table))
 
 
+# Along what each names, however long the way round is.
 EACH_OTHER = """
-    SELECT s.line, '原票证号码的那张票证又以本行的票证为原票证，两张不能互相代替。请核对原票证号码'
-    FROM feed_stage s LEFT JOIN feed_stage o ON o.ticket_number = s.original_ticket
-    LEFT JOIN {table} p ON p.ticket_number = s.original_ticket
-    WHERE s.original_ticket <> '' AND coalesce(o.original_ticket, p.original_ticket) = s.ticket_number"""
+    WITH RECURSIVE named AS (
+        SELECT ticket_number, original_ticket FROM feed_stage WHERE original_ticket <> ''
+        UNION ALL SELECT ticket_number, p.original_ticket FROM {table} p LEFT JOIN feed_stage s USING (ticket_number)
+        WHERE p.original_ticket <> '' AND s.original_ticket IS NULL
+    ), way AS (
+        SELECT line, ticket_number, original_ticket AS at FROM feed_stage WHERE original_ticket <> ''
+        UNION SELECT way.line, way.ticket_number, named.original_ticket FROM way JOIN named ON named.ticket_number = way.at
+    ) SELECT line, '原票证号码的那张票证又以本行的票证为原票证，不能互相代替。请核对原票证号码'
+    FROM way WHERE at = ticket_number"""
 UNKNOWN_ORIGINAL = """
     SELECT count(*) FROM feed_stage s WHERE s.original_ticket <> ''
     AND NOT EXISTS (SELECT FROM {table} p WHERE p.ticket_number = s.original_ticket)"""
-# 冲正 ends its 原票证号码 as 冲正, any other as 作废; what is 作废 itself takes no place.
+# 冲正 ends its 原票证号码 as 冲正, any other as 作废; what is 作废 itself takes no place, unless another ticket made it so: of a chain
+# A, B, C only the last one stands, whichever row comes again.
 REPLACED = """
     INSERT INTO feed_replaced
-    SELECT ticket, min(CASE status WHEN 'reversed' THEN 'reversed' ELSE 'void' END) FROM (
-        SELECT coalesce(s.original_ticket, p.original_ticket) AS ticket,
+    WITH RECURSIVE named AS (
+        SELECT ticket_number AS by, coalesce(s.original_ticket, p.original_ticket) AS ticket,
             coalesce(s.record_status, p.record_status) AS status
         FROM {table} p LEFT JOIN feed_stage s USING (ticket_number) WHERE p.original_ticket <> ''
-        UNION ALL SELECT original_ticket, coalesce(record_status, 'normal') FROM feed_stage WHERE original_ticket <> ''
-    ) named WHERE status <> 'void' GROUP BY ticket"""
+        UNION ALL SELECT ticket_number, original_ticket, coalesce(record_status, 'normal')
+        FROM feed_stage WHERE original_ticket <> ''
+    ), replaced AS (
+        SELECT ticket, CASE status WHEN 'reversed' THEN 'reversed' ELSE 'void' END AS status
+        FROM named WHERE status <> 'void'
+        UNION SELECT named.ticket, 'void' FROM named JOIN replaced ON replaced.ticket = named.by
+        WHERE named.status = 'void'
+    ) SELECT ticket, min(status) FROM replaced GROUP BY ticket"""
 SAY_REPLACED = """
     UPDATE feed_stage s SET record_status = r.record_status FROM feed_replaced r
     WHERE s.ticket_number = r.ticket_number AND s.record_status = 'normal'"""

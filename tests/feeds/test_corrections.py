@@ -72,6 +72,18 @@ def test_what_a_new_ticket_takes_the_place_of_stands_no_more_whichever_comes_fir
     assert payment().record_status == "void"
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2, 0), (2, 1, 0), (1, 2, 0)])
+def test_of_a_chain_of_tickets_only_the_last_stands_whichever_row_comes_again(load, order):
+    tickets = [row()["票证号码"], "342777", "342778"]
+    chain = [
+        {**row(), "票证号码": a, "原票证号码": b, "记录状态": "正常"}
+        for a, b in zip(tickets, ["", *tickets], strict=False)
+    ]
+    for place in order:
+        load(chain[place])
+    assert [Payment.objects.get(ticket_number=one).stands for one in tickets] == [False, False, True]
+
+
 def test_a_reversal_ends_what_it_reverses_and_may_be_written_as_less_than_nothing(load):
     load(row())
     load(data.payment(N + 1, person=N, 记录状态="冲正", 原票证号码=row()["票证号码"], 缴费金额="-500.00"))
@@ -369,6 +381,7 @@ def test_two_tickets_that_take_each_others_place_are_refused(load):
     assert "新增 1" in load({**row(), "票证号码": "342777"})
     assert "新增 1" in load({**row(), "票证号码": "342778", "原票证号码": "342777"})
     assert "拒绝 1" in load(pair[0])
+    assert "拒绝 3" in load(*({**row(), "票证号码": f"34{a}", "原票证号码": f"34{b}"} for a, b in ("12", "23", "31")))
 
 
 def test_what_takes_the_place_of_a_ticket_nobody_knows_is_said(load):

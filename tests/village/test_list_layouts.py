@@ -103,6 +103,11 @@ LAYOUTS = {
         4,
         {"其他列里的证件号码（C 列“备注”）": 1},
     ),
+    "somebody else in the column of accounts": (
+        [Tab([[*HEADER, "开户银行"], *([*row, ""] for row in people(0)), [*people(9)[0], f"代领 李四 {nobody(8)}"]])],
+        4,
+        {"其他列里的证件号码（C 列“开户银行”）": 1},
+    ),
     "an account as long as a number": (
         [Tab([[*HEADER, "银行账号"], *([*row, "622848040256489001"] for row in people(0))])],
         3,
@@ -143,6 +148,11 @@ LAYOUTS = {
         3,
         {"备注写着“不退”“去世”一类的行": 2},
     ),
+    "an answer to whether somebody is refunded": (
+        [Tab([[*HEADER, "是否退费"], *([*row, "是"] for row in people(0)), [*people(9)[0], "否"]])],
+        3,
+        {"备注写着“不退”“去世”一类的行": 1},
+    ),
     "a list about those who died": ([Tab([[*HEADER, "原因"], *([*row, "去世"] for row in people(0))])], 3, {}),
     # What is printed on every page.
     "a sum and the head again on each page": ([Tab([*LIST, ["本页小计", "3 人"], *[HEADER, *people(9)]])], 6, {}),
@@ -164,6 +174,16 @@ def test_nobody_is_left_out_or_taken_in_unseen(name, form):
     shown = {group.title: group.rows for group in read.groups if not group.quiet}
     assert (len(read.lines), sorted(shown.values())) == (lines, sorted(groups.values())), shown
     assert all(any(part in title for title in shown) for part in groups)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_sheet_that_is_not_read_is_named_with_its_rows(form):
+    foreigners = Tab([["姓名", "护照号码"], ["SMITH", "E12345678"], ["LEE", "E12345679"]], "外籍")
+    read = reading.read_file(WRITERS[form](Tab([["黄潭村"], *LIST]), foreigners))
+    assert [(group.title, group.rows) for group in read.groups] == [
+        ("表头以上的行、说明文字", 1),
+        ("工作表“外籍”没有读（找不到证件号码列）", 3),
+    ]
 
 
 @pytest.mark.parametrize("form", WRITERS)

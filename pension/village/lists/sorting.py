@@ -166,9 +166,13 @@ def _list_among(found: list[Found]) -> Part | None:
 
 def _groups(rest: list[Found], chosen: Part | None, several: bool) -> list[Group]:
     heads = {one.part.sheet for one in rest if one.part.head} | ({chosen.sheet} if chosen and chosen.head else set())
+    read = {one.part.sheet for one in rest if one.kind != tables.ABOVE} | ({chosen.sheet} if chosen else set())
     titled: dict[tuple[str, str], list[Found]] = {}
     for one in rest:
-        titled.setdefault(_title(one, chosen, several, one.part.sheet in heads), []).append(one)
+        title = _title(one, chosen, several, one.part.sheet in heads)
+        if several and title[0] == tables.ABOVE and one.part.sheet not in read:
+            title = tables.ABOVE, f"工作表“{one.part.sheet}”没有读（找不到证件号码列）"
+        titled.setdefault(title, []).append(one)
     groups = []
     for (kind, title), members in titled.items():
         options = [list(reading) for reading in zip(*(one.lines for one in members), strict=True)]

@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from foundation.excel.sheets import Sheet
-from foundation.numbers import fold
+from foundation.numbers import fold, id_number_problem
 from pension.village.lists.cells import Line, is_error, is_number, line, name_in, number_in, numbers_within
 from pension.village.lists.titles import ACCOUNT, Columns, Head, head_in, with_names
 
@@ -16,6 +16,7 @@ LIKE_A_NUMBER = re.compile(r"[0-9A-Z]{5,}")
 # A remark by which somebody is not to be refunded, as far as whoever wrote it knows.
 OBJECTION = re.compile(r"不(用|需|要|再|予)?退|去世|死亡|已故|迁出|已退|退过")
 LONGEST_OBJECTION = 20
+REFUSED = frozenset(["否", "不", "不是", "不同意", "×"])  # below 是否退费
 # What a row is.
 PERSON, CHOICE, BESIDE, WITHIN, OBJECTED = "person", "choice", "beside", "within", "objected"
 ABOVE, NOTE, BLANK, ERROR, EXAMPLE = "above", "note", "blank", "error", "example"
@@ -204,7 +205,7 @@ class _Sheet:
         """People in other columns than those of the list: none is left out because of where it stands."""
         name = ""
         for place, cell in enumerate(cells):
-            numbers = [] if place in self.accounts else [n for n in numbers_within(cell) if n not in used]
+            numbers = [n for n in numbers_within(cell) if n not in used and self._is_a_persons(n, place)]
             if not numbers and isinstance(cell, str) and cell.strip() and not _digits(cell):
                 name = cell
             for number in numbers:
@@ -213,6 +214,10 @@ class _Sheet:
                 title = self.head.title(place) if self.head else ""
                 where = f"{_letters(place + self.sheet.first_column)} 列" + (f"“{title}”" if title else "")
                 yield Found(WITHIN, self.part, (given,), title=where)
+
+    def _is_a_persons(self, number: str, place: int) -> bool:
+        """An account may look like the number of a person, but hardly adds up like one."""
+        return place not in self.accounts or not id_number_problem(number)
 
     def _other(self, kind: str, row: int, cells: list) -> Found:
         """A row that is no person, as far as anybody can tell."""
@@ -238,9 +243,11 @@ def _decided(table: _Table) -> Head:
 
 def _objects(head: Head, cells: list) -> bool:
     own = {place for pair in head.columns for place in pair}
+    others = [(place, cell) for place, cell in enumerate(cells) if isinstance(cell, str) and place not in own]
     return any(
-        isinstance(cell, str) and len(cell) <= LONGEST_OBJECTION and place not in own and OBJECTION.search(cell)
-        for place, cell in enumerate(cells)
+        (len(cell) <= LONGEST_OBJECTION and OBJECTION.search(cell))
+        or ("退" in head.title(place) and fold(cell) in REFUSED)
+        for place, cell in others
     )
 
 
