@@ -169,10 +169,10 @@ def _groups(rest: list[Found], chosen: Part | None, several: bool) -> list[Group
     read = {one.part.sheet for one in rest if one.kind != tables.ABOVE} | ({chosen.sheet} if chosen else set())
     titled: dict[tuple[str, str], list[Found]] = {}
     for one in rest:
-        title = _title(one, chosen, several, one.part.sheet in heads)
-        if several and title[0] == tables.ABOVE and one.part.sheet not in read:
-            title = tables.ABOVE, f"工作表“{one.part.sheet}”没有读（找不到证件号码列）"
-        titled.setdefault(title, []).append(one)
+        key = _title(one, chosen, several, one.part.sheet in heads)
+        if several and key[0] == tables.ABOVE and one.part.sheet not in read:
+            key = tables.ABOVE, f"工作表“{one.part.sheet}”没有读（找不到证件号码列）"
+        titled.setdefault(key, []).append(one)
     groups = []
     for (kind, title), members in titled.items():
         options = [list(reading) for reading in zip(*(one.lines for one in members), strict=True)]
