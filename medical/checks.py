@@ -10,6 +10,7 @@ from bankreports.models import Branch
 from medical.corrections import changes
 from medical.models import Enrolment, MedicalRefund, Payment
 from refunds.checking import Answer, Check, asked_before, unchanged
+from refunds.records import replaced_by
 from refunds.states import RELEASING
 
 LEDGER = "缴费记录"
@@ -57,10 +58,8 @@ class _Records:
         strange = {refund.payment_id for refund in refunds} - self.payments.keys()
         self.payments |= Payment.objects.select_related("enrolment").in_bulk(strange) if strange else {}
         # And what a payment takes the place of, whoever paid it and for whichever year.
-        originals = {self.payments[refund.payment_id].original_ticket for refund in refunds} - {""}
-        replaced = Payment.objects.filter(ticket_number__in=originals) if originals else ()
-        self.originals = {payment.ticket_number: payment for payment in replaced}
-        self.payments |= {payment.pk: payment for payment in self.originals.values()}
+        self.replaced = replaced_by(self.payments[refund.payment_id] for refund in refunds)
+        self.payments |= {payment.pk: payment for chain in self.replaced.values() for payment in chain.values()}
         asked = MedicalRefund.objects.filter(payment__in=self.payments, submitted_at__isnull=False).order_by("id")
         self.changed = changes(refunds)
         self.claims = defaultdict(list)
@@ -77,11 +76,11 @@ def _of(refund, records) -> list[Check]:
         other for other in records.tickets[refund.applicant_id] if other.year == payment.year and other.pk != payment.pk
     ]
     others = [other for other in records.claims[payment.pk] if other.pk != refund.pk]
-    original = records.originals.get(payment.original_ticket)
-    again = [*(other for other in beside if other != original), *([original] if original else [])]
+    chain = list(records.replaced[payment.pk].values())
+    again = [*(other for other in beside if other not in chain), *chain]
     return [
         _unchanged(refund, payment, records.changed),
-        _twice(refund, again, original, records.claims),
+        _twice(refund, again, chain, records.claims),
         _paid_twice(refund, payment, beside, records.claims),
         asked_before(others),
         _before_the_period(refund, payment),
@@ -101,7 +100,7 @@ def _unchanged(refund, payment, changed) -> Check:
     return Check("corrected", "退费金额", holds, evidence, LEDGER, mark="" if holds else "corrected")
 
 
-def _twice(refund, beside, original, claims) -> Check:
+def _twice(refund, beside, chain, claims) -> Check:
     """Two refunds of one year, or of a payment and of the one whose place it takes: a correction may have left both."""
     rule = "同年度无另一票证在退"
     live = [
@@ -112,8 +111,9 @@ def _twice(refund, beside, original, claims) -> Check:
     ]
     if not live:
         return Check("twice", rule, True, "没有同年度另一张票证的退费", "退费申请")
+    replaced = {payment.pk for payment in chain}
     said = "；".join(
-        f"{'原票证 ' if original and other.payment_id == original.pk else ''}"
+        f"{'原票证 ' if other.payment_id in replaced else ''}"
         f"{other.number if other.office_id == refund.office_id else '其他机关'} {other.amount:,.2f} 元 {other.status_label}"
         for other in live
     )

@@ -8,6 +8,7 @@ from pension.codes import APPLICABLE
 from pension.corrections import changes
 from pension.models import Payment, PensionRefundLine
 from refunds.checking import Answer, Check, amounts, asked_before, unchanged
+from refunds.records import replaced_by
 
 LEDGER = "缴费记录"
 # Of tickets beside the one that is asked back; their number is always said.
@@ -34,23 +35,25 @@ def _of_people(refunds) -> dict:
     lines = {
         line.refund_id: line for line in PensionRefundLine.objects.filter(refund__in=refunds).select_related("payment")
     }
-    originals = {line.payment.original_ticket for line in lines.values()} - {""}
-    looked_at = Q(person__in={refund.applicant_id for refund in refunds}) | Q(ticket_number__in=originals)
-    paid = list(Payment.objects.filter(looked_at).order_by("id"))
-    claims = _claims({line.payment_id for line in lines.values()} | {payment.pk for payment in paid})
+    replaced = replaced_by(line.payment for line in lines.values())
+    own = Payment.objects.filter(person__in={refund.applicant_id for refund in refunds})
+    paid = {payment.pk: payment for payment in own.order_by("id")}
+    paid |= {payment.pk: payment for chain in replaced.values() for payment in chain.values()}
+    claims = _claims({line.payment_id for line in lines.values()} | paid.keys())
     found, changed = {}, changes(refunds)
     for refund in refunds:
         line = lines[refund.pk]
+        chain = replaced[line.payment_id]
         tickets = [
             payment
-            for payment in paid
-            if payment.person_id == refund.applicant_id or payment.ticket_number == line.payment.original_ticket
+            for payment in paid.values()
+            if payment.person_id == refund.applicant_id or payment.ticket_number in chain
         ]
         others = [other.refund for other in claims[line.payment_id] if other.refund_id != refund.pk]
         found[refund.pk] = [
             _arrived(refund, line),
             unchanged(_said(changed, refund), data=LEDGER),
-            _twice(refund, line, tickets, claims),
+            _twice(refund, line, tickets, chain, claims),
         ]
         found[refund.pk].append(asked_before(others))
     return found
@@ -79,35 +82,35 @@ def _arrived(refund, line) -> Check:
     return Check("arrived", rule, False, "这笔缴费现在已到账", LEDGER, answers=(), mark="arrived", stops=ARRIVED)
 
 
-def _twice(refund, line, tickets, claims) -> Check:
+def _twice(refund, line, tickets, chain, claims) -> Check:
     """Of the same person, kind and time on another ticket: a correction may have left both. So may one whose place this ticket takes,
     whatever it said."""
     paid = line.payment
-    beside = [other for other in tickets if other.pk != paid.pk and _is_the_same(other, paid)]
+    beside = [other for other in tickets if other.pk != paid.pk and _is_the_same(other, paid, chain)]
     rule = "同年度无另一票证"
     if not beside:
         return Check("twice", rule, True, f"{paid.year} 年度只有这一张票证", LEDGER)
-    said = [_other(other, claims[other.pk], refund, paid) for other in beside]
+    said = [_other(other, claims[other.pk], refund, chain) for other in beside]
     more = f"；还有 {len(said) - MOST_TICKETS} 张" if len(said) > MOST_TICKETS else ""
-    why = "所属期重叠或被代替" if any(other.ticket_number == paid.original_ticket for other in beside) else "所属期重叠"
+    why = "所属期重叠或被代替" if any(other.ticket_number in chain for other in beside) else "所属期重叠"
     about = f"{paid.year} 年度{why}的另有 {len(said)} 张："
     evidence, shown = about + "；".join(said), about + "；".join(said[:MOST_TICKETS]) + more
     return Check("twice", rule, False, evidence, LEDGER, answers=TWICE, mark="twice", shown=shown)
 
 
-def _is_the_same(other, paid) -> bool:
+def _is_the_same(other, paid, chain) -> bool:
     overlaps = other.period_start <= paid.period_end and other.period_end >= paid.period_start
-    return other.ticket_number == paid.original_ticket or (other.payment_type == paid.payment_type and overlaps)
+    return other.ticket_number in chain or (other.payment_type == paid.payment_type and overlaps)
 
 
-def _other(payment, lines, refund, paid) -> str:
+def _other(payment, lines, refund, chain) -> str:
     """One other ticket, and what became of it. What another office has is no number here, but that there is one matters."""
     live = [line.refund for line in lines if line.live]
     state = "没有申请退费"
     if live:
         where = live[-1].number if live[-1].office_id == refund.office_id else "其他机关"
         state = f"{where} {live[-1].status_label}"
-    kind = "原票证" if payment.ticket_number == paid.original_ticket else "票证"
+    kind = "原票证" if payment.ticket_number in chain else "票证"
     return f"{kind} {payment.ticket_number}，{payment.amount:,.2f} 元，{payment.get_arrival_status_display()}，{state}"
 
 

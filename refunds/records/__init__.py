@@ -73,6 +73,26 @@ def successors(ledger: Any, payments: Iterable[Any]) -> dict[str, Any]:
     return {payment.original_ticket: payment for payment in standing} if ended else {}
 
 
+def replaced_by(payments: Iterable[Any]) -> dict[Any, dict[str, Any]]:
+    """Of each payment, by its key: those whose place it takes, and whose place these took, by their ticket. As many queries as the
+    longest chain has tickets, none where nothing takes the place of anything."""
+    payments = list(payments)
+    known: dict[str, Any] = {}
+    wanted = {payment.original_ticket for payment in payments} - {""}
+    while wanted:
+        found = type(payments[0])._default_manager.filter(ticket_number__in=wanted)
+        known |= {payment.ticket_number: payment for payment in found}
+        wanted = {payment.original_ticket for payment in found} - known.keys() - {""}
+    return {payment.pk: _chain(payment, known) for payment in payments}
+
+
+def _chain(payment: Any, known: Mapping[str, Any]) -> dict[str, Any]:
+    chain: dict[str, Any] = {}
+    while (payment := known.get(payment.original_ticket)) and payment.ticket_number not in chain:
+        chain[payment.ticket_number] = payment
+    return chain
+
+
 def compared(
     asked: Decimal,
     then: Any,

@@ -114,7 +114,8 @@ def test_two_medical_refunds_of_one_year_are_noticed(cast):
 
 def test_a_payment_that_takes_the_place_of_another_year_or_person_asks_about_that_refund(cast):
     original = medical(cast.stranger, year=2023, office=cast.county)
-    new = medical(cast.resident, office=cast.county, original_ticket=original.payment.ticket_number)
+    between = MedicalPaymentFactory(year=2022, original_ticket=original.payment.ticket_number)
+    new = medical(cast.resident, office=cast.county, original_ticket=between.ticket_number)
     assert f"原票证 {original.number}" in warned(new)["twice"].evidence
 
 
