@@ -42,7 +42,7 @@ window.addEventListener(
 
 function keep() {
   const wanted = (box() ? 1 : 0) + (edit() ? 1 : 0);
-  for (; entries < wanted; entries += 1) history.pushState({ step: true }, "");
+  for (; entries < wanted; entries += 1) history.pushState({ step: entries + 1 }, "");
   drop(entries - wanted);
 }
 
@@ -67,16 +67,19 @@ window.addEventListener("popstate", (event) => {
   if (!leaving && !entries) return;
   event.stopImmediatePropagation();
   if (leaving) return arrived();
-  entries -= 1;
+  // Where the browser stands, not where it should: an entry that was only being made is not there.
+  entries = event.state?.step ?? 0;
   if (edit()) return edit().click();
   box()?.close();
 });
 
-// As soon as it can be seen: whoever goes back at once would meet an entry that is only being made.
+// As soon as it can be seen: whoever goes back at once would meet an entry that is only being made, or press a form that htmx, which
+// takes its time to settle, does not know yet and that would leave the page.
 document.addEventListener("htmx:afterSwap", (event) => {
   if (!event.target.closest("dialog, main .sheet")) return;
   queueMicrotask(() => {
     inPlace();
+    window.htmx.process(event.target);
     keep();
   });
 });
