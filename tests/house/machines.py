@@ -36,6 +36,7 @@ EXPLAINED = {
     "accounts/views.py _login_page": "the status of HTTP",
     "accounts/own/correcting.py shown": "the status of HTTP",
     "refunds/apply_page.py _show": "the status of HTTP",
+    "handoff/jobs/manager.py finish_job": "how a job of the queue ended",
     "handoff/receiving/files.py _sorted_out": "a callback says an event; it has no machine",
     "handoff/reconciliation.py reconcile": "the figures of a day; a run of 对账 has no machine",
     "handoff/reconciliation.py _not_answered": "the figures of a day; a run of 对账 has no machine",
